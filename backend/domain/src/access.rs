@@ -1,0 +1,357 @@
+//! Who may do what: one table, and pure functions over it.
+//!
+//! Each operation of the API is an act, and has a row here or does not start. A row says which roles
+//! may act, by where they are held: in the chain of the thing's holder (the holder and its
+//! superiors), in the chain of its origin, in the chain of the claimant concerned. Who has no
+//! relation to a private thing is told that it does not exist.
+
+use crate::{
+    id::{MembershipId, OrganisationId, UserId},
+    membership::Role,
+};
+use Role::{Admin, Auditor, Collector, Coordinator, Manager, Reviewer};
+
+/// Who asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Actor {
+    /// Signed in as; none for the public.
+    pub user: Option<UserId>,
+    /// The roles held.
+    pub roles: Vec<Held>,
+}
+
+/// A role held in an organisation, and so in its subtree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The membership that gives it.
+    pub membership_id: MembershipId,
+    /// Where.
+    pub organisation_id: OrganisationId,
+    /// As what.
+    pub role: Role,
+}
+
+/// What is asked about, as chains of organisations from itself up to the root.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Subject<'a> {
+    /// The organisation that answers for it, and its superiors.
+    pub holder: &'a [OrganisationId],
+    /// The organisation that collected it, and its superiors.
+    pub origin: &'a [OrganisationId],
+    /// The organisation of the claimant concerned, and its superiors.
+    pub claimant: &'a [OrganisationId],
+    /// The user who is the claimant concerned.
+    pub claimant_user: Option<UserId>,
+    /// Its existence is no secret to the caller.
+    pub known: bool,
+}
+
+/// What the table says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on.
+    Allow,
+    /// No, and the caller may know why.
+    Deny,
+    /// The caller is not to know that it exists.
+    Hide,
+    /// Sign in first.
+    SignIn,
+}
+
+/// Who may do one act.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    gate: Gate,
+    holder: &'static [Role],
+    origin: &'static [Role],
+    claimant: &'static [Role],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    /// Anybody; what they get is shaped by the loader and the view.
+    Public,
+    /// Anybody signed in; what they get is shaped by the loader.
+    SignedIn,
+    /// Those whom the roles name.
+    Roles,
+}
+
+const STAFF: &[Role] = &[Collector, Reviewer, Coordinator, Admin];
+const READERS: &[Role] = &[Collector, Reviewer, Coordinator, Admin, Auditor];
+const REVIEWERS: &[Role] = &[Reviewer, Coordinator, Admin];
+const COORDINATORS: &[Role] = &[Coordinator, Admin];
+const ADMINS: &[Role] = &[Admin];
+const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
+const NOBODY: &[Role] = &[];
+
+const PUBLIC: Rule = Rule { gate: Gate::Public, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
+const SIGNED_IN: Rule = Rule { gate: Gate::SignedIn, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
+
+const fn holder(roles: &'static [Role]) -> Rule {
+    Rule { gate: Gate::Roles, holder: roles, origin: NOBODY, claimant: NOBODY }
+}
+
+const fn both(roles: &'static [Role]) -> Rule {
+    Rule { gate: Gate::Roles, holder: roles, origin: roles, claimant: NOBODY }
+}
+
+const fn claimant(roles: &'static [Role]) -> Rule {
+    Rule { gate: Gate::Roles, holder: NOBODY, origin: NOBODY, claimant: roles }
+}
+
+const fn any_of(staff: &'static [Role], for_claimant: &'static [Role]) -> Rule {
+    Rule { gate: Gate::Roles, holder: staff, origin: staff, claimant: for_claimant }
+}
+
+macro_rules! acts {
+    ($($variant:ident $operation:literal $rule:expr;)*) => {
+        /// Something the API can be asked to do; named as its operation id.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $(#[doc = $operation] $variant,)* }
+
+        impl Act {
+            /// Every act.
+            pub const ALL: &'static [Act] = &[$(Act::$variant,)*];
+
+            /// The operation id.
+            #[must_use]
+            pub const fn operation_id(self) -> &'static str {
+                match self { $(Act::$variant => $operation,)* }
+            }
+
+            const fn rule(self) -> Rule {
+                match self { $(Act::$variant => $rule,)* }
+            }
+        }
+    };
+}
+
+acts! {
+    Login "login" PUBLIC;
+    Refresh "refresh" PUBLIC;
+    Logout "logout" PUBLIC;
+    GetMe "get_me" SIGNED_IN;
+    ChangePassword "change_password" SIGNED_IN;
+    ListProblems "list_problems" PUBLIC;
+    GetProblem "get_problem" PUBLIC;
+
+    ListOrganisations "list_organisations" SIGNED_IN;
+    GetOrganisation "get_organisation" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    CreateOrganisation "create_organisation" holder(ADMINS);
+    UpdateOrganisation "update_organisation" holder(ADMINS);
+    DeleteOrganisation "delete_organisation" holder(ADMINS);
+    GetPolicy "get_policy" holder(READERS);
+    PutPolicy "put_policy" holder(ADMINS);
+    ListMembers "list_members" holder(&[Coordinator, Admin, Auditor]);
+    CreateMember "create_member" holder(ADMINS);
+    DeleteMember "delete_member" holder(ADMINS);
+    ListCategories "list_categories" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    CreateCategory "create_category" holder(ADMINS);
+    UpdateCategory "update_category" holder(ADMINS);
+    ListWallCategories "list_wall_categories" PUBLIC;
+
+    ListBeneficiaries "list_beneficiaries" SIGNED_IN;
+    CreateBeneficiary "create_beneficiary" holder(STAFF);
+    GetBeneficiary "get_beneficiary" holder(READERS);
+    UpdateBeneficiary "update_beneficiary" holder(STAFF);
+    RevealBeneficiary "reveal_beneficiary" holder(STAFF);
+    CreateConsent "create_consent" holder(STAFF);
+    WithdrawConsent "withdraw_consent" holder(STAFF);
+
+    ListClaimants "list_claimants" SIGNED_IN;
+    CreateClaimant "create_claimant" holder(COORDINATORS);
+    GetClaimant "get_claimant" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    UpdateClaimant "update_claimant" holder(FOR_CLAIMANT);
+
+    ListWishes "list_wishes" PUBLIC;
+    GetWish "get_wish" PUBLIC;
+    ListWishEvents "list_wish_events" PUBLIC;
+    CreateWish "create_wish" holder(STAFF);
+    UpdateWish "update_wish" both(STAFF);
+    SubmitWish "submit_wish" both(STAFF);
+    ReviewWish "review_wish" holder(REVIEWERS);
+    WithdrawWish "withdraw_wish" holder(REVIEWERS);
+    IssueCard "issue_card" both(STAFF);
+    CreateFeedback "create_feedback" both(STAFF);
+
+    CreateClaim "create_claim" claimant(FOR_CLAIMANT);
+    CreateClaims "create_claims" claimant(FOR_CLAIMANT);
+    DispatchWish "dispatch_wish" holder(COORDINATORS);
+    ListClaims "list_claims" SIGNED_IN;
+    ListWishClaims "list_wish_claims" both(READERS);
+    GetClaim "get_claim" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
+    AcceptClaim "accept_claim" claimant(FOR_CLAIMANT);
+    DeclineClaim "decline_claim" claimant(FOR_CLAIMANT);
+    ReleaseClaim "release_claim" claimant(FOR_CLAIMANT);
+    ContactClaim "contact_claim" claimant(FOR_CLAIMANT);
+    DeliverClaim "deliver_claim" claimant(FOR_CLAIMANT);
+    ConfirmClaim "confirm_claim" any_of(STAFF, FOR_CLAIMANT);
+    RevealDeliveryDetails "reveal_delivery_details" claimant(FOR_CLAIMANT);
+
+    ListEscalations "list_escalations" SIGNED_IN;
+    EscalateWish "escalate_wish" holder(COORDINATORS);
+    AcceptEscalation "accept_escalation" holder(COORDINATORS);
+    ReturnEscalation "return_escalation" holder(COORDINATORS);
+
+    ListEvents "list_events" SIGNED_IN;
+    GetStatistics "get_statistics" holder(READERS);
+}
+
+/// The act of an operation; none for an operation that has no row, which then does not start.
+#[must_use]
+pub fn act_of(operation_id: &str) -> Option<Act> {
+    Act::ALL.iter().copied().find(|act| act.operation_id() == operation_id)
+}
+
+/// May `actor` do `act` to `subject`?
+#[must_use]
+pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
+    let rule = act.rule();
+    if rule.gate == Gate::Public {
+        return Verdict::Allow;
+    }
+    let Some(user) = actor.user else { return Verdict::SignIn };
+    let is_claimant = subject.claimant_user == Some(user);
+    let allowed = rule.gate == Gate::SignedIn
+        || actor.holds(rule.holder, subject.holder)
+        || actor.holds(rule.origin, subject.origin)
+        || actor.holds(rule.claimant, subject.claimant)
+        || (is_claimant && !rule.claimant.is_empty());
+    if allowed {
+        return Verdict::Allow;
+    }
+    let related = is_claimant
+        || [subject.holder, subject.origin, subject.claimant].iter().any(|chain| actor.belongs(chain));
+    if subject.known || related { Verdict::Deny } else { Verdict::Hide }
+}
+
+impl Actor {
+    /// Holds one of `roles` somewhere in `chain`.
+    #[must_use]
+    pub fn holds(&self, roles: &[Role], chain: &[OrganisationId]) -> bool {
+        self.roles.iter().any(|held| roles.contains(&held.role) && chain.contains(&held.organisation_id))
+    }
+
+    /// Holds any role somewhere in `chain`.
+    #[must_use]
+    pub fn belongs(&self, chain: &[OrganisationId]) -> bool {
+        self.roles.iter().any(|held| chain.contains(&held.organisation_id))
+    }
+
+    /// Is trusted with the private view of what these chains hold: staff of the holder or the origin.
+    #[must_use]
+    pub fn reads(&self, subject: &Subject) -> bool {
+        self.holds(READERS, subject.holder) || self.holds(READERS, subject.origin)
+    }
+
+    /// Acts for the claimant of `subject`.
+    #[must_use]
+    pub fn acts_for(&self, subject: &Subject) -> bool {
+        let is_claimant = self.user.is_some() && subject.claimant_user == self.user;
+        is_claimant || self.holds(&[Manager], subject.claimant)
+    }
+
+    /// The organisations whose subtrees this actor reads as staff: the scope of the loaders.
+    #[must_use]
+    pub fn reading_roots(&self) -> Vec<OrganisationId> {
+        self.roots(READERS)
+    }
+
+    /// The organisations whose subtrees this actor belongs to in any role.
+    #[must_use]
+    pub fn roots(&self, roles: &[Role]) -> Vec<OrganisationId> {
+        let mut roots: Vec<_> = self
+            .roles
+            .iter()
+            .filter(|held| roles.contains(&held.role))
+            .map(|held| held.organisation_id)
+            .collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn org(n: u128) -> OrganisationId {
+        OrganisationId(Uuid::from_u128(n))
+    }
+
+    fn actor(role: Role, at: OrganisationId) -> Actor {
+        let held = Held { membership_id: MembershipId(Uuid::nil()), organisation_id: at, role };
+        Actor { user: Some(UserId(Uuid::from_u128(99))), roles: vec![held] }
+    }
+
+    // city 1 - county 2 - village 3; another village 4 of the county; another tree 9.
+    const VILLAGE: [u128; 3] = [3, 2, 1];
+
+    fn subject(chain: &[OrganisationId]) -> Subject<'_> {
+        Subject { holder: chain, origin: chain, ..Subject::default() }
+    }
+
+    #[test]
+    fn a_role_reaches_down_and_not_up_or_aside() {
+        let chain = VILLAGE.map(org);
+        let cases = [
+            (1, Verdict::Allow),
+            (2, Verdict::Allow),
+            (3, Verdict::Allow),
+            (4, Verdict::Hide),
+            (9, Verdict::Hide),
+        ];
+        for (at, expected) in cases {
+            let verdict = may(&actor(Coordinator, org(at)), Act::EscalateWish, &subject(&chain));
+            assert_eq!(verdict, expected, "coordinator at {at}");
+        }
+    }
+
+    #[test]
+    fn the_wrong_role_is_denied_and_a_stranger_learns_nothing() {
+        let chain = VILLAGE.map(org);
+        let private = subject(&chain);
+        assert_eq!(may(&actor(Collector, org(2)), Act::ReviewWish, &private), Verdict::Deny);
+        assert_eq!(may(&actor(Admin, org(9)), Act::ReviewWish, &private), Verdict::Hide);
+        let public = Subject { known: true, ..private };
+        assert_eq!(may(&actor(Admin, org(9)), Act::ReviewWish, &public), Verdict::Deny);
+        assert_eq!(may(&Actor::default(), Act::ReviewWish, &public), Verdict::SignIn);
+    }
+
+    #[test]
+    fn an_auditor_changes_nothing() {
+        let chain = VILLAGE.map(org);
+        let auditor = actor(Auditor, org(1));
+        let all =
+            Subject { holder: &chain, origin: &chain, claimant: &chain, claimant_user: None, known: true };
+        let changing = [
+            "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
+            "accept", "decline", "release", "contact", "deliver", "confirm", "reveal", "escalate", "return",
+        ];
+        for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
+            let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));
+            let expected = if changes { Verdict::Deny } else { Verdict::Allow };
+            assert_eq!(may(&auditor, *act, &all), expected, "{}", act.operation_id());
+        }
+    }
+
+    #[test]
+    fn a_person_acts_for_themselves() {
+        let subject = Subject { claimant_user: Some(UserId(Uuid::from_u128(99))), ..Subject::default() };
+        let someone = Actor { user: Some(UserId(Uuid::from_u128(99))), roles: vec![] };
+        assert_eq!(may(&someone, Act::AcceptClaim, &subject), Verdict::Allow);
+        assert_eq!(may(&someone, Act::EscalateWish, &subject), Verdict::Deny);
+    }
+
+    #[test]
+    fn operation_ids_are_unique() {
+        let mut ids: Vec<_> = Act::ALL.iter().map(|act| act.operation_id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), Act::ALL.len());
+    }
+}

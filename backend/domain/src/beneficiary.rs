@@ -1,0 +1,303 @@
+//! Residents, their households and what they agreed to.
+//!
+//! Owns the masks: what is shown of a person by default (GB/T 35273, display de-identification).
+
+use crate::{
+    id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
+    refusal::{Fault, Faults, Refusal},
+    time::Instant,
+};
+use chrono::{Datelike, NaiveDate};
+
+words! {
+    /// What a consent is for; each purpose is asked by itself (PIPL art. 14, 23, 25, 29).
+    pub enum Purpose {
+        /// 记下来，帮着找人
+        Collect = "collect",
+        /// 公开心愿
+        Publish = "publish",
+        /// 拍照
+        Photo = "photo",
+        /// 告诉认领方
+        ShareWithClaimant = "share_with_claimant",
+        /// 告诉公益平台
+        ShareWithPlatform = "share_with_platform",
+    }
+}
+
+words! {
+    /// Who agreed.
+    pub enum GivenBy {
+        /// 本人
+        Myself = "self",
+        /// 监护人
+        Guardian = "guardian",
+    }
+}
+
+/// Below this age a guardian agrees instead of the child (PIPL art. 31).
+pub const GUARDIAN_ALONE_BELOW: u32 = 14;
+/// Below this age the guardian agrees too.
+pub const GUARDIAN_TOO_BELOW: u32 = 18;
+
+/// What identifies a resident. Leaves the server masked, or revealed for a recorded purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// 1 to 40 characters.
+    pub name: String,
+    /// 7 to 15 digits, perhaps with `+` or `-`.
+    pub phone: Option<String>,
+    /// At most 120 characters.
+    pub address: Option<String>,
+    /// Resident identity number, 18 characters with a check digit (GB 11643).
+    pub id_number: Option<String>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+}
+
+/// One purpose agreed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// Its id.
+    pub id: ConsentId,
+    /// What for.
+    pub purpose: Purpose,
+    /// By whom.
+    pub given_by: GivenBy,
+    /// The guardian, where one agreed.
+    pub guardian_name: Option<String>,
+    /// What the guardian is to the resident.
+    pub relation: Option<String>,
+    /// On which day.
+    pub given_on: NaiveDate,
+    /// On which day it was taken back.
+    pub withdrawn_on: Option<NaiveDate>,
+}
+
+/// A resident in difficulty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beneficiary {
+    /// Its id.
+    pub id: BeneficiaryId,
+    /// Counts its changes.
+    pub version: i64,
+    /// The organisation that looks after the resident.
+    pub organisation_id: OrganisationId,
+    /// The household.
+    pub household_id: HouseholdId,
+    /// Who it is.
+    pub person: Person,
+    /// In what difficulty, as short words; at most 10.
+    pub hardships: Vec<String>,
+    /// What was agreed to, also what was taken back.
+    pub consents: Vec<Consent>,
+    /// When entered.
+    pub created_at: Instant,
+}
+
+impl Person {
+    /// Checks the fields.
+    ///
+    /// # Errors
+    /// `invalid` with the fields at fault.
+    pub fn validate(&self, hardships: &[String], today: NaiveDate) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        faults.text("/name", &self.name, 1, 40).optional_text("/address", self.address.as_deref(), 120);
+        if let Some(phone) = &self.phone {
+            faults.check(is_phone(phone), "/phone", Fault::Format);
+        }
+        if let Some(number) = &self.id_number {
+            faults.check(is_id_number(number), "/id_number", Fault::Format);
+        }
+        if let Some(born) = self.birth_date {
+            faults.check(born <= today, "/birth_date", Fault::InFuture);
+            faults.check(born.year() >= 1890, "/birth_date", Fault::OutOfRange);
+        }
+        faults.check(hardships.len() <= 10, "/hardships", Fault::TooLong);
+        for (i, word) in hardships.iter().enumerate() {
+            faults.text(&format!("/hardships/{i}"), word, 1, 20);
+        }
+        faults.finish()
+    }
+
+    /// Whole years on `today`; none when the date of birth is not known.
+    #[must_use]
+    pub fn age(&self, today: NaiveDate) -> Option<u32> {
+        self.birth_date.and_then(|born| today.years_since(born))
+    }
+
+    /// Under 18 on `today`.
+    #[must_use]
+    pub fn is_minor(&self, today: NaiveDate) -> bool {
+        self.age(today).is_some_and(|age| age < GUARDIAN_TOO_BELOW)
+    }
+
+    /// The same person as shown by default: 张**, 138****5678, no house number, no number of identity.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        Self {
+            name: mask_name(&self.name),
+            phone: self.phone.as_deref().map(|phone| mask_middle(phone, 3, 4)),
+            address: self.address.as_deref().map(|address| mask_middle(address, 6, 0)),
+            id_number: self.id_number.as_deref().map(|number| mask_middle(number, 6, 0)),
+            birth_date: None,
+        }
+    }
+}
+
+impl Consent {
+    /// Checks a consent as it is taken down.
+    ///
+    /// # Errors
+    /// `invalid` when a guardian is not named or the day lies ahead; pointers below `prefix`.
+    pub fn validate(&self, prefix: &str, today: NaiveDate) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        let at = |field: &str| format!("{prefix}/{field}");
+        faults.check(self.given_on <= today, at("given_on"), Fault::InFuture);
+        if self.given_by == GivenBy::Guardian {
+            faults.text(&at("guardian_name"), self.guardian_name.as_deref().unwrap_or_default(), 1, 40);
+            faults.text(&at("relation"), self.relation.as_deref().unwrap_or_default(), 1, 20);
+        }
+        faults.finish()
+    }
+}
+
+impl Beneficiary {
+    /// Is there a live consent for `purpose` from everybody whose consent it takes: the guardian
+    /// under 14, both from 14 to 18, the resident from 18 (or when the age is not known)?
+    #[must_use]
+    pub fn agreed(&self, purpose: Purpose, today: NaiveDate) -> bool {
+        let live = |by: GivenBy| {
+            self.consents.iter().any(|c| {
+                c.purpose == purpose && c.given_by == by && c.given_on <= today && c.withdrawn_on.is_none()
+            })
+        };
+        match self.person.age(today) {
+            Some(age) if age < GUARDIAN_ALONE_BELOW => live(GivenBy::Guardian),
+            Some(age) if age < GUARDIAN_TOO_BELOW => live(GivenBy::Guardian) && live(GivenBy::Myself),
+            // An adult under guardianship is spoken for by the guardian (Civil Code art. 21-23).
+            _ => live(GivenBy::Myself) || live(GivenBy::Guardian),
+        }
+    }
+}
+
+/// The first character, then two stars: neither the length nor the given name can be guessed.
+#[must_use]
+pub fn mask_name(name: &str) -> String {
+    name.trim().chars().take(1).chain("**".chars()).collect()
+}
+
+fn mask_middle(text: &str, keep_first: usize, keep_last: usize) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    if chars.len() <= keep_first + keep_last {
+        return "****".to_owned();
+    }
+    let head = chars.iter().take(keep_first);
+    let tail = chars.iter().skip(chars.len() - keep_last);
+    head.chain("****".chars().collect::<Vec<_>>().iter()).chain(tail).collect()
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (7..=15).contains(&digits) && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b' '))
+}
+
+/// GB 11643: 17 digits and a check character, ISO 7064 MOD 11-2.
+fn is_id_number(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECKS: &[u8; 11] = b"10X98765432";
+    if text.len() != 18 {
+        return false;
+    }
+    let (body, check) = text.as_bytes().split_at(17);
+    if !body.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    let sum: u32 = body.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let expected = CHECKS.get(sum as usize % 11);
+    check.first().map(u8::to_ascii_uppercase).as_ref() == expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+    }
+
+    fn resident(born: Option<i32>, consents: &[(Purpose, GivenBy)]) -> Beneficiary {
+        let consent = |&(purpose, given_by): &(Purpose, GivenBy)| Consent {
+            id: ConsentId(Uuid::nil()),
+            purpose,
+            given_by,
+            guardian_name: Some("李某".into()),
+            relation: Some("母亲".into()),
+            given_on: today(),
+            withdrawn_on: None,
+        };
+        Beneficiary {
+            id: BeneficiaryId(Uuid::nil()),
+            version: 1,
+            organisation_id: OrganisationId(Uuid::nil()),
+            household_id: HouseholdId(Uuid::nil()),
+            person: Person {
+                name: "谢某某".into(),
+                phone: Some("13800005678".into()),
+                address: Some("石桥镇何家坪村三组十二号".into()),
+                id_number: None,
+                birth_date: born.and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1)),
+            },
+            hardships: vec![],
+            consents: consents.iter().map(consent).collect(),
+            created_at: Instant::from_micros(0),
+        }
+    }
+
+    #[test]
+    fn masks_keep_what_a_worker_needs_to_recognise_and_no_more() {
+        let masked = resident(Some(1950), &[]).person.masked();
+        assert_eq!(masked.name, "谢**");
+        assert_eq!(masked.phone.as_deref(), Some("138****5678"));
+        assert_eq!(masked.address.as_deref(), Some("石桥镇何家坪****"));
+        assert_eq!(mask_middle("123", 3, 4), "****");
+    }
+
+    #[test]
+    fn whose_consent_it_takes_depends_on_age() {
+        use GivenBy::{Guardian, Myself};
+        let publish = Purpose::Publish;
+        let cases: [(Option<i32>, &[GivenBy], bool); 9] = [
+            (Some(2016), &[Myself], false),
+            (Some(2016), &[Guardian], true),
+            (Some(2010), &[Myself], false),
+            (Some(2010), &[Guardian], false),
+            (Some(2010), &[Guardian, Myself], true),
+            (Some(1950), &[Myself], true),
+            (Some(1950), &[Guardian], true),
+            (None, &[Myself], true),
+            (None, &[], false),
+        ];
+        for (born, by, expected) in cases {
+            let given: Vec<_> = by.iter().map(|&by| (publish, by)).collect();
+            assert_eq!(resident(born, &given).agreed(publish, today()), expected, "{born:?} {by:?}");
+        }
+    }
+
+    #[test]
+    fn a_consent_taken_back_or_for_another_purpose_is_none() {
+        let mut one = resident(None, &[(Purpose::Publish, GivenBy::Myself)]);
+        assert!(!one.agreed(Purpose::Photo, today()));
+        one.consents[0].withdrawn_on = Some(today());
+        assert!(!one.agreed(Purpose::Publish, today()));
+    }
+
+    #[test]
+    fn identity_numbers_are_checked_by_their_last_character() {
+        assert!(is_id_number("11010519491231002X"));
+        assert!(is_id_number("11010519491231002x"));
+        assert!(!is_id_number("110105194912310021"));
+        assert!(!is_id_number("1101051949123100"));
+    }
+}

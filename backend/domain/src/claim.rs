@@ -1,0 +1,503 @@
+//! A claim: a claimant's promise of some quantity of one wish. A lease: it has times, and lapses.
+//!
+//! Owns the claim's life and what it does to the wish's counters. Each transition takes the wish and
+//! the claim and gives both, so that neither can be saved without the other.
+
+use crate::{
+    claimant::Claimant,
+    id::{ClaimId, ClaimantId, UserId, WishId},
+    policy::Terms,
+    refusal::{Code, Fault, Faults, Refusal},
+    time::Instant,
+    wish::{Stage, Status as WishStatus, Wish},
+};
+
+words! {
+    /// Where a claim stands.
+    pub enum Status {
+        /// 待接受
+        Proposed = "proposed",
+        /// 已认领
+        Active = "active",
+        /// 已送达
+        Delivered = "delivered",
+        /// 已确认
+        Confirmed = "confirmed",
+        /// 未接受
+        Declined = "declined",
+        /// 已还回
+        Released = "released",
+        /// 已到期
+        Lapsed = "lapsed",
+    }
+}
+
+words! {
+    /// How the claim came about.
+    pub enum Route {
+        /// 主动认领
+        SelfClaim = "self",
+        /// 组织派单
+        Dispatch = "dispatch",
+    }
+}
+
+words! {
+    /// How the resident's word was taken.
+    pub enum Method {
+        /// The code on the paper card.
+        Code = "code",
+        /// A call back.
+        Call = "call",
+        /// A second person who is not the claimant.
+        Witness = "witness",
+    }
+}
+
+/// Where a claim stands, with the facts of that state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Dispatched; the claimant has not answered.
+    Proposed {
+        /// Answer by.
+        answer_by: Instant,
+    },
+    /// Promised.
+    Active {
+        /// First contact by.
+        contact_by: Instant,
+        /// Deliver by.
+        deliver_by: Instant,
+        /// When the resident was first contacted.
+        contacted_at: Option<Instant>,
+        /// Why the holder sent a delivery back.
+        sent_back: Option<String>,
+    },
+    /// Brought; the resident has not said so yet.
+    Delivered {
+        /// When.
+        at: Instant,
+        /// Confirm by.
+        confirm_by: Instant,
+    },
+    /// The resident said that it arrived.
+    Confirmed {
+        /// When.
+        at: Instant,
+        /// How the word was taken.
+        method: Method,
+        /// Who took it.
+        by: UserId,
+    },
+    /// The claimant said no to a dispatch.
+    Declined {
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: String,
+    },
+    /// Given back.
+    Released {
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: String,
+    },
+    /// Ran over its time.
+    Lapsed {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// A thing that was brought.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// What.
+    pub name: String,
+    /// How many.
+    pub quantity: i64,
+    /// What it is worth in all, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_fen: Option<i64>,
+}
+
+/// What was brought or done for a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivery {
+    /// In the claimant's words.
+    pub note: Option<String>,
+    /// What was brought, also more than was asked.
+    pub items: Vec<Item>,
+    /// Person-hours spent, in quarter hours.
+    pub quarter_hours: Option<i32>,
+    /// Who reported it.
+    pub by: UserId,
+    /// When.
+    pub at: Instant,
+}
+
+/// A claimant's promise of some quantity of one wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// Its id.
+    pub id: ClaimId,
+    /// Counts its changes.
+    pub version: i64,
+    /// Of which wish.
+    pub wish_id: WishId,
+    /// By whom.
+    pub claimant_id: ClaimantId,
+    /// How much of it.
+    pub quantity: i64,
+    /// How it came about.
+    pub route: Route,
+    /// Who claimed or dispatched.
+    pub made_by: UserId,
+    /// The dispatcher's word to the claimant.
+    pub note: Option<String>,
+    /// Where it stands.
+    pub state: State,
+    /// What was brought, as last reported.
+    pub delivery: Option<Delivery>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl Status {
+    /// Holds a share that is not confirmed yet.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Proposed | Self::Active | Self::Delivered)
+    }
+}
+
+/// What is asked of a wish, and how the claimant stands to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The new claim's id.
+    pub id: ClaimId,
+    /// By whom.
+    pub claimant: &'a Claimant,
+    /// Self-claim or dispatch.
+    pub route: Route,
+    /// How much.
+    pub quantity: i64,
+    /// Who acts.
+    pub by: UserId,
+    /// The claimant's organisation lies in the wish's audience.
+    pub in_audience: bool,
+    /// The claimant holds a live claim on this wish.
+    pub holds_one: bool,
+    /// Live claims that the claimant holds in all.
+    pub live_claims: i64,
+}
+
+impl Wish {
+    /// Reserves a share for a claimant: at once when self-claimed, until answered when dispatched.
+    ///
+    /// # Errors
+    /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `outside_audience`;
+    /// `own_wish`; `already_claimed`; `capacity_reached`; `quantity_exceeds_remaining`.
+    pub fn claim(mut self, ask: &Ask, note: Option<String>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
+        let mut faults = Faults::default();
+        faults.check(ask.quantity >= 1, "/quantity", Fault::OutOfRange).optional_text(
+            "/note",
+            note.as_deref(),
+            500,
+        );
+        faults.finish()?;
+        self.check_claimable(ask)?;
+        self.counts.reserved = self.counts.reserved.saturating_add(ask.quantity);
+        self.renew_due(terms);
+        let state = match ask.route {
+            Route::SelfClaim => active(terms, None),
+            Route::Dispatch => State::Proposed { answer_by: terms.within(terms.policy.contact_days) },
+        };
+        let claim = Claim {
+            id: ask.id,
+            version: 0,
+            wish_id: self.id,
+            claimant_id: ask.claimant.id,
+            quantity: ask.quantity,
+            route: ask.route,
+            made_by: ask.by,
+            note,
+            state,
+            delivery: None,
+            created_at: terms.now,
+            updated_at: terms.now,
+        };
+        Ok((self, claim))
+    }
+
+    fn check_claimable(&self, ask: &Ask) -> Result<(), Refusal> {
+        let code = match self.status() {
+            WishStatus::Open if !ask.claimant.profile.active => Code::ClaimantInactive,
+            WishStatus::Open if !ask.in_audience => Code::OutsideAudience,
+            WishStatus::Open if ask.route == Route::SelfClaim && ask.by == self.collected_by => Code::OwnWish,
+            WishStatus::Open if ask.holds_one => Code::AlreadyClaimed,
+            WishStatus::Open if ask.live_claims >= i64::from(ask.claimant.profile.capacity) => {
+                Code::CapacityReached
+            }
+            WishStatus::Open if ask.quantity > self.remaining() => Code::QuantityExceedsRemaining,
+            WishStatus::Open => return Ok(()),
+            WishStatus::Claimed | WishStatus::Delivered => Code::QuantityExceedsRemaining,
+            _ => Code::WishNotOpen,
+        };
+        Err(code.into())
+    }
+
+    fn give_back(&mut self, quantity: i64, terms: &Terms) {
+        self.counts.reserved = self.counts.reserved.saturating_sub(quantity);
+        self.renew_due(terms);
+    }
+}
+
+fn active(terms: &Terms, sent_back: Option<String>) -> State {
+    State::Active {
+        contact_by: terms.within(terms.policy.contact_days),
+        deliver_by: terms.within(terms.policy.delivery_days),
+        // A delivery that was sent back has had its contact.
+        contacted_at: sent_back.as_ref().map(|_| terms.now),
+        sent_back,
+    }
+}
+
+/// How a delivery is confirmed or sent back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// It arrived and works.
+    pub accepted: bool,
+    /// How the resident's word was taken.
+    pub method: Method,
+    /// Keyed hash of the code that was told, for [`Method::Code`].
+    pub code_hash: Option<String>,
+    /// Why it is sent back.
+    pub note: Option<String>,
+    /// Who took the word.
+    pub by: UserId,
+    /// That person acts for the claimant.
+    pub for_claimant: bool,
+}
+
+impl Claim {
+    /// Where it stands.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        match self.state {
+            State::Proposed { .. } => Status::Proposed,
+            State::Active { .. } => Status::Active,
+            State::Delivered { .. } => Status::Delivered,
+            State::Confirmed { .. } => Status::Confirmed,
+            State::Declined { .. } => Status::Declined,
+            State::Released { .. } => Status::Released,
+            State::Lapsed { .. } => Status::Lapsed,
+        }
+    }
+
+    /// When it lapses if nothing happens: a dispatch not answered, a resident not contacted, a promise
+    /// not kept. None when it does not hold a share, or waits for the resident.
+    #[must_use]
+    pub fn lapses_at(&self) -> Option<Instant> {
+        match self.state {
+            State::Proposed { answer_by } => Some(answer_by),
+            State::Active { contact_by, deliver_by, contacted_at: None, .. } => {
+                Some(contact_by.min(deliver_by))
+            }
+            State::Active { deliver_by, .. } => Some(deliver_by),
+            _ => None,
+        }
+    }
+
+    /// The claimant says yes to a dispatch.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless proposed; `own_wish` when the one who accepts wrote the wish down.
+    pub fn accept(mut self, wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        self.expect(Status::Proposed)?;
+        if by == wish.collected_by {
+            return Err(Code::OwnWish.into());
+        }
+        self.state = active(terms, None);
+        Ok(self.with(wish, terms))
+    }
+
+    /// The claimant says no to a dispatch.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless proposed; `invalid` without a reason.
+    pub fn decline(mut self, mut wish: Wish, reason: &str, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        self.expect(Status::Proposed)?;
+        self.state = State::Declined { at: terms.now, reason: required_reason(reason)? };
+        wish.give_back(self.quantity, terms);
+        Ok(self.with(wish, terms))
+    }
+
+    /// The claimant gives the share back.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless active; `invalid` without a reason.
+    pub fn release(mut self, mut wish: Wish, reason: &str, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        self.expect(Status::Active)?;
+        self.state = State::Released { at: terms.now, reason: required_reason(reason)? };
+        wish.give_back(self.quantity, terms);
+        Ok(self.with(wish, terms))
+    }
+
+    /// Time is up: the share goes back.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` when it does not lapse, or not yet.
+    pub fn lapse(mut self, mut wish: Wish, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        if self.lapses_at().is_none_or(|at| terms.now < at) {
+            return Err(Code::WrongClaimStatus.into());
+        }
+        self.state = State::Lapsed { at: terms.now };
+        wish.give_back(self.quantity, terms);
+        Ok(self.with(wish, terms))
+    }
+
+    /// The claimant has spoken with the resident.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless active.
+    pub fn contact(mut self, wish: Wish, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        match &mut self.state {
+            State::Active { contacted_at, .. } => *contacted_at = contacted_at.or(Some(terms.now)),
+            _ => return Err(Code::WrongClaimStatus.into()),
+        }
+        Ok(self.with(wish, terms))
+    }
+
+    /// The claimant reports what was brought.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless active; `invalid` when nothing is told or a number is out of range.
+    pub fn deliver(
+        mut self,
+        mut wish: Wish,
+        delivery: Delivery,
+        terms: &Terms,
+    ) -> Result<(Wish, Self), Refusal> {
+        self.expect(Status::Active)?;
+        delivery.validate()?;
+        wish.counts.delivered = wish.counts.delivered.saturating_add(self.quantity);
+        wish.renew_due(terms);
+        self.delivery = Some(delivery);
+        let confirm_by = terms.within(terms.policy.confirm_days);
+        self.state = State::Delivered { at: terms.now, confirm_by };
+        Ok(self.with(wish, terms))
+    }
+
+    /// Takes the resident's word: it arrived, or the delivery goes back with the reason.
+    ///
+    /// # Errors
+    /// `wrong_claim_status` unless delivered; `own_delivery` when the claimant or the one who delivered
+    /// confirms without the resident's code; `no_card`, `code_locked`, `wrong_code`; `note_required` to
+    /// send back.
+    pub fn confirm(
+        mut self,
+        mut wish: Wish,
+        answer: &Answer,
+        terms: &Terms,
+    ) -> Result<(Wish, Self), Refusal> {
+        self.expect(Status::Delivered)?;
+        self.check_word(&wish, answer)?;
+        let note = answer.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+        if answer.accepted {
+            wish.counts.confirmed = wish.counts.confirmed.saturating_add(self.quantity);
+            self.state = State::Confirmed { at: terms.now, method: answer.method, by: answer.by };
+        } else {
+            let reason = note.ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))?;
+            wish.counts.delivered = wish.counts.delivered.saturating_sub(self.quantity);
+            self.state = active(terms, Some(reason.to_owned()));
+        }
+        wish.renew_due(terms);
+        if wish.status() == WishStatus::Fulfilled {
+            wish.close_as_fulfilled(terms.now);
+        }
+        Ok(self.with(wish, terms))
+    }
+
+    fn check_word(&self, wish: &Wish, answer: &Answer) -> Result<(), Refusal> {
+        let delivered_by = self.delivery.as_ref().map(|delivery| delivery.by);
+        let interested = answer.for_claimant || delivered_by == Some(answer.by);
+        let code = match (answer.method, &wish.card) {
+            (Method::Call | Method::Witness, _) if interested => Code::OwnDelivery,
+            (Method::Call | Method::Witness, _) => return Ok(()),
+            (Method::Code, None) => Code::NoCard,
+            (Method::Code, Some(card)) if card.tries_left <= 0 => Code::CodeLocked,
+            (Method::Code, Some(card)) if answer.code_hash.as_deref() != Some(&card.hash) => Code::WrongCode,
+            (Method::Code, Some(_)) => return Ok(()),
+        };
+        Err(code.into())
+    }
+
+    fn expect(&self, status: Status) -> Result<(), Refusal> {
+        if self.status() == status { Ok(()) } else { Err(Code::WrongClaimStatus.into()) }
+    }
+
+    fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
+        self.updated_at = terms.now;
+        wish.updated_at = terms.now;
+        (wish, self)
+    }
+}
+
+impl Wish {
+    fn close_as_fulfilled(&mut self, now: Instant) {
+        self.pending_escalation = None;
+        self.due_at = None;
+        self.card = None;
+        if let Stage::Published { fulfilled_at, .. } = &mut self.stage {
+            *fulfilled_at = Some(now);
+        }
+    }
+
+    /// One wrong code was told: fewer tries are left.
+    #[must_use]
+    pub fn count_wrong_code(mut self, now: Instant) -> Self {
+        if let Some(card) = &mut self.card {
+            card.tries_left = card.tries_left.saturating_sub(1).max(0);
+        }
+        self.updated_at = now;
+        self
+    }
+}
+
+impl Delivery {
+    fn validate(&self) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        faults
+            .optional_text("/note", self.note.as_deref(), 2000)
+            .check(told || !self.items.is_empty() || self.quarter_hours.is_some(), "/items", Fault::Required)
+            .check(self.items.len() <= 50, "/items", Fault::TooLong);
+        if let Some(quarters) = self.quarter_hours {
+            faults.check((1..=40_000).contains(&quarters), "/hours", Fault::OutOfRange);
+        }
+        for (i, item) in self.items.iter().enumerate() {
+            faults.text(&format!("/items/{i}/name"), &item.name, 1, 60).check(
+                (1..=1_000_000).contains(&item.quantity),
+                format!("/items/{i}/quantity"),
+                Fault::OutOfRange,
+            );
+            if let Some(value) = item.value_fen {
+                let fits = (0..=crate::wish::MAX_QUANTITY).contains(&value);
+                faults.check(fits, format!("/items/{i}/value_fen"), Fault::OutOfRange);
+            }
+        }
+        faults.finish()
+    }
+}
+
+fn required_reason(reason: &str) -> Result<String, Refusal> {
+    let mut faults = Faults::default();
+    faults.text("/reason", reason, 1, 500);
+    faults.finish()?;
+    Ok(reason.trim().to_owned())
+}

@@ -1,0 +1,295 @@
+//! The ladder (上报、提级): a wish that its holder cannot meet, or that ran over its time, goes one level
+//! up, until the root, where it stands on the red list (兜底).
+
+use crate::{
+    id::{EscalationId, OrganisationId, UserId, WishId},
+    policy::Terms,
+    refusal::{Code, Faults, Refusal},
+    time::Instant,
+    wish::{Stage, Wish},
+};
+
+words! {
+    /// Where an escalation stands.
+    pub enum Status {
+        /// 待接
+        Pending = "pending",
+        /// 已接
+        Accepted = "accepted",
+        /// 已办结
+        Resolved = "resolved",
+        /// 已退回
+        Returned = "returned",
+        /// 已转上级
+        Superseded = "superseded",
+    }
+}
+
+/// Where an escalation stands, with the facts of that state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// Waits for the superior's answer.
+    Pending {
+        /// Answer by.
+        due_at: Instant,
+    },
+    /// The superior took the wish.
+    Accepted {
+        /// When.
+        at: Instant,
+        /// Who; none where it fell to the root by time.
+        by: Option<UserId>,
+    },
+    /// The superior gave it back with an instruction.
+    Returned {
+        /// When.
+        at: Instant,
+        /// Who.
+        by: UserId,
+        /// What to do.
+        instruction: String,
+    },
+    /// Ran over its time and went one level further up.
+    Superseded {
+        /// When.
+        at: Instant,
+    },
+    /// The wish has ended.
+    Resolved {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// A wish on its way one level up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Escalation {
+    /// Its id.
+    pub id: EscalationId,
+    /// Counts its changes.
+    pub version: i64,
+    /// Which wish.
+    pub wish_id: WishId,
+    /// Who held it.
+    pub from_id: OrganisationId,
+    /// Who is asked.
+    pub to_id: OrganisationId,
+    /// Why it goes up; none where it ran over its time.
+    pub reason: Option<String>,
+    /// Who sent it up; none where time did.
+    pub by: Option<UserId>,
+    /// Where it stands.
+    pub state: State,
+    /// When it was sent up.
+    pub created_at: Instant,
+}
+
+/// Who sends a wish up, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// The holder cannot meet it.
+    Asked {
+        /// Who says so.
+        by: UserId,
+        /// Why.
+        reason: String,
+    },
+    /// It ran over its time.
+    Overdue,
+}
+
+/// What happens to a wish, or an escalation, that ran over its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Risen {
+    /// It waits for the next superior.
+    Up(Escalation),
+    /// There is no further superior: it stands on the red list.
+    RedListed,
+}
+
+impl Escalation {
+    /// Where it stands.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        match self.state {
+            State::Pending { .. } => Status::Pending,
+            State::Accepted { .. } => Status::Accepted,
+            State::Returned { .. } => Status::Returned,
+            State::Superseded { .. } => Status::Superseded,
+            State::Resolved { .. } => Status::Resolved,
+        }
+    }
+}
+
+impl Wish {
+    /// Sends the wish to the superior of its holder; `terms` are the superior's. Without a superior a
+    /// wish that ran over its time is put on the red list, and a person is told that there is none.
+    ///
+    /// # Errors
+    /// `wrong_status` once ended; `escalation_pending`; `no_superior`; `invalid` without a reason;
+    /// `wrong_status` when it is not over its time and nobody asked.
+    pub fn escalate(
+        mut self,
+        id: EscalationId,
+        superior: Option<OrganisationId>,
+        cause: Cause,
+        terms: &Terms,
+    ) -> Result<(Self, Risen), Refusal> {
+        if self.status().has_ended() {
+            return Err(Code::WrongStatus.into());
+        }
+        if self.pending_escalation.is_some() {
+            return Err(Code::EscalationPending.into());
+        }
+        let (by, reason) = match cause {
+            Cause::Asked { by, reason } => {
+                let mut faults = Faults::default();
+                faults.text("/reason", &reason, 1, 1000);
+                faults.finish()?;
+                (Some(by), Some(reason.trim().to_owned()))
+            }
+            Cause::Overdue if self.is_overdue(terms.now) => (None, None),
+            Cause::Overdue => return Err(Code::WrongStatus.into()),
+        };
+        match superior {
+            Some(to) => {
+                let up = self.send_up(id, to, by, reason, terms);
+                Ok((self, Risen::Up(up)))
+            }
+            None if by.is_some() => Err(Code::NoSuperior.into()),
+            None => {
+                self.red_list(terms);
+                Ok((self, Risen::RedListed))
+            }
+        }
+    }
+
+    /// The time of its next step has passed, and it is not on the red list yet.
+    #[must_use]
+    pub fn is_overdue(&self, now: Instant) -> bool {
+        self.red_listed_since.is_none() && self.due_at.is_some_and(|due| due < now)
+    }
+
+    fn send_up(
+        &mut self,
+        id: EscalationId,
+        to: OrganisationId,
+        by: Option<UserId>,
+        reason: Option<String>,
+        terms: &Terms,
+    ) -> Escalation {
+        let due_at = terms.within(terms.policy.escalation_days);
+        self.pending_escalation = Some(id);
+        self.due_at = Some(due_at);
+        self.updated_at = terms.now;
+        Escalation {
+            id,
+            version: 0,
+            wish_id: self.id,
+            from_id: self.holder_id,
+            to_id: to,
+            reason,
+            by,
+            state: State::Pending { due_at },
+            created_at: terms.now,
+        }
+    }
+
+    fn red_list(&mut self, terms: &Terms) {
+        self.red_listed_since = self.red_listed_since.or(Some(terms.now));
+        self.due_at = Some(terms.within(terms.policy.escalation_days));
+        self.updated_at = terms.now;
+    }
+
+    /// `to` takes the wish: it answers for it from now on under its own `terms`, and claimants of its
+    /// whole subtree may claim it.
+    fn move_to(&mut self, to: OrganisationId, terms: &Terms) {
+        self.holder_id = to;
+        self.audience_id = to;
+        self.pending_escalation = None;
+        if let Stage::Published { open_until, .. } = &mut self.stage {
+            *open_until = terms.within(terms.policy.open_days);
+        }
+        self.renew_due(terms);
+    }
+}
+
+impl Escalation {
+    /// The superior takes the wish.
+    ///
+    /// # Errors
+    /// `escalation_answered` unless pending.
+    pub fn accept(mut self, mut wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        self.expect_pending(&wish)?;
+        wish.move_to(self.to_id, terms);
+        self.state = State::Accepted { at: terms.now, by: Some(by) };
+        Ok((wish, self))
+    }
+
+    /// The superior gives the wish back with an instruction; the holder has its time anew (`terms` are
+    /// the holder's).
+    ///
+    /// # Errors
+    /// `escalation_answered` unless pending; `invalid` without an instruction.
+    pub fn give_back(
+        mut self,
+        mut wish: Wish,
+        by: UserId,
+        instruction: &str,
+        terms: &Terms,
+    ) -> Result<(Wish, Self), Refusal> {
+        self.expect_pending(&wish)?;
+        let mut faults = Faults::default();
+        faults.text("/instruction", instruction, 1, 1000);
+        faults.finish()?;
+        wish.pending_escalation = None;
+        if let Stage::Published { open_until, .. } = &mut wish.stage {
+            *open_until = terms.within(terms.policy.open_days);
+        }
+        wish.renew_due(terms);
+        self.state = State::Returned { at: terms.now, by, instruction: instruction.trim().to_owned() };
+        Ok((wish, self))
+    }
+
+    /// The superior did not answer in time: one level further up, under that level's `terms`; at the
+    /// root the wish falls to it and stands on the red list.
+    ///
+    /// # Errors
+    /// `escalation_answered` unless pending; `wrong_status` when it is not over its time.
+    pub fn overrun(
+        mut self,
+        mut wish: Wish,
+        id: EscalationId,
+        superior: Option<OrganisationId>,
+        terms: &Terms,
+    ) -> Result<(Wish, Self, Risen), Refusal> {
+        self.expect_pending(&wish)?;
+        match self.state {
+            State::Pending { due_at } if due_at < terms.now => {}
+            _ => return Err(Code::WrongStatus.into()),
+        }
+        if let Some(to) = superior {
+            self.state = State::Superseded { at: terms.now };
+            let up = wish.send_up(id, to, None, self.reason.clone(), terms);
+            return Ok((wish, self, Risen::Up(up)));
+        }
+        wish.move_to(self.to_id, terms);
+        wish.red_list(terms);
+        self.state = State::Accepted { at: terms.now, by: None };
+        Ok((wish, self, Risen::RedListed))
+    }
+
+    /// The wish has ended: what was accepted or still waited is settled.
+    #[must_use]
+    pub fn resolve(mut self, now: Instant) -> Self {
+        if matches!(self.state, State::Pending { .. } | State::Accepted { .. }) {
+            self.state = State::Resolved { at: now };
+        }
+        self
+    }
+
+    fn expect_pending(&self, wish: &Wish) -> Result<(), Refusal> {
+        let pending = self.status() == Status::Pending && wish.pending_escalation == Some(self.id);
+        if pending { Ok(()) } else { Err(Code::EscalationAnswered.into()) }
+    }
+}

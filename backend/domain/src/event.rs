@@ -1,0 +1,108 @@
+//! Events: every change, written in the transaction that makes it. The n-th change of a thing is its
+//! n-th event, so a gap cannot hide.
+
+words! {
+    /// What changed.
+    pub enum Kind {
+        /// Written down.
+        WishCreated = "wish_created",
+        /// A draft changed.
+        WishUpdated = "wish_updated",
+        /// Handed in.
+        WishSubmitted = "wish_submitted",
+        /// On the wall.
+        WishPublished = "wish_published",
+        /// Back to the collector.
+        WishReturned = "wish_returned",
+        /// Refused at review.
+        WishDeclined = "wish_declined",
+        /// Taken back.
+        WishWithdrawn = "wish_withdrawn",
+        /// A share was promised.
+        WishClaimed = "wish_claimed",
+        /// A share was proposed to a claimant.
+        WishDispatched = "wish_dispatched",
+        /// The resident has a new card.
+        CardIssued = "card_issued",
+        /// A wrong code was told.
+        CodeRefused = "code_refused",
+        /// A dispatch was accepted.
+        ClaimAccepted = "claim_accepted",
+        /// A dispatch was declined.
+        ClaimDeclined = "claim_declined",
+        /// A share was given back.
+        ClaimReleased = "claim_released",
+        /// A share ran over its time.
+        ClaimLapsed = "claim_lapsed",
+        /// The claimant spoke with the resident.
+        ClaimContacted = "claim_contacted",
+        /// Brought.
+        ClaimDelivered = "claim_delivered",
+        /// The resident said that it arrived.
+        ClaimConfirmed = "claim_confirmed",
+        /// The delivery went back.
+        ClaimSentBack = "claim_sent_back",
+        /// The claimant looked at name, phone and address.
+        DeliveryDetailsRevealed = "delivery_details_revealed",
+        /// The resident rated it.
+        FeedbackGiven = "feedback_given",
+        /// Sent one level up.
+        WishEscalated = "wish_escalated",
+        /// The superior took it.
+        EscalationAccepted = "escalation_accepted",
+        /// The superior gave it back.
+        EscalationReturned = "escalation_returned",
+        /// Went one level further up by time.
+        EscalationSuperseded = "escalation_superseded",
+        /// On the red list.
+        WishRedListed = "wish_red_listed",
+        /// A new organisation.
+        OrganisationCreated = "organisation_created",
+        /// Renamed, moved or changed.
+        OrganisationUpdated = "organisation_updated",
+        /// Removed.
+        OrganisationDeleted = "organisation_deleted",
+        /// Its time rules changed.
+        PolicyChanged = "policy_changed",
+        /// A role was given.
+        MemberAdded = "member_added",
+        /// A role was taken.
+        MemberRemoved = "member_removed",
+        /// A new category.
+        CategoryCreated = "category_created",
+        /// A category changed.
+        CategoryUpdated = "category_updated",
+        /// A new resident.
+        BeneficiaryCreated = "beneficiary_created",
+        /// A resident's record changed.
+        BeneficiaryUpdated = "beneficiary_updated",
+        /// Somebody looked at a resident's personal data.
+        BeneficiaryRevealed = "beneficiary_revealed",
+        /// A consent was given.
+        ConsentGiven = "consent_given",
+        /// A consent was taken back.
+        ConsentWithdrawn = "consent_withdrawn",
+        /// A new claimant.
+        ClaimantCreated = "claimant_created",
+        /// A claimant changed.
+        ClaimantUpdated = "claimant_updated",
+        /// A password changed.
+        PasswordChanged = "password_changed",
+    }
+}
+
+words! {
+    /// What an event is about.
+    pub enum Subject {
+        /// A wish, its claims and its escalations.
+        Wish = "wish",
+        /// An organisation, its rules, members and categories.
+        Organisation = "organisation",
+        /// A resident.
+        Beneficiary = "beneficiary",
+        /// A claimant.
+        Claimant = "claimant",
+        /// Someone who signs in.
+        User = "user",
+    }
+}

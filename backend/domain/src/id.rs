@@ -1,0 +1,62 @@
+//! Ids: a type for each noun, so that a claim's id cannot stand where a wish's is asked. UUIDv7
+//! (RFC 9562), so that they sort by time; made at the edge and handed in.
+
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident,)+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = String, format = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// Someone who signs in.
+    UserId,
+    /// A sign-in and its refresh tokens.
+    SessionId,
+    /// A node of the organisation tree.
+    OrganisationId,
+    /// A role of a user in an organisation.
+    MembershipId,
+    /// The resident a wish is for.
+    BeneficiaryId,
+    /// The household of a resident.
+    HouseholdId,
+    /// One purpose that a resident, or the guardian, agreed to.
+    ConsentId,
+    /// Who fulfils wishes.
+    ClaimantId,
+    /// One need of one resident.
+    WishId,
+    /// A claimant's promise of some quantity of a wish.
+    ClaimId,
+    /// A wish on its way one level up.
+    EscalationId,
+    /// One change, as recorded.
+    EventId,
+}

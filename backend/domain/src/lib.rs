@@ -1,0 +1,29 @@
+//! The rules of Wishlight.
+//!
+//! Everything here is pure: no database, no HTTP, no clock, no randomness, no IO. Time and new ids
+//! are arguments. A state is an enum whose variants carry that state's facts; a transition takes the
+//! value, who and when, and gives the next value or a [`refusal::Refusal`] with a stable code.
+//!
+//! One file a noun; the same noun has the same file name in the store, the application and the API.
+
+#[macro_use]
+mod words;
+
+pub mod access;
+pub mod beneficiary;
+pub mod calendar;
+pub mod category;
+pub mod claim;
+pub mod claimant;
+pub mod escalation;
+pub mod event;
+pub mod feedback;
+pub mod id;
+pub mod membership;
+pub mod organisation;
+pub mod policy;
+pub mod refusal;
+pub mod time;
+pub mod wish;
+
+pub use words::UnknownWord;

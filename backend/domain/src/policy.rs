@@ -1,0 +1,130 @@
+//! How long each step may take, in working days; inherited down the tree field by field.
+
+use crate::{
+    calendar::Calendar,
+    refusal::{Fault, Faults, Refusal},
+    time::Instant,
+};
+
+/// An organisation's own rules; `None` inherits the superior's.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// From taken in to published.
+    pub review_days: Option<u16>,
+    /// On the wall before it goes up.
+    pub open_days: Option<u16>,
+    /// From claimed to the first contact; also to answer a dispatch.
+    pub contact_days: Option<u16>,
+    /// From claimed to delivered.
+    pub delivery_days: Option<u16>,
+    /// From delivered to confirmed.
+    pub confirm_days: Option<u16>,
+    /// For a superior to answer an escalation.
+    pub escalation_days: Option<u16>,
+}
+
+/// The rules that hold for an organisation, with nothing left open. In working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effective {
+    /// From taken in to published.
+    pub review_days: u16,
+    /// On the wall before it goes up.
+    pub open_days: u16,
+    /// From claimed to the first contact; also to answer a dispatch.
+    pub contact_days: u16,
+    /// From claimed to delivered.
+    pub delivery_days: u16,
+    /// From delivered to confirmed.
+    pub confirm_days: u16,
+    /// For a superior to answer an escalation.
+    pub escalation_days: u16,
+}
+
+/// What holds where nobody has set anything.
+pub const DEFAULT: Effective = Effective {
+    review_days: 3,
+    open_days: 12,
+    contact_days: 1,
+    delivery_days: 10,
+    confirm_days: 3,
+    escalation_days: 2,
+};
+
+/// The longest time that can be set, in working days.
+pub const MAX_DAYS: u16 = 250;
+
+impl Policy {
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days.
+    ///
+    /// # Errors
+    /// `invalid` with the fields at fault.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        for (pointer, days) in [
+            ("/review_days", self.review_days),
+            ("/open_days", self.open_days),
+            ("/contact_days", self.contact_days),
+            ("/delivery_days", self.delivery_days),
+            ("/confirm_days", self.confirm_days),
+            ("/escalation_days", self.escalation_days),
+        ] {
+            let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
+            faults.check(fits, pointer, Fault::OutOfRange);
+        }
+        faults.finish()
+    }
+}
+
+/// The rules for an organisation, from its own and its ancestors', nearest first.
+#[must_use]
+pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
+    let mut set = Policy::default();
+    for policy in chain {
+        set.review_days = set.review_days.or(policy.review_days);
+        set.open_days = set.open_days.or(policy.open_days);
+        set.contact_days = set.contact_days.or(policy.contact_days);
+        set.delivery_days = set.delivery_days.or(policy.delivery_days);
+        set.confirm_days = set.confirm_days.or(policy.confirm_days);
+        set.escalation_days = set.escalation_days.or(policy.escalation_days);
+    }
+    Effective {
+        review_days: set.review_days.unwrap_or(DEFAULT.review_days),
+        open_days: set.open_days.unwrap_or(DEFAULT.open_days),
+        contact_days: set.contact_days.unwrap_or(DEFAULT.contact_days),
+        delivery_days: set.delivery_days.unwrap_or(DEFAULT.delivery_days),
+        confirm_days: set.confirm_days.unwrap_or(DEFAULT.confirm_days),
+        escalation_days: set.escalation_days.unwrap_or(DEFAULT.escalation_days),
+    }
+}
+
+/// When things are due: now, under an organisation's rules and the calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The time of the act.
+    pub now: Instant,
+    /// The rules that hold.
+    pub policy: Effective,
+    /// Which days are worked.
+    pub calendar: &'a Calendar,
+}
+
+impl Terms<'_> {
+    /// The end of the `days`-th working day from now.
+    #[must_use]
+    pub fn within(&self, days: u16) -> Instant {
+        self.calendar.due(self.now, days)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_rule_holds_and_the_rest_is_inherited() {
+        let own = Policy { open_days: Some(5), ..Policy::default() };
+        let county = Policy { open_days: Some(9), contact_days: Some(2), ..Policy::default() };
+        let rules = resolve([&own, &county]);
+        assert_eq!((rules.open_days, rules.contact_days, rules.review_days), (5, 2, DEFAULT.review_days));
+    }
+}

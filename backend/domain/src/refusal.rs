@@ -1,0 +1,258 @@
+//! Why the product says no: stable codes, their kind, and what to tell a person, in both languages.
+//!
+//! Owns every code that a rule, a check of a field or the edge may answer with. Must not know HTTP:
+//! the edge maps a [`Kind`] to a status in one exhaustive match.
+
+/// One sentence in the two languages of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text {
+    /// Chinese, shown first.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// What sort of "no" a code is; the edge gives each kind its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request cannot be read at all.
+    Malformed,
+    /// The request reads well but its fields are not valid.
+    Invalid,
+    /// Nobody is signed in, or the sign-in is over.
+    Unauthenticated,
+    /// The caller is known and may not do this.
+    Forbidden,
+    /// It does not exist, or its existence is not the caller's to know.
+    NotFound,
+    /// The method is not one the address knows.
+    MethodNotAllowed,
+    /// A rule of the domain refuses, as things stand now.
+    Conflict,
+    /// The caller saw an older version.
+    Stale,
+    /// The body is larger than allowed.
+    TooLarge,
+    /// The body is of a type that the address does not read.
+    UnsupportedType,
+    /// A condition (If-Match) must be stated.
+    PreconditionRequired,
+    /// Too often in too short a time.
+    TooMany,
+    /// The fault is ours.
+    Internal,
+    /// Not now; trying again with the same key is safe.
+    Unavailable,
+    /// There is no room left to store it.
+    Full,
+}
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $kind:ident $zh:literal $en:literal;)*) => {
+        /// A stable code: the key that clients and translations use. Codes are added, never renamed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $en] $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of this file.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The code as it stands on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $code,)* }
+            }
+
+            /// What sort of "no" it is.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self { $(Code::$variant => Kind::$kind,)* }
+            }
+
+            /// What happened and what to do, for a person.
+            #[must_use]
+            pub const fn text(self) -> Text {
+                match self { $(Code::$variant => Text { zh: $zh, en: $en },)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // The edge.
+    Malformed "malformed" Malformed "请求读不懂，请对照接口文档检查格式。" "The request cannot be read. Check its form against the API document.";
+    BadCursor "bad_cursor" Malformed "翻页标记不属于这个列表或筛选条件，请从第一页重新取。" "This cursor belongs to another list or filter. Start again from the first page.";
+    BadIdempotencyKey "bad_idempotency_key" Malformed "Idempotency-Key 要有 1 到 255 个可见字符。" "An Idempotency-Key has 1 to 255 visible characters.";
+    Invalid "invalid" Invalid "有几处要改，改好再提交；没有任何改动被保存。" "Some fields need fixing. Nothing was changed.";
+    Unauthenticated "unauthenticated" Unauthenticated "请先登录，或重新登录。" "Sign in, or sign in again.";
+    WrongCredentials "wrong_credentials" Unauthenticated "账号或密码不对。" "Wrong name or password.";
+    SessionEnded "session_ended" Unauthenticated "这次登录已经结束，请重新登录。" "This session has ended. Sign in again.";
+    TooManyAttempts "too_many_attempts" TooMany "试的次数太多，请过一会儿再试。" "Too many attempts. Wait a while and try again.";
+    Forbidden "forbidden" Forbidden "这件事不归您办。请找所在组织的管理员。" "This is not yours to do. Ask your organisation's administrator.";
+    NotFound "not_found" NotFound "没有找到，或者不归您看。" "Not found, or not yours to see.";
+    MethodNotAllowed "method_not_allowed" MethodNotAllowed "这个地址不支持这种方法，看 Allow 头。" "This address does not know that method. See the Allow header.";
+    Stale "stale" Stale "您打开以后，别人改过了。请重新取一次再改。" "Somebody changed it since you opened it. Fetch it again, then change it.";
+    PreconditionRequired "precondition_required" PreconditionRequired "改动要带 If-Match（取到时的 ETag）。" "Changes need If-Match: the ETag you were given when you fetched it.";
+    TooLarge "too_large" TooLarge "内容太大，请减小后再送。" "The body is too large. Make it smaller and send it again.";
+    UnsupportedType "unsupported_type" UnsupportedType "请用 application/json 发送。" "Send application/json.";
+    IdempotencyMismatch "idempotency_mismatch" Invalid "这个 Idempotency-Key 用过了，内容却不同。换一个新的键。" "This Idempotency-Key was used with another body. Use a new key.";
+    IdempotencyRunning "idempotency_running" Conflict "同一个请求正在处理，请稍后用同一个键再试。" "The same request is still running. Try again shortly with the same key.";
+    Internal "internal" Internal "我们这边出了错，您的内容没有保存。请稍后再试。" "Something went wrong on our side and nothing was saved. Try again later.";
+    Unavailable "unavailable" Unavailable "系统正忙或暂时连不上数据库，请稍后用同一个键再试。" "The system is busy or cannot reach its database. Try again shortly with the same key.";
+    Full "storage_full" Full "存储空间满了，没有保存。请联系管理员。" "Storage is full and nothing was saved. Tell the administrator.";
+
+    // Wishes.
+    WrongStatus "wrong_status" Conflict "这条心愿现在的状态不能这样办，请刷新看看进展。" "The wish is not in a state that allows this. Refresh to see where it stands.";
+    NothingAsked "nothing_asked" Invalid "数量要在 1 以上。" "The quantity must be at least 1.";
+    UnknownCategory "unknown_category" Invalid "没有这个类别，请从所在组织的类别里选。" "There is no such category. Choose one of your organisation's.";
+    ConsentMissing "consent_missing" Conflict "还没有本人（未满 14 岁由监护人）对这件事的同意，请先补上。" "There is no live consent for this from the resident (or guardian). Record it first.";
+    CollectorCannotReview "collector_cannot_review" Conflict "自己记的心愿要请别人审核。" "A wish is reviewed by somebody other than its collector.";
+    ReviewNotPassed "review_not_passed" Conflict "要挂上墙，三条（急需、能为、可行）都要是“是”。" "To be published, a wish must be urgent, feasible and practical.";
+    NoteRequired "note_required" Invalid "请写明理由或怎么改，这句话要能告诉对方。" "Give a reason or say what to change, in words that can be passed on.";
+    OutcomeRequired "outcome_required" Conflict "兜底红名单上的心愿，要写明已告诉心愿人的结果才能结束。" "A wish on the red list ends only with an outcome that was told to the resident.";
+    OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
+
+    // Claims.
+    WishNotOpen "wish_not_open" Conflict "这条心愿现在不接受认领。" "This wish cannot be claimed now.";
+    QuantityExceedsRemaining "quantity_exceeds_remaining" Conflict "这一份刚刚有人认领了。要不要看看相近的？" "Someone has just taken this share. See similar wishes?";
+    OutsideAudience "outside_audience" Forbidden "这条心愿目前只向当地开放认领。" "For now only claimants of its own area may claim this wish.";
+    OwnWish "own_wish" Conflict "不能认领自己记录的心愿。" "You cannot claim a wish that you collected.";
+    AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
+    CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
+    ClaimantInactive "claimant_inactive" Conflict "这个认领方已停用。" "This claimant is not active.";
+    NotYourClaimant "not_your_claimant" Forbidden "您不能代表这个认领方。" "You cannot act for this claimant.";
+    WrongClaimStatus "wrong_claim_status" Conflict "这份认领现在的状态不能这样办，请刷新看看进展。" "The claim is not in a state that allows this. Refresh to see where it stands.";
+    OwnDelivery "own_delivery" Conflict "不能自己给自己确认，请别人回访。" "Nobody confirms their own delivery. Somebody else must ask the resident.";
+    WrongCode "wrong_code" Conflict "号码不对，请再看一眼心愿卡。" "The code is not right. Look at the wish card again.";
+    CodeLocked "code_locked" Conflict "号码错得太多，请村里回访确认，或换一张心愿卡。" "Too many wrong codes. Confirm by a call, or issue a new card.";
+    NoCard "no_card" Conflict "这条心愿还没有发过心愿卡，请用回访或见证确认。" "No card was issued for this wish. Confirm by a call or a witness.";
+    NotFulfilled "not_fulfilled" Conflict "心愿还没有点亮，等确认后再评价。" "The wish is not fulfilled yet. Give feedback after it is confirmed.";
+    FeedbackExists "feedback_exists" Conflict "这条心愿已经评价过了。" "Feedback was already given for this wish.";
+
+    // Escalations.
+    EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
+    NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";
+    EscalationAnswered "escalation_answered" Conflict "这次上报已经答复过了。" "This escalation was already answered.";
+
+    // Organisations, members, categories.
+    TreeCycle "tree_cycle" Conflict "不能把组织移到它自己或它的下级下面。" "An organisation cannot be moved below itself.";
+    HasChildren "has_children" Conflict "它还有下级组织，请先移走。" "It still has organisations below it. Move them first.";
+    StillInUse "still_in_use" Conflict "还有心愿、人员或认领方归它，不能删除。" "Wishes, people or claimants still belong to it; it cannot be deleted.";
+    UsernameTaken "username_taken" Conflict "这个账号名有人用了。" "This user name is taken.";
+    AlreadyMember "already_member" Conflict "他已经有这个角色。" "They already hold this role.";
+    LastAdmin "last_admin" Conflict "最后一位管理员不能移除。" "The last administrator cannot be removed.";
+    CodeTaken "code_taken" Conflict "这个类别代码用过了。" "This category code is taken.";
+}
+
+macro_rules! faults {
+    ($($variant:ident $code:literal $zh:literal $en:literal;)*) => {
+        /// What is wrong with one field.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Fault { $(#[doc = $en] $variant,)* }
+
+        impl Fault {
+            /// The code as it stands on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Fault::$variant => $code,)* }
+            }
+
+            /// What to do, for a person.
+            #[must_use]
+            pub const fn text(self) -> Text {
+                match self { $(Fault::$variant => Text { zh: $zh, en: $en },)* }
+            }
+        }
+    };
+}
+
+faults! {
+    Required "required" "请填写。" "Fill this in.";
+    TooShort "too_short" "太短了。" "Too short.";
+    TooLong "too_long" "太长了。" "Too long.";
+    ControlCharacter "control_character" "含有看不见的控制字符，请删去。" "Contains a control character. Remove it.";
+    OutOfRange "out_of_range" "超出允许的范围。" "Out of the allowed range.";
+    InPast "in_past" "日期已经过去了。" "The date is in the past.";
+    InFuture "in_future" "日期还没有到。" "The date is in the future.";
+    Unknown "unknown" "没有这一项。" "There is no such thing.";
+    Format "format" "格式不对。" "Not in the expected form.";
+    Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
+    Duplicate "duplicate" "重复了。" "Given twice.";
+}
+
+/// One field that is not valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// JSON Pointer (RFC 6901) into the request body, or the name of a query parameter.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// A rule's "no": the code, and the fields it is about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", code.as_str())]
+pub struct Refusal {
+    /// The stable code.
+    pub code: Code,
+    /// The fields at fault; empty where the refusal is not about a field.
+    pub fields: Vec<FieldFault>,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, fields: Vec::new() }
+    }
+}
+
+/// Collects the faults of a request, so that all of them are told at once.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    /// Notes `fault` at `pointer` unless `ok`.
+    pub fn check(&mut self, ok: bool, pointer: impl Into<String>, fault: Fault) -> &mut Self {
+        if !ok {
+            self.0.push(FieldFault { pointer: pointer.into(), fault });
+        }
+        self
+    }
+
+    /// Checks a text of one line or more: its length in characters, and that it holds no control
+    /// character but line breaks and tabs. Surrounding white space does not count.
+    pub fn text(&mut self, pointer: &str, value: &str, min: usize, max: usize) -> &mut Self {
+        let length = value.trim().chars().count();
+        let control = value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));
+        if length == 0 && min > 0 {
+            self.check(false, pointer, Fault::Required);
+        } else {
+            self.check(length >= min, pointer, Fault::TooShort);
+        }
+        self.check(length <= max, pointer, Fault::TooLong);
+        self.check(!control, pointer, Fault::ControlCharacter)
+    }
+
+    /// [`Faults::text`] for a text that may be absent.
+    pub fn optional_text(&mut self, pointer: &str, value: Option<&str>, max: usize) -> &mut Self {
+        self.text(pointer, value.unwrap_or_default(), 0, max)
+    }
+
+    /// All is well, or one refusal that names every field at fault.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with the faults noted so far.
+    pub fn finish(self) -> Result<(), Refusal> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { code: Code::Invalid, fields: self.0 })
+    }
+}
+
+impl Refusal {
+    /// A refusal about one field.
+    #[must_use]
+    pub fn field(code: Code, pointer: &str, fault: Fault) -> Self {
+        Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }] }
+    }
+}

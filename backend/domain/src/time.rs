@@ -1,0 +1,121 @@
+//! Instants: microseconds since 1970-01-01T00:00:00Z. Stored as integers, sent as RFC 3339 in UTC,
+//! counted in days of Asia/Shanghai (UTC+8 all the year; no daylight saving since 1991).
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// A point in time, in microseconds UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, utoipa::ToSchema)]
+#[schema(value_type = String, format = DateTime, examples("2026-11-20T08:00:00Z"))]
+pub struct Instant(i64);
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+const CHINA_SECONDS_EAST: i32 = 8 * 3600;
+
+impl Instant {
+    /// From microseconds since the epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Later by `seconds`.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)))
+    }
+
+    /// Later by `days` of 24 hours.
+    #[must_use]
+    pub const fn plus_days(self, days: i64) -> Self {
+        self.plus_seconds(days.saturating_mul(86_400))
+    }
+
+    /// The calendar date in China at this instant.
+    #[must_use]
+    pub fn date(self) -> NaiveDate {
+        self.utc().naive_utc().checked_add_offset(china()).unwrap_or_default().date()
+    }
+
+    /// The last microsecond of `date` in China: what "by that day" means.
+    #[must_use]
+    pub fn end_of(date: NaiveDate) -> Self {
+        let midnight = date.and_time(NaiveTime::MIN).and_utc().timestamp();
+        let next = midnight.saturating_add(86_400 - i64::from(CHINA_SECONDS_EAST));
+        Self(next.saturating_mul(MICROS_PER_SECOND).saturating_sub(1))
+    }
+
+    fn utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+    }
+}
+
+/// The day after, or the same at the end of time.
+#[must_use]
+pub fn next_day(date: NaiveDate) -> NaiveDate {
+    date.checked_add_days(Days::new(1)).unwrap_or(date)
+}
+
+fn china() -> FixedOffset {
+    FixedOffset::east_opt(CHINA_SECONDS_EAST).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+}
+
+impl From<DateTime<Utc>> for Instant {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(at.timestamp_micros())
+    }
+}
+
+impl std::fmt::Display for Instant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+impl std::str::FromStr for Instant {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text).map(|at| at.to_utc().into())
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_in_china_ends_at_sixteen_utc() {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let end = Instant::end_of(date);
+        assert_eq!(end.to_string(), "2026-11-23T15:59:59.999999Z");
+        assert_eq!(end.date(), date);
+        assert_eq!(end.plus_seconds(1).date(), next_day(date));
+    }
+
+    #[test]
+    fn text_and_back() {
+        let at: Instant = "2026-11-20T08:00:00.000123Z".parse().unwrap();
+        assert_eq!(at.to_string(), "2026-11-20T08:00:00.000123Z");
+        assert_eq!("2026-11-20T16:00:00.000123+08:00".parse::<Instant>().unwrap(), at);
+    }
+}

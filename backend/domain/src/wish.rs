@@ -1,0 +1,502 @@
+//! A wish: one small need of one resident, from its draft to the resident's own word that it arrived.
+//!
+//! Owns the wish's life, its counters and its due time. What claims do to the counters stands in
+//! [`crate::claim`], the way up in [`crate::escalation`].
+
+use crate::{
+    id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
+    policy::Terms,
+    refusal::{Code, Fault, Faults, Refusal},
+    time::Instant,
+};
+use chrono::NaiveDate;
+
+words! {
+    /// Where a wish stands. From `open` on it follows from the counters.
+    pub enum Status {
+        /// 草稿
+        Draft = "draft",
+        /// 待审核
+        Submitted = "submitted",
+        /// 待认领
+        Open = "open",
+        /// 已认领
+        Claimed = "claimed",
+        /// 已送达
+        Delivered = "delivered",
+        /// 已点亮
+        Fulfilled = "fulfilled",
+        /// 不予办理
+        Declined = "declined",
+        /// 已撤回
+        Withdrawn = "withdrawn",
+    }
+}
+
+words! {
+    /// What a wish is counted in.
+    pub enum Unit {
+        /// 件
+        Item = "item",
+        /// 人
+        Person = "person",
+        /// 小时
+        Hour = "hour",
+        /// 次
+        Visit = "visit",
+        /// 分 (money)
+        Fen = "fen",
+    }
+}
+
+words! {
+    /// How a wish came in.
+    pub enum Channel {
+        /// 走访入户
+        HomeVisit = "home_visit",
+        /// 屋场会、坝坝会
+        Meeting = "meeting",
+        /// 服务大厅
+        ServiceHall = "service_hall",
+        /// 信访线索
+        Petition = "petition",
+        /// 热线
+        Hotline = "hotline",
+        /// 线上
+        Online = "online",
+        /// 合作单位
+        Partner = "partner",
+        /// 征集、募捐活动
+        Drive = "drive",
+    }
+}
+
+words! {
+    /// Who said it; the recorder is often not the resident.
+    pub enum ToldBy {
+        /// 本人
+        Myself = "self",
+        /// 亲属
+        Relative = "relative",
+        /// 邻居
+        Neighbour = "neighbour",
+        /// 工作人员
+        Staff = "staff",
+        /// 其他
+        Other = "other",
+    }
+}
+
+words! {
+    /// What a review says.
+    pub enum Decision {
+        /// 通过，挂上墙
+        Publish = "publish",
+        /// 退回修改
+        Return = "return",
+        /// 不予办理
+        Decline = "decline",
+    }
+}
+
+/// The largest quantity one wish may ask: 10 million yuan in fen.
+pub const MAX_QUANTITY: i64 = 1_000_000_000;
+
+/// What a wish asks, as its collector writes it down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The wish in one line, in the resident's words; public. 2 to 60 characters.
+    pub title: String,
+    /// What only those who help need to know; private. At most 2000 characters.
+    pub details: Option<String>,
+    /// The text for the wall. 2 to 500 characters.
+    pub public_summary: String,
+    /// The code of a category of the origin.
+    pub category: String,
+    /// How much is asked.
+    pub quantity: i64,
+    /// Of what.
+    pub unit: Unit,
+    /// A guess of the whole cost, in fen.
+    pub estimated_cost_fen: Option<i64>,
+    /// The day it is wanted by.
+    pub needed_by: Option<NaiveDate>,
+    /// How it came in.
+    pub channel: Channel,
+    /// Who said it.
+    pub told_by: ToldBy,
+    /// More on who said it. At most 200 characters.
+    pub told_by_note: Option<String>,
+}
+
+/// What has been promised, brought and confirmed of the quantity asked; each includes the next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Promised, in claims that live or were kept.
+    pub reserved: i64,
+    /// Brought.
+    pub delivered: i64,
+    /// Confirmed by the resident.
+    pub confirmed: i64,
+}
+
+/// Where a wish stands, with the facts of that state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Being written.
+    Draft,
+    /// Waiting for review.
+    Submitted {
+        /// Since when.
+        at: Instant,
+    },
+    /// On the wall; its status follows from its counters.
+    Published {
+        /// Since when.
+        at: Instant,
+        /// Until when it may wait for claimants before it goes up.
+        open_until: Instant,
+        /// When the last share was confirmed.
+        fulfilled_at: Option<Instant>,
+    },
+    /// Refused at review.
+    Declined {
+        /// When.
+        at: Instant,
+    },
+    /// Taken back.
+    Withdrawn {
+        /// When.
+        at: Instant,
+    },
+}
+
+/// What a reviewer found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Publish, return or decline.
+    pub decision: Decision,
+    /// 急需
+    pub urgent: bool,
+    /// 能为
+    pub feasible: bool,
+    /// 可行
+    pub practical: bool,
+    /// What to change, or the reason the resident can be told.
+    pub note: Option<String>,
+    /// Who reviewed.
+    pub by: UserId,
+    /// When.
+    pub at: Instant,
+}
+
+/// Why and with what a wish was ended without being fulfilled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    /// Why.
+    pub reason: String,
+    /// What the resident was told; required from the red list.
+    pub outcome: Option<String>,
+}
+
+/// The resident's paper card: its code is stored as a keyed hash, and tries are limited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Keyed hash of the code.
+    pub hash: String,
+    /// Wrong codes still allowed.
+    pub tries_left: i32,
+}
+
+/// Wrong codes allowed on one card.
+pub const CARD_TRIES: i32 = 5;
+
+/// One small need of one resident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// Its id.
+    pub id: WishId,
+    /// Counts its changes; the n-th change wrote the n-th event.
+    pub version: i64,
+    /// For whom.
+    pub beneficiary_id: BeneficiaryId,
+    /// The organisation that collected it, and keeps watching.
+    pub origin_id: OrganisationId,
+    /// The one organisation that answers for it now.
+    pub holder_id: OrganisationId,
+    /// The organisation in whose subtree claimants may claim it.
+    pub audience_id: OrganisationId,
+    /// Who wrote it down.
+    pub collected_by: UserId,
+    /// What it asks.
+    pub content: Content,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Promised, brought, confirmed.
+    pub counts: Counts,
+    /// The last review.
+    pub review: Option<Review>,
+    /// How it ended, if not fulfilled.
+    pub ending: Option<Ending>,
+    /// The escalation that waits for an answer.
+    pub pending_escalation: Option<EscalationId>,
+    /// On the red list (兜底) since.
+    pub red_listed_since: Option<Instant>,
+    /// When its holder must have done the next step; none once it has ended.
+    pub due_at: Option<Instant>,
+    /// The resident's card.
+    pub card: Option<Card>,
+    /// The resident has rated it.
+    pub rated: bool,
+    /// When it was written down.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+impl Status {
+    /// No further change is due.
+    #[must_use]
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Fulfilled | Self::Declined | Self::Withdrawn)
+    }
+
+    /// Shown on the wall.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Open | Self::Claimed | Self::Delivered | Self::Fulfilled)
+    }
+}
+
+impl Content {
+    /// Checks what was written down; `changed_dates` is false when `needed_by` is as it was.
+    ///
+    /// # Errors
+    /// `invalid` with every field at fault.
+    pub fn validate(&self, today: NaiveDate, changed_dates: bool) -> Result<(), Refusal> {
+        let mut faults = Faults::default();
+        faults
+            .text("/title", &self.title, 2, 60)
+            .optional_text("/details", self.details.as_deref(), 2000)
+            .text("/public_summary", &self.public_summary, 2, 500)
+            .optional_text("/told_by_note", self.told_by_note.as_deref(), 200)
+            .check((1..=MAX_QUANTITY).contains(&self.quantity), "/quantity", Fault::OutOfRange);
+        if let Some(cost) = self.estimated_cost_fen {
+            faults.check((0..=MAX_QUANTITY).contains(&cost), "/estimated_cost_fen", Fault::OutOfRange);
+        }
+        if let Some(day) = self.needed_by.filter(|_| changed_dates) {
+            faults.check(day >= today, "/needed_by", Fault::InPast);
+        }
+        faults.finish()
+    }
+}
+
+/// Who writes down a new wish, for whom and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    /// The new wish's id.
+    pub id: WishId,
+    /// For whom.
+    pub beneficiary_id: BeneficiaryId,
+    /// Which organisation collects it.
+    pub origin_id: OrganisationId,
+    /// Who writes it down.
+    pub collected_by: UserId,
+}
+
+impl Wish {
+    /// A new draft, held by the organisation that collected it.
+    ///
+    /// # Errors
+    /// `invalid` when the content is not.
+    pub fn collect(source: Source, content: Content, terms: &Terms) -> Result<Self, Refusal> {
+        content.validate(terms.now.date(), true)?;
+        Ok(Self {
+            id: source.id,
+            version: 0,
+            beneficiary_id: source.beneficiary_id,
+            origin_id: source.origin_id,
+            holder_id: source.origin_id,
+            audience_id: source.origin_id,
+            collected_by: source.collected_by,
+            content,
+            stage: Stage::Draft,
+            counts: Counts::default(),
+            review: None,
+            ending: None,
+            pending_escalation: None,
+            red_listed_since: None,
+            due_at: Some(terms.within(terms.policy.review_days)),
+            card: None,
+            rated: false,
+            created_at: terms.now,
+            updated_at: terms.now,
+        })
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let asked = self.content.quantity;
+        match self.stage {
+            Stage::Draft => Status::Draft,
+            Stage::Submitted { .. } => Status::Submitted,
+            Stage::Declined { .. } => Status::Declined,
+            Stage::Withdrawn { .. } => Status::Withdrawn,
+            Stage::Published { .. } if self.counts.confirmed >= asked => Status::Fulfilled,
+            Stage::Published { .. } if self.counts.delivered >= asked => Status::Delivered,
+            Stage::Published { .. } if self.counts.reserved >= asked => Status::Claimed,
+            Stage::Published { .. } => Status::Open,
+        }
+    }
+
+    /// What may still be claimed.
+    #[must_use]
+    pub const fn remaining(&self) -> i64 {
+        self.content.quantity.saturating_sub(self.counts.reserved)
+    }
+
+    /// Changes what a draft asks.
+    ///
+    /// # Errors
+    /// `wrong_status` after it was submitted, `invalid` when the content is not.
+    pub fn rewrite(mut self, content: Content, now: Instant) -> Result<Self, Refusal> {
+        self.expect(Status::Draft)?;
+        content.validate(now.date(), content.needed_by != self.content.needed_by)?;
+        self.content = content;
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// Hands a draft in for review.
+    ///
+    /// # Errors
+    /// `wrong_status` when it is no draft, `consent_missing` without the resident's consent to collect.
+    pub fn submit(mut self, may_collect: bool, terms: &Terms) -> Result<Self, Refusal> {
+        self.expect(Status::Draft)?;
+        if !may_collect {
+            return Err(Code::ConsentMissing.into());
+        }
+        self.stage = Stage::Submitted { at: terms.now };
+        self.renew_due(terms);
+        Ok(self)
+    }
+
+    /// Decides on a submitted wish: publish to `audience`, return to the collector, or decline.
+    ///
+    /// # Errors
+    /// `wrong_status`; `collector_cannot_review`; to publish, `review_not_passed` unless it is urgent,
+    /// feasible and practical, and `consent_missing`; `note_required` to return or decline;
+    /// `outcome_required` to decline from the red list.
+    pub fn decide(
+        mut self,
+        review: Review,
+        may_publish: bool,
+        audience: Option<OrganisationId>,
+        terms: &Terms,
+    ) -> Result<Self, Refusal> {
+        self.expect(Status::Submitted)?;
+        if review.by == self.collected_by {
+            return Err(Code::CollectorCannotReview.into());
+        }
+        let mut faults = Faults::default();
+        faults.optional_text("/note", review.note.as_deref(), 1000);
+        faults.finish()?;
+        let note = review.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+        match review.decision {
+            Decision::Publish => {
+                if !(review.urgent && review.feasible && review.practical) {
+                    return Err(Code::ReviewNotPassed.into());
+                }
+                if !may_publish {
+                    return Err(Code::ConsentMissing.into());
+                }
+                self.audience_id = audience.unwrap_or(self.audience_id);
+                let open_until = terms.within(terms.policy.open_days);
+                self.stage = Stage::Published { at: terms.now, open_until, fulfilled_at: None };
+            }
+            Decision::Return => {
+                required_note(note)?;
+                self.stage = Stage::Draft;
+            }
+            Decision::Decline => {
+                let reason = required_note(note)?;
+                if self.red_listed_since.is_some() {
+                    return Err(Code::OutcomeRequired.into());
+                }
+                self.stage = Stage::Declined { at: terms.now };
+                self.ending = Some(Ending { reason, outcome: None });
+            }
+        }
+        self.review = Some(review);
+        self.renew_due(terms);
+        Ok(self)
+    }
+
+    /// Takes the wish back: no longer needed, or met elsewhere.
+    ///
+    /// # Errors
+    /// `wrong_status` once ended; `open_claims` while somebody holds a share; `note_required` without a
+    /// reason; `outcome_required` from the red list without what the resident was told.
+    pub fn withdraw(mut self, ending: Ending, terms: &Terms) -> Result<Self, Refusal> {
+        if self.status().has_ended() {
+            return Err(Code::WrongStatus.into());
+        }
+        let mut faults = Faults::default();
+        faults.text("/reason", &ending.reason, 1, 1000).optional_text(
+            "/outcome",
+            ending.outcome.as_deref(),
+            1000,
+        );
+        faults.finish()?;
+        if self.counts.reserved > self.counts.confirmed {
+            return Err(Code::OpenClaims.into());
+        }
+        let told = ending.outcome.as_deref().is_some_and(|outcome| !outcome.trim().is_empty());
+        if self.red_listed_since.is_some() && !told {
+            return Err(Code::OutcomeRequired.into());
+        }
+        self.stage = Stage::Withdrawn { at: terms.now };
+        self.ending = Some(ending);
+        self.pending_escalation = None;
+        self.renew_due(terms);
+        Ok(self)
+    }
+
+    /// Gives the resident a new card; the one before is void.
+    ///
+    /// # Errors
+    /// `wrong_status` unless it is on the wall and not fulfilled.
+    pub fn issue_card(mut self, hash: String, now: Instant) -> Result<Self, Refusal> {
+        if !matches!(self.status(), Status::Open | Status::Claimed | Status::Delivered) {
+            return Err(Code::WrongStatus.into());
+        }
+        self.card = Some(Card { hash, tries_left: CARD_TRIES });
+        self.updated_at = now;
+        Ok(self)
+    }
+
+    /// Sets the time for the next step, as the state and the holder's rules say. A pending
+    /// escalation's time comes first.
+    pub(crate) fn renew_due(&mut self, terms: &Terms) {
+        self.updated_at = terms.now;
+        if self.pending_escalation.is_some() && !self.status().has_ended() {
+            return;
+        }
+        self.due_at = match (self.status(), &self.stage) {
+            (Status::Draft | Status::Submitted, _) => Some(terms.within(terms.policy.review_days)),
+            (Status::Open, Stage::Published { open_until, .. }) => Some(*open_until),
+            (Status::Open | Status::Claimed, _) => Some(terms.within(terms.policy.delivery_days)),
+            (Status::Delivered, _) => Some(terms.within(terms.policy.confirm_days)),
+            (Status::Fulfilled | Status::Declined | Status::Withdrawn, _) => None,
+        };
+    }
+
+    pub(crate) fn expect(&self, status: Status) -> Result<(), Refusal> {
+        if self.status() == status { Ok(()) } else { Err(Code::WrongStatus.into()) }
+    }
+}
+
+fn required_note(note: Option<&str>) -> Result<String, Refusal> {
+    note.map(str::to_owned).ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))
+}

@@ -1,0 +1,305 @@
+//! The tables, as both databases have them. Ids and words are text, instants microseconds UTC, dates
+//! ISO 8601 text, lists and facts JSON text.
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        version -> BigInt,
+        username -> Text,
+        display_name -> Text,
+        password_hash -> Text,
+        security_stamp -> Text,
+        disabled -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Text,
+        session_id -> Text,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    login_attempts (subject) {
+        subject -> Text,
+        failures -> Integer,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> Text,
+        version -> BigInt,
+        name -> Text,
+        kind -> Text,
+        level -> Text,
+        region_code -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        review_days -> Nullable<Integer>,
+        open_days -> Nullable<Integer>,
+        contact_days -> Nullable<Integer>,
+        delivery_days -> Nullable<Integer>,
+        confirm_days -> Nullable<Integer>,
+        escalation_days -> Nullable<Integer>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    organisation_closure (ancestor_id, descendant_id) {
+        ancestor_id -> Text,
+        descendant_id -> Text,
+        depth -> Integer,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Text,
+        user_id -> Text,
+        organisation_id -> Text,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (organisation_id, code) {
+        organisation_id -> Text,
+        code -> Text,
+        version -> BigInt,
+        name_zh -> Text,
+        name_en -> Nullable<Text>,
+        sort -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    households (id) {
+        id -> Text,
+        organisation_id -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    beneficiaries (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        household_id -> Text,
+        name -> Text,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        id_number -> Nullable<Text>,
+        birth_date -> Nullable<Text>,
+        hardships -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> Text,
+        beneficiary_id -> Text,
+        purpose -> Text,
+        given_by -> Text,
+        guardian_name -> Nullable<Text>,
+        relation -> Nullable<Text>,
+        given_on -> Text,
+        withdrawn_on -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    claimants (id) {
+        id -> Text,
+        version -> BigInt,
+        kind -> Text,
+        organisation_id -> Text,
+        user_id -> Nullable<Text>,
+        display_name -> Text,
+        skills -> Text,
+        region_codes -> Text,
+        capacity -> Integer,
+        active -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    wishes (number) {
+        number -> BigInt,
+        id -> Text,
+        version -> BigInt,
+        beneficiary_id -> Text,
+        origin_id -> Text,
+        holder_id -> Text,
+        audience_id -> Text,
+        collected_by -> Text,
+        title -> Text,
+        details -> Nullable<Text>,
+        public_summary -> Text,
+        category -> Text,
+        quantity -> BigInt,
+        unit -> Text,
+        estimated_cost_fen -> Nullable<BigInt>,
+        needed_by -> Nullable<Text>,
+        channel -> Text,
+        told_by -> Text,
+        told_by_note -> Nullable<Text>,
+        region_code -> Nullable<Text>,
+        place -> Nullable<Text>,
+        status -> Text,
+        submitted_at -> Nullable<BigInt>,
+        published_at -> Nullable<BigInt>,
+        open_until -> Nullable<BigInt>,
+        fulfilled_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        reserved -> BigInt,
+        delivered -> BigInt,
+        confirmed -> BigInt,
+        review -> Nullable<Text>,
+        ending -> Nullable<Text>,
+        pending_escalation_id -> Nullable<Text>,
+        red_listed_since -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        card_hash -> Nullable<Text>,
+        card_tries_left -> Nullable<Integer>,
+        rated -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    claims (id) {
+        id -> Text,
+        version -> BigInt,
+        wish_id -> Text,
+        claimant_id -> Text,
+        quantity -> BigInt,
+        route -> Text,
+        made_by -> Text,
+        note -> Nullable<Text>,
+        status -> Text,
+        answer_by -> Nullable<BigInt>,
+        contact_by -> Nullable<BigInt>,
+        deliver_by -> Nullable<BigInt>,
+        contacted_at -> Nullable<BigInt>,
+        sent_back -> Nullable<Text>,
+        delivered_at -> Nullable<BigInt>,
+        confirm_by -> Nullable<BigInt>,
+        confirmed_at -> Nullable<BigInt>,
+        confirmed_method -> Nullable<Text>,
+        confirmed_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        ended_reason -> Nullable<Text>,
+        lapses_at -> Nullable<BigInt>,
+        delivery -> Nullable<Text>,
+        value_fen -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    escalations (id) {
+        id -> Text,
+        version -> BigInt,
+        wish_id -> Text,
+        from_id -> Text,
+        to_id -> Text,
+        reason -> Nullable<Text>,
+        created_by -> Nullable<Text>,
+        status -> Text,
+        due_at -> Nullable<BigInt>,
+        answered_at -> Nullable<BigInt>,
+        answered_by -> Nullable<Text>,
+        instruction -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    feedback (wish_id) {
+        wish_id -> Text,
+        satisfaction -> Integer,
+        comment -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> BigInt,
+        id -> Text,
+        position -> Nullable<BigInt>,
+        subject -> Text,
+        subject_id -> Text,
+        number -> BigInt,
+        kind -> Text,
+        at -> BigInt,
+        actor_id -> Nullable<Text>,
+        organisation_id -> Text,
+        origin_id -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Nullable<Text>,
+        data -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (key) {
+        key -> Text,
+        fingerprint -> Text,
+        status -> Nullable<Integer>,
+        body -> Nullable<Text>,
+        headers -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    refresh_tokens,
+    login_attempts,
+    organisations,
+    organisation_closure,
+    memberships,
+    categories,
+    households,
+    beneficiaries,
+    consents,
+    claimants,
+    wishes,
+    claims,
+    escalations,
+    feedback,
+    events,
+    idempotency_keys,
+);
