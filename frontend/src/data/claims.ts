@@ -1,0 +1,58 @@
+import { queryOptions } from '@tanstack/vue-query'
+import { api, unwrap } from '@/api/client'
+import type { IntentHeaders } from '@/api/intent'
+import type { components } from '@/api/schema'
+import type { Claim, DeliveryDetails } from '@/domain/types'
+import { queries } from './cache'
+
+type Schemas = components['schemas']
+
+export const myClaimsQuery = () =>
+  queryOptions({
+    queryKey: ['claims', 'mine'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claims', { params: { query: { mine: true, limit: 100 } }, signal })),
+  })
+
+export const claimQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['claims', 'one', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claims/{id}', { params: { path: { id } }, signal })),
+  })
+
+/** What every act on a claim has in common: it answers the claim as it is now, and the lists must follow. */
+async function act(answer: Promise<Claim>): Promise<Claim> {
+  try {
+    return await answer
+  } finally {
+    void queries.invalidateQueries({ queryKey: ['claims'] })
+    void queries.invalidateQueries({ queryKey: ['wishes'] })
+  }
+}
+
+const at = (id: string) => ({ path: { id } })
+
+export const acceptClaim = (id: string, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/accept', { params: at(id), body: {}, headers })))
+
+export const declineClaim = (id: string, reason: string, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/decline', { params: at(id), body: { reason }, headers })))
+
+export const releaseClaim = (id: string, reason: string, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/release', { params: at(id), body: { reason }, headers })))
+
+export const contactClaim = (id: string, note: string | null, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/contact', { params: at(id), body: { note }, headers })))
+
+export type DeliveryInput = Schemas['DeliverClaimBody']
+
+export const deliverClaim = (id: string, body: DeliveryInput, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/deliveries', { params: at(id), body, headers })))
+
+export type ConfirmationInput = Schemas['ConfirmClaimBody']
+
+export const confirmClaim = (id: string, body: ConfirmationInput, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/confirmation', { params: at(id), body, headers })))
+
+/** Not a query on purpose: every look is recorded, so nothing may look again by itself. */
+export const revealDeliveryDetails = (id: string, purpose: string, headers: IntentHeaders): Promise<DeliveryDetails> =>
+  unwrap(api.POST('/api/v1/claims/{id}/delivery-details', { params: at(id), body: { purpose }, headers }))

@@ -1,0 +1,67 @@
+import type { zh } from './messages'
+
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const month = (n: string): string => months[Number(n) - 1] ?? n
+const count = (n: string, one: string, many: string): string => `${n} ${n === '1' ? one : many}`
+
+export default {
+  wish: {
+    draft: 'Draft',
+    submitted: 'To be reviewed',
+    open: 'Waiting',
+    claimed: 'Claimed',
+    delivered: 'Delivered, waiting for their word',
+    fulfilled: 'Lit',
+    declined: 'Not taken on',
+    withdrawn: 'Withdrawn',
+  },
+  claim: {
+    proposed: 'Waiting for your answer',
+    active: 'Claimed',
+    contacted: 'In touch',
+    delivered: 'Delivered, waiting for their word',
+    confirmed: 'Lit',
+    declined: 'Declined',
+    released: 'Given back',
+    lapsed: 'Ran over its time',
+  },
+  escalation: { pending: 'Waiting for an answer', accepted: 'Taken over', resolved: 'Resolved', returned: 'Sent back', superseded: 'Went one level further' },
+  level: { province: 'Province', city: 'City', county: 'County', township: 'Township', village: 'Village', unit: 'Unit' },
+  role: {
+    collector: 'Collector',
+    reviewer: 'Reviewer',
+    coordinator: 'Coordinator',
+    admin: 'Administrator',
+    auditor: 'Auditor',
+    manager: 'Unit manager',
+  },
+  channel: {
+    home_visit: 'Home visit',
+    meeting: 'Neighbourhood meeting',
+    service_hall: 'Service hall',
+    petition: 'Petition',
+    hotline: 'Hotline',
+    online: 'Online',
+    partner: 'Partner',
+    drive: 'Collection drive',
+  },
+  toldBy: { self: 'The resident', relative: 'A relative', neighbour: 'A neighbour', staff: 'Staff', other: 'Someone else' },
+  confirm: { code: 'Code', call: 'Call back', witness: 'Witness' },
+  claimant: { person: 'Person', unit: 'Unit' },
+  amount: {
+    item: (n) => count(n, 'item', 'items'),
+    person: (n) => count(n, 'person', 'people'),
+    hour: (n) => count(n, 'hour', 'hours'),
+    visit: (n) => count(n, 'visit', 'visits'),
+  },
+  shares: {
+    left: (n) => `${n} left`,
+    described: (total, reserved, confirmed) => `${total} in all, ${reserved} claimed, ${confirmed} lit`,
+  },
+  wentUp: (level) => `Now with the ${level.toLowerCase()}`,
+  money: (yuan) => `¥${yuan}`,
+  about: (money) => `about ${money}`,
+  day: (year, m, day) => `${day} ${month(m)}${year ? ` ${year}` : ''}`,
+  monthOnly: (m) => month(m).slice(0, 3),
+  before: (day) => `by ${day}`,
+} satisfies typeof zh

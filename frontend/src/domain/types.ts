@@ -1,0 +1,28 @@
+import type { components } from '@/api/schema'
+
+/** The shapes of the API under their short names; schema.ts itself is generated. */
+type Schemas = components['schemas']
+
+export type Wish = Schemas['Wish']
+export type PublicWish = Schemas['PublicWish']
+export type ClaimantWish = Schemas['ClaimantWish']
+export type WorkerWish = Schemas['WorkerWish']
+export type WishStatus = Schemas['WishStatus']
+export type LadderStep = Schemas['LadderStep']
+export type Claim = Schemas['Claim']
+export type ClaimStatus = Schemas['ClaimStatus']
+export type Claimant = Schemas['Claimant']
+export type DeliveryDetails = Schemas['DeliveryDetails']
+export type Escalation = Schemas['Escalation']
+export type EscalationStatus = Schemas['EscalationStatus']
+export type WishEvent = Schemas['Event']
+export type Organisation = Schemas['Organisation']
+export type OrgRef = Schemas['OrgRef']
+export type Beneficiary = Schemas['Beneficiary']
+export type PublicCategory = Schemas['PublicCategory']
+export type Category = Schemas['Category']
+export type Me = Schemas['Me']
+export type Role = Schemas['Role']
+export type Level = Schemas['Level']
+export type Unit = Schemas['Unit']
+export type Statistics = Schemas['Statistics']

@@ -1,0 +1,53 @@
+import { nextTick } from 'vue'
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { messagesReady } from '@/i18n'
+import { consoleRoutes } from '@/routes/console'
+import { titles } from '@/routes/messages'
+import { publicRoutes } from '@/routes/public'
+import { hasRole, me, sessionReady } from '@/session/session'
+
+export const router = createRouter({
+  history: createWebHistory(import.meta.env.BASE_URL),
+  routes: [...consoleRoutes, ...publicRoutes],
+  scrollBehavior(to, from, saved) {
+    if (saved) return saved
+    if (to.hash) return { el: to.hash, top: 16 }
+    return isSamePage(to, from) ? false : { top: 0 }
+  },
+})
+
+router.beforeEach(async (to) => {
+  const { roles } = to.meta
+  if (!roles) return true
+  await sessionReady()
+  if (me.value === null) return { name: 'login', query: { next: to.fullPath } }
+  if (roles !== 'signed-in' && !hasRole(roles)) return { name: 'not-allowed' }
+  return true
+})
+
+// The room's code has arrived by now, and with it what it wants to say; nothing is shown in the wrong language first.
+router.beforeResolve(() => messagesReady())
+
+router.afterEach(async (to, from, failure) => {
+  if (failure) return
+  if (to.meta.titleKey) nameThePage(titles.value.title[to.meta.titleKey])
+  if (!from.name || isSamePage(to, from)) return
+  // A new page is a new page for a screen reader too: reading starts at its beginning.
+  await nextTick()
+  document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
+})
+
+// A new version was published while this page was open, and its old pieces are gone: take the new one.
+router.onError((error: unknown, to) => {
+  if (error instanceof TypeError && /import|fetch/i.test(error.message)) window.location.assign(to.fullPath)
+})
+
+export function nameThePage(name: string): void {
+  document.title = `${name} · ${titles.value.product}`
+}
+
+/** Filters and the claim sheet change the address, not the page. */
+function isSamePage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
+  const page = (route: RouteLocationNormalized): unknown => route.matched[1]?.path ?? route.path
+  return page(to) === page(from) && to.params['id'] === from.params['id']
+}

@@ -1,0 +1,15 @@
+import type { Role } from '@/domain/types'
+import type { IconName } from '@/ui/icons'
+import type { zh } from './messages'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    titleKey?: keyof typeof zh.title
+    /** Who may come in: anyone when absent. The API decides in the end; this only spares a person a dead end. */
+    roles?: 'signed-in' | readonly Role[]
+    /** The header belongs to the night scene below it. */
+    night?: boolean
+    /** Its place in the workers' rail. */
+    nav?: { icon: IconName }
+  }
+}

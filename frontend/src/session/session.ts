@@ -1,0 +1,70 @@
+import { computed, readonly, shallowRef } from 'vue'
+import { api, unwrap } from '@/api/client'
+import { ApiError } from '@/api/error'
+import { dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
+import type { Me, Role } from '@/domain/types'
+import { queries } from '@/data/cache'
+
+/** Who is in front of the screen. Server state otherwise lives in the query cache only. */
+const current = shallowRef<Me | null>(null)
+let ready: Promise<void> | null = null
+
+export const me = readonly(current)
+export const claimants = computed(() => current.value?.claimants ?? [])
+
+const WORKERS: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
+export const isWorker = computed(() => hasRole(WORKERS))
+
+export function hasRole(roles: readonly Role[]): boolean {
+  return current.value?.memberships.some((membership) => roles.includes(membership.role)) ?? false
+}
+
+whenSessionEnds(forget)
+
+/** Picks up the session of the last visit, if there was one. Asked by all, done once. */
+export function sessionReady(): Promise<void> {
+  ready ??= resume()
+  return ready
+}
+
+async function resume(): Promise<void> {
+  if (!mayHaveSession() || !(await renew())) return
+  try {
+    await loadMe()
+  } catch (error) {
+    // The page opens for a guest; the next visit tries again.
+    if (!(error instanceof ApiError)) throw error
+  }
+}
+
+async function loadMe(): Promise<void> {
+  current.value = await unwrap(api.GET('/api/v1/me'))
+}
+
+export interface Credentials {
+  username: string
+  password: string
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
+  const body = { ...credentials, session: 'cookie' as const }
+  const tokens = await unwrap(api.POST('/api/v1/auth/login', { body }))
+  keepToken(tokens.access_token)
+  // What a guest was shown is not what this person may see.
+  queries.clear()
+  await loadMe()
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await unwrap(api.POST('/api/v1/auth/logout', { body: {} }))
+  } finally {
+    dropToken()
+    forget()
+  }
+}
+
+function forget(): void {
+  current.value = null
+  queries.clear()
+}

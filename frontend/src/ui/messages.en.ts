@@ -1,0 +1,17 @@
+import type { zh } from './messages'
+
+export default {
+  close: 'Close',
+  less: 'Less',
+  more: 'More',
+  loading: 'Loading',
+  couldNotLoad: 'Could not load',
+  networkDropped: 'The network dropped; it is not your fault.',
+  trace: (id) => `Trace ${id}`,
+  retry: 'Try again',
+  ladder: 'The level this wish has reached',
+  here: 'It is here now',
+  notYet: 'not yet',
+  until: (day) => `until ${day}`,
+  after: (day) => `after ${day}`,
+} satisfies typeof zh

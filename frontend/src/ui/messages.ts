@@ -1,0 +1,19 @@
+import { defineMessages } from '@/i18n'
+
+export const zh = {
+  close: '关上',
+  less: '少一些',
+  more: '多一些',
+  loading: '正在取',
+  couldNotLoad: '没取到',
+  networkDropped: '网络断了一下，不是您的问题。',
+  trace: (id: string) => `追踪号 ${id}`,
+  retry: '再取一次',
+  ladder: '这个心愿走到了哪一级',
+  here: '现在在这里',
+  notYet: '还没到',
+  until: (day: string) => `到 ${day}`,
+  after: (day: string) => `${day}后`,
+}
+
+export const ui = defineMessages(zh, () => import('./messages.en'))
