@@ -1,0 +1,90 @@
+# What can be done with Wishlight, by name. `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+target := $(or $(CARGO_TARGET_DIR),target)
+tools := tests/tools
+npm := npm --prefix frontend --no-fund --no-audit
+node := frontend/node_modules/.bin/node
+phase := $(tools)/phase.sh
+with_postgres := $(tools)/with-postgres.sh
+spa_sources := $(shell find frontend -maxdepth 1 -type f 2>/dev/null; find frontend/src frontend/public 2>/dev/null)
+
+.PHONY: help run test check bench openapi faults demo need rust-lint web-check spa drift
+
+help: ## this list
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: need frontend/dist/index.html ## build everything, load the demo once, serve it on 127.0.0.1:8080
+	@cargo build --release -p wishlight-server
+	@$(target)/release/wishlight demo
+	@exec $(target)/release/wishlight serve
+
+test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs what that takes (Debian)
+	@$(phase) begin
+	@$(phase) "what the tests need" $(tools)/install.sh
+	@$(phase) "front end: packages" $(MAKE) frontend/node_modules/.stamp
+	@$(phase) "front end: types, lint, unit tests" $(MAKE) web-check
+	@$(phase) "front end: build and byte budget" $(MAKE) spa
+	@$(phase) "nginx in front of two nodes" $(node) --test "tests/deploy/*.test.mjs"
+	@$(phase) "Rust: format and lints" $(MAKE) rust-lint
+	@$(phase) "Rust: build" cargo build --workspace
+	@$(phase) "Rust: build of the tests" cargo test --workspace --no-run
+	@$(phase) "Rust: all tests, SQLite and PostgreSQL" $(with_postgres) cargo test --workspace
+	@$(phase) "OpenAPI document is current" $(MAKE) drift
+	@[ ! -d tests/browser ] || $(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
+	@$(phase) end
+
+check: need rust-lint web-check drift ## format, lints, the rules' tests, drift of what is generated; no database, no browser
+	cargo test -p wishlight-domain
+
+bench: need ## measure: lists, reads and claims per second, latency, CPU and memory, beside a bare program
+	@$(tools)/install.sh
+	cargo build --release -p wishlight-server
+	$(with_postgres) cargo run --release -p wishlight-tests --bin bench
+
+faults: need ## kill servers under load, on both databases, and count what was lost or oversold
+	@$(tools)/install.sh
+	cargo build --release -p wishlight-server
+	$(with_postgres) cargo run --release -p wishlight-tests --bin faults
+
+openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from the route table, and the front end's types from it
+	cargo run -q -p wishlight-server -- openapi > $(target)/openapi.json
+	mv $(target)/openapi.json openapi/openapi.json
+	$(npm) run api
+
+demo: need ## load the demo data into the configured database, once, and print its accounts
+	@cargo run -q --release -p wishlight-server -- demo
+
+# From here on: parts of the above.
+
+need:
+	@$(tools)/need.sh cargo cc node npm
+
+rust-lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+web-check: frontend/node_modules/.stamp
+	$(npm) run types
+	$(npm) run lint
+	$(npm) test
+
+spa: frontend/dist/index.html
+	$(npm) run budget
+
+# The committed document must be the one the route table gives now. (The same of the front end's types: its unit tests.)
+drift:
+	@cargo run -q -p wishlight-server -- openapi | diff -u openapi/openapi.json - \
+	  || { echo "openapi/openapi.json is not what the server would write; run: make openapi" >&2; exit 1; }
+
+frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
+	$(npm) ci
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.stamp $(spa_sources)
+	$(npm) run build
+	@touch $@
