@@ -82,7 +82,7 @@ drift:
 	  || { echo "openapi/openapi.json is not what the server would write; run: make openapi" >&2; exit 1; }
 
 frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
-	$(npm) ci
+	$(npm) ci --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.stamp $(spa_sources)
