@@ -1,0 +1,225 @@
+//! What differs between SQLite and PostgreSQL. Nothing outside of this module, and of its parts
+//! `faults`, `session` and `fulltext`, may ask which database it speaks to, or name one.
+//!
+//! Here: statements that Diesel cannot say to both databases at once, the ways a transaction
+//! begins and ends, and locks. Must not know what the rows mean.
+
+mod faults;
+mod fulltext;
+mod session;
+
+use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection as _, TransactionManager};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_dsl::methods::ExecuteDsl;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::conn::{Conn, MultiBackend};
+use crate::error::{OpenError, StoreResult};
+
+pub(crate) use faults::{Watch, classify};
+pub use fulltext::{Matches, index_wish, matches, unindex_wish};
+pub(crate) use session::{Limits, Purpose, prepare};
+pub use session::{backup, check_settings};
+
+/// Runs the same Diesel code on the connection within, whichever it is. For what Diesel builds
+/// differently per database, such as inserting many rows:
+/// `on_each!(conn, c => insert_into(wishes::table).values(&rows).execute(c))`.
+#[macro_export]
+macro_rules! on_each {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::Conn::Sqlite($c) => $body,
+            $crate::Conn::Postgres($c) => $body,
+        }
+    };
+}
+
+/// A statement that is valid on each database, although Diesel does not know it for both at once:
+/// anything with `on_conflict`. `RETURNING` may be part of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Both<S>(pub S);
+
+impl<S> QueryFragment<MultiBackend> for Both<S>
+where
+    S: QueryFragment<diesel::sqlite::Sqlite> + QueryFragment<diesel::pg::Pg>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(&self.0, out)
+    }
+}
+
+impl<S: QueryId> QueryId for Both<S> {
+    type QueryId = S::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
+}
+
+impl<S: Query> Query for Both<S> {
+    type SqlType = S::SqlType;
+}
+
+impl<S> RunQueryDsl<Conn> for Both<S> {}
+
+/// Runs `insert_into(…).values(…).on_conflict_do_nothing()`; tells whether the row is new.
+///
+/// # Errors
+/// As any write.
+pub fn insert_or_ignore<S>(conn: &mut Conn, statement: S) -> QueryResult<bool>
+where
+    Both<S>: ExecuteDsl<Conn>,
+{
+    ExecuteDsl::execute(Both(statement), conn).map(|rows| rows > 0)
+}
+
+/// Keeps others from changing these wishes until the transaction ends. Wishes are locked in the
+/// order of their ids, whatever the order given, so that two such calls cannot deadlock. On SQLite
+/// a transaction that writes has the whole database already.
+///
+/// # Errors
+/// [`crate::StoreError::Busy`] when another holds one for longer than the lock timeout.
+pub fn lock_wishes<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()> {
+    if let Conn::Postgres(c) = conn {
+        use crate::schema::wishes::dsl::{id, wishes};
+        let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
+        wishes.select(id).filter(id.eq_any(ids)).order(id).for_update().load::<String>(c)?;
+    }
+    Ok(())
+}
+
+diesel::define_sql_function! {
+    /// PostgreSQL's lock without a row, held until the transaction ends.
+    fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;
+}
+
+/// Takes the lock `key` until the end of the transaction, or tells that another has it. On SQLite
+/// always true: there is one writing transaction at a time.
+///
+/// # Errors
+/// As any read.
+pub fn try_advisory_lock(conn: &mut Conn, key: i64) -> StoreResult<bool> {
+    match conn {
+        Conn::Sqlite(_) => Ok(true),
+        Conn::Postgres(c) => Ok(diesel::select(pg_try_advisory_xact_lock(key)).get_result(c)?),
+    }
+}
+
+/// Whether there is such a table.
+pub(crate) fn has_table(conn: &mut Conn, name: &str) -> StoreResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Text)]
+        #[diesel(column_name = name)]
+        _name: String,
+    }
+    let sql = match conn {
+        Conn::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1",
+        Conn::Postgres(_) => "SELECT relname::text AS name FROM pg_class WHERE oid = to_regclass($1)",
+    };
+    Ok(diesel::sql_query(sql).bind::<Text, _>(name).get_result::<Found>(conn).optional()?.is_some())
+}
+
+/// Begins a transaction that may write. On SQLite it takes the write lock at once: one that read
+/// first and then found another writer before it would have to fail.
+pub(crate) fn begin_write(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        ),
+    }
+}
+
+/// Begins a transaction in which every read sees the same moment.
+pub(crate) fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        ),
+    }
+}
+
+/// Makes a transaction last. `suspect` says that a statement failed in it: then PostgreSQL may have
+/// given the transaction up, and would answer COMMIT with a ROLLBACK that Diesel takes for success.
+pub(crate) fn commit(conn: &mut Conn, suspect: bool) -> QueryResult<()> {
+    if suspect && let Err(given_up) = conn.batch_execute("SELECT 1") {
+        rollback_to(conn, 0);
+        return Err(given_up);
+    }
+    <Conn as Connection>::TransactionManager::commit_transaction(conn)
+}
+
+/// Opens a savepoint within a transaction.
+pub(crate) fn savepoint(conn: &mut Conn) -> QueryResult<()> {
+    <Conn as Connection>::TransactionManager::begin_transaction(conn)
+}
+
+/// How many transactions and savepoints are open, or `None` if the connection is broken.
+pub(crate) fn depth(conn: &mut Conn) -> Option<u32> {
+    let status = <Conn as Connection>::TransactionManager::transaction_manager_status_mut(conn);
+    status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
+}
+
+/// Undoes until `wanted` transactions and savepoints are open. Tells whether that many are: SQLite
+/// ends the whole transaction by itself on some failures, such as a full disk.
+pub(crate) fn rollback_to(conn: &mut Conn, wanted: u32) -> bool {
+    while depth(conn).is_some_and(|depth| depth > wanted) {
+        if let Err(error) = <Conn as Connection>::TransactionManager::rollback_transaction(conn) {
+            tracing::debug!(%error, "rollback failed");
+            break;
+        }
+    }
+    depth(conn) == Some(wanted)
+}
+
+/// Asks something that any database can answer.
+pub(crate) fn ping(conn: &mut Conn) -> StoreResult<()> {
+    Ok(conn.batch_execute("SELECT 1")?)
+}
+
+/// The key of the lock under which migrations run.
+const MIGRATION_LOCK: i64 = 0x7769_7368_6c69_6768;
+
+/// Runs `work` on a fresh connection while no other process does the same. On SQLite all of it is
+/// one transaction without foreign keys, since a table is changed by building it anew; they are
+/// checked before it is kept. On PostgreSQL each migration has its own transaction under one lock
+/// of the session, so that one may build an index concurrently.
+pub(crate) fn exclusively<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, OpenError>,
+) -> Result<T, OpenError> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute(&format!("SET lock_timeout = '60s'; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+        // After an error, closing the connection frees the lock.
+        let result = work(conn)?;
+        conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+        return Ok(result);
+    }
+    conn.batch_execute("PRAGMA busy_timeout = 60000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF")?;
+    begin_write(conn)?;
+    let result = work(conn).and_then(|value| foreign_keys_hold(conn).map(|()| value));
+    match result {
+        Ok(value) => commit(conn, false).map(|()| value).map_err(OpenError::from),
+        Err(error) => {
+            rollback_to(conn, 0);
+            Err(error)
+        }
+    }
+}
+
+fn foreign_keys_hold(conn: &mut Conn) -> Result<(), OpenError> {
+    #[derive(QueryableByName)]
+    struct Broken {
+        #[diesel(sql_type = Text)]
+        table: String,
+    }
+    let broken =
+        diesel::sql_query("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check").load::<Broken>(conn)?;
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let tables: Vec<String> = broken.into_iter().map(|row| row.table).collect();
+    Err(OpenError::Migration(format!("rows without what they refer to, in {}", tables.join(", "))))
+}

@@ -1,0 +1,35 @@
+//! What Wishlight keeps: Diesel over SQLite and PostgreSQL.
+//!
+//! One file a noun turns rows into domain values and back, and decides nothing. The ways in are
+//! [`Db::read`], [`Db::read_slow`] and [`Db::write`]; query code is written once, against [`Conn`].
+//! What differs between the two databases stands in [`dialect`].
+
+pub mod beneficiary;
+pub mod category;
+pub mod claim;
+pub mod claimant;
+pub mod dialect;
+pub mod error;
+pub mod escalation;
+pub mod event;
+pub mod feedback;
+pub mod idempotency;
+pub mod migrate;
+pub mod organisation;
+#[expect(missing_docs, reason = "the migrations say what the columns are")]
+pub mod schema;
+pub mod search;
+pub mod user;
+pub mod wish;
+
+mod column;
+
+#[expect(missing_docs, reason = "what the derive generates has none")]
+mod conn;
+mod db;
+mod pool;
+mod writer;
+
+pub use conn::{Conn, MultiBackend};
+pub use db::{Db, Options};
+pub use error::{OpenError, StoreError, StoreResult};
