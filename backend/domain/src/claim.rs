@@ -124,7 +124,7 @@ pub struct Item {
 }
 
 /// What was brought or done for a claim.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Delivery {
     /// In the claimant's words.
     pub note: Option<String>,

@@ -172,7 +172,7 @@ pub enum Stage {
 }
 
 /// What a reviewer found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Review {
     /// Publish, return or decline.
     pub decision: Decision,
@@ -191,7 +191,7 @@ pub struct Review {
 }
 
 /// Why and with what a wish was ended without being fulfilled.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ending {
     /// Why.
     pub reason: String,

@@ -283,6 +283,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(memberships -> users (user_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,

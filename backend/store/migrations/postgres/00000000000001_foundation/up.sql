@@ -186,7 +186,7 @@ CREATE TABLE wishes (
     CONSTRAINT wishes_id_key UNIQUE (id),
     CONSTRAINT wishes_counts_check CHECK (0 <= confirmed AND confirmed <= delivered AND delivered <= reserved AND reserved <= quantity),
     CONSTRAINT wishes_due_check CHECK ((status IN ('fulfilled', 'declined', 'withdrawn')) = (due_at IS NULL)),
-    CONSTRAINT wishes_fulfilled_check CHECK ((status = 'fulfilled') = (confirmed = quantity AND published_at IS NOT NULL AND ended_at IS NULL))
+    CONSTRAINT wishes_fulfilled_check CHECK ((status = 'fulfilled') = (confirmed = quantity))
 );
 CREATE INDEX wishes_status_idx ON wishes (status, id);
 CREATE INDEX wishes_holder_id_idx ON wishes (holder_id, id);

@@ -1,0 +1,297 @@
+//! Claims, with what was last delivered for them.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, json, json_text, one_row, required, word},
+    schema::{claimants, claims, organisation_closure, wishes},
+};
+use diesel::prelude::*;
+use domain::{
+    claim::{Claim, State, Status},
+    id::{ClaimId, ClaimantId, OrganisationId, UserId, WishId},
+    time::Instant,
+};
+
+/// The states in which a claim holds an unconfirmed share.
+pub(crate) const LIVE: [&str; 3] =
+    [Status::Proposed.as_str(), Status::Active.as_str(), Status::Delivered.as_str()];
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = claims, treat_none_as_default_value = false)]
+struct Identity {
+    id: String,
+    version: i64,
+    wish_id: String,
+    claimant_id: String,
+    quantity: i64,
+    route: String,
+    made_by: String,
+    note: Option<String>,
+    created_at: i64,
+}
+
+#[derive(Debug, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = claims, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct StateColumns {
+    status: String,
+    answer_by: Option<i64>,
+    contact_by: Option<i64>,
+    deliver_by: Option<i64>,
+    contacted_at: Option<i64>,
+    sent_back: Option<String>,
+    delivered_at: Option<i64>,
+    confirm_by: Option<i64>,
+    confirmed_at: Option<i64>,
+    confirmed_method: Option<String>,
+    confirmed_by: Option<String>,
+    ended_at: Option<i64>,
+    ended_reason: Option<String>,
+    lapses_at: Option<i64>,
+    delivery: Option<String>,
+    value_fen: i64,
+    updated_at: i64,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = claims)]
+struct Row {
+    #[diesel(embed)]
+    identity: Identity,
+    #[diesel(embed)]
+    state: StateColumns,
+}
+
+impl StateColumns {
+    fn of(claim: &Claim) -> StoreResult<Self> {
+        let value =
+            claim.delivery.iter().flat_map(|delivery| &delivery.items).filter_map(|item| item.value_fen);
+        let mut row = Self {
+            status: claim.status().to_string(),
+            lapses_at: claim.lapses_at().map(Instant::micros),
+            delivery: claim.delivery.as_ref().map(json_text).transpose()?,
+            value_fen: value.sum(),
+            updated_at: claim.updated_at.micros(),
+            ..Self::default()
+        };
+        match &claim.state {
+            State::Proposed { answer_by } => row.answer_by = Some(answer_by.micros()),
+            State::Active { contact_by, deliver_by, contacted_at, sent_back } => {
+                row.contact_by = Some(contact_by.micros());
+                row.deliver_by = Some(deliver_by.micros());
+                row.contacted_at = contacted_at.map(Instant::micros);
+                row.sent_back.clone_from(sent_back);
+            }
+            State::Delivered { at, confirm_by } => {
+                row.delivered_at = Some(at.micros());
+                row.confirm_by = Some(confirm_by.micros());
+            }
+            State::Confirmed { at, method, by } => {
+                row.confirmed_at = Some(at.micros());
+                row.confirmed_method = Some(method.to_string());
+                row.confirmed_by = Some(by.to_string());
+            }
+            State::Declined { at, reason } | State::Released { at, reason } => {
+                row.ended_at = Some(at.micros());
+                row.ended_reason = Some(reason.clone());
+            }
+            State::Lapsed { at } => row.ended_at = Some(at.micros()),
+        }
+        Ok(row)
+    }
+
+    fn state(&self) -> StoreResult<State> {
+        let ended = || Ok::<_, crate::StoreError>(instant(required(self.ended_at, "ended_at")?));
+        let reason = || required(self.ended_reason.clone(), "ended_reason");
+        Ok(match word(&self.status)? {
+            Status::Proposed => {
+                State::Proposed { answer_by: instant(required(self.answer_by, "answer_by")?) }
+            }
+            Status::Active => State::Active {
+                contact_by: instant(required(self.contact_by, "contact_by")?),
+                deliver_by: instant(required(self.deliver_by, "deliver_by")?),
+                contacted_at: self.contacted_at.map(instant),
+                sent_back: self.sent_back.clone(),
+            },
+            Status::Delivered => State::Delivered {
+                at: instant(required(self.delivered_at, "delivered_at")?),
+                confirm_by: instant(required(self.confirm_by, "confirm_by")?),
+            },
+            Status::Confirmed => State::Confirmed {
+                at: instant(required(self.confirmed_at, "confirmed_at")?),
+                method: word(required(self.confirmed_method.as_deref(), "confirmed_method")?)?,
+                by: word(required(self.confirmed_by.as_deref(), "confirmed_by")?)?,
+            },
+            Status::Declined => State::Declined { at: ended()?, reason: reason()? },
+            Status::Released => State::Released { at: ended()?, reason: reason()? },
+            Status::Lapsed => State::Lapsed { at: ended()? },
+        })
+    }
+}
+
+impl TryFrom<Row> for Claim {
+    type Error = crate::StoreError;
+
+    fn try_from(Row { identity, state }: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&identity.id)?,
+            version: identity.version,
+            wish_id: word(&identity.wish_id)?,
+            claimant_id: word(&identity.claimant_id)?,
+            quantity: identity.quantity,
+            route: word(&identity.route)?,
+            made_by: word(&identity.made_by)?,
+            note: identity.note,
+            state: state.state()?,
+            delivery: state.delivery.as_deref().map(json).transpose()?,
+            created_at: instant(identity.created_at),
+            updated_at: instant(state.updated_at),
+        })
+    }
+}
+
+/// One claim.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<Claim>> {
+    let row: Option<Row> =
+        claims::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The wish of a claim: so that the wish can be held before the claim is read.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn wish_of(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<WishId>> {
+    let row: Option<String> =
+        claims::table.find(id.to_string()).select(claims::wish_id).first(conn).optional()?;
+    row.map(|id| word(&id)).transpose()
+}
+
+/// Enters a claim.
+///
+/// # Errors
+/// `Unique` when the claimant holds a live claim on the wish already.
+pub fn insert(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+    let identity = Identity {
+        id: claim.id.to_string(),
+        version: 1,
+        wish_id: claim.wish_id.to_string(),
+        claimant_id: claim.claimant_id.to_string(),
+        quantity: claim.quantity,
+        route: claim.route.to_string(),
+        made_by: claim.made_by.to_string(),
+        note: claim.note.clone(),
+        created_at: claim.created_at.micros(),
+    };
+    diesel::insert_into(claims::table).values((identity, StateColumns::of(claim)?)).execute(conn)?;
+    Ok(())
+}
+
+/// Saves where a claim stands; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+    let seen =
+        claims::table.filter(claims::id.eq(claim.id.to_string())).filter(claims::version.eq(claim.version));
+    let set = (claims::version.eq(claim.version.saturating_add(1)), StateColumns::of(claim)?);
+    one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// For whom a user acts: themselves, and the claimants in the subtrees they manage.
+#[derive(Debug, Clone)]
+pub struct ActsFor {
+    /// The user.
+    pub user: UserId,
+    /// The roots of what they manage.
+    pub roots: Vec<OrganisationId>,
+}
+
+/// Which claims a list shows. At least one of the first four narrows it.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// On wishes held or collected in the subtrees of these organisations.
+    pub roots: Vec<OrganisationId>,
+    /// Of claimants for whom this user acts.
+    pub acts_for: Option<ActsFor>,
+    /// Of this claimant.
+    pub claimant: Option<ClaimantId>,
+    /// Of this wish.
+    pub wish: Option<WishId>,
+    /// In these states; all when empty.
+    pub statuses: Vec<Status>,
+    /// Before this id: newest first.
+    pub before: Option<ClaimId>,
+}
+
+/// Claims, newest first: those on wishes within the roots, and those of the claimants acted for.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Claim>> {
+    let text = |ids: &[OrganisationId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let below = |roots: Vec<String>| {
+        organisation_closure::table
+            .filter(organisation_closure::ancestor_id.eq_any(roots))
+            .select(organisation_closure::descendant_id)
+    };
+    let roots = text(&filter.roots);
+    let held = wishes::table
+        .filter(wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots))))
+        .select(wishes::id);
+    let (user, managed) = match &filter.acts_for {
+        Some(acts) => (acts.user.to_string(), text(&acts.roots)),
+        None => (String::new(), Vec::new()),
+    };
+    let own = claimants::table
+        .filter(claimants::user_id.eq(user).or(claimants::organisation_id.eq_any(below(managed))))
+        .select(claimants::id);
+    let mut query = claims::table
+        .filter(claims::wish_id.eq_any(held).or(claims::claimant_id.eq_any(own)))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(claimant) = filter.claimant {
+        query = query.filter(claims::claimant_id.eq(claimant.to_string()));
+    }
+    if let Some(wish) = filter.wish {
+        query = query.filter(claims::wish_id.eq(wish.to_string()));
+    }
+    if !filter.statuses.is_empty() {
+        let statuses: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
+        query = query.filter(claims::status.eq_any(statuses));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(claims::id.lt(before.to_string()));
+    }
+    let rows: Vec<Row> = query.order(claims::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// All claims of a wish, oldest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Claim>> {
+    let rows: Vec<Row> = claims::table
+        .filter(claims::wish_id.eq(wish.to_string()))
+        .order(claims::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Claims whose time was up at `now`, oldest first, each with its wish.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn lapsing(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(ClaimId, WishId)>> {
+    let rows: Vec<(String, String)> = claims::table
+        .filter(claims::lapses_at.lt(now.micros()))
+        .order(claims::lapses_at.asc())
+        .limit(limit)
+        .select((claims::id, claims::wish_id))
+        .load(conn)?;
+    rows.iter().map(|(claim, wish)| Ok((word(claim)?, word(wish)?))).collect()
+}

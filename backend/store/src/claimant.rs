@@ -1,0 +1,202 @@
+//! Claimants.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, json, json_text, one_row, optional_word, word},
+    organisation::contains,
+    schema::{claimants, claims, organisation_closure},
+};
+use diesel::prelude::*;
+use domain::{
+    claimant::{Claimant, Profile},
+    id::{ClaimantId, OrganisationId, UserId, WishId},
+    time::Instant,
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = claimants, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    version: i64,
+    kind: String,
+    organisation_id: String,
+    user_id: Option<String>,
+    display_name: String,
+    skills: String,
+    region_codes: String,
+    capacity: i32,
+    active: bool,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for Claimant {
+    type Error = crate::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&row.id)?,
+            version: row.version,
+            kind: word(&row.kind)?,
+            organisation_id: word(&row.organisation_id)?,
+            user_id: optional_word(row.user_id.as_deref())?,
+            profile: Profile {
+                display_name: row.display_name,
+                skills: json(&row.skills)?,
+                region_codes: json(&row.region_codes)?,
+                capacity: row.capacity,
+                active: row.active,
+            },
+            created_at: instant(row.created_at),
+        })
+    }
+}
+
+/// One claimant.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
+    let row: Option<Row> =
+        claimants::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Several claimants, in no order.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load_all(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<Vec<Claimant>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> =
+        claimants::table.filter(claimants::id.eq_any(ids)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Which claimants a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In the subtrees of these.
+    pub roots: Vec<OrganisationId>,
+    /// In the subtree of this one.
+    pub organisation_id: Option<OrganisationId>,
+    /// Only those that may claim, or only those that may not.
+    pub active: Option<bool>,
+    /// With this in the name.
+    pub name: Option<String>,
+    /// Before this id: newest first.
+    pub before: Option<ClaimantId>,
+}
+
+/// Claimants, newest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Claimant>> {
+    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(roots))
+        .select(organisation_closure::descendant_id);
+    let mut query = claimants::table.filter(claimants::organisation_id.eq_any(within)).into_boxed();
+    if let Some(organisation) = filter.organisation_id {
+        let below = organisation_closure::table
+            .filter(organisation_closure::ancestor_id.eq(organisation.to_string()))
+            .select(organisation_closure::descendant_id);
+        query = query.filter(claimants::organisation_id.eq_any(below));
+    }
+    if let Some(active) = filter.active {
+        query = query.filter(claimants::active.eq(active));
+    }
+    if let Some(name) = &filter.name {
+        query = query.filter(claimants::display_name.like(contains(name)).escape('\\'));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(claimants::id.lt(before.to_string()));
+    }
+    let rows: Vec<Row> =
+        query.order(claimants::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The claimants for whom a user acts: themselves, and those of the organisations they manage.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    managed: &[OrganisationId],
+    limit: i64,
+) -> StoreResult<Vec<Claimant>> {
+    let managed: Vec<String> = managed.iter().map(ToString::to_string).collect();
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(managed))
+        .select(organisation_closure::descendant_id);
+    let rows: Vec<Row> = claimants::table
+        .filter(claimants::user_id.eq(user.to_string()).or(claimants::organisation_id.eq_any(within)))
+        .order(claimants::id.asc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Enters a claimant.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(conn: &mut Conn, claimant: &Claimant) -> StoreResult<()> {
+    let row = Row {
+        id: claimant.id.to_string(),
+        version: 1,
+        kind: claimant.kind.to_string(),
+        organisation_id: claimant.organisation_id.to_string(),
+        user_id: claimant.user_id.map(|id| id.to_string()),
+        display_name: claimant.profile.display_name.clone(),
+        skills: json_text(&claimant.profile.skills)?,
+        region_codes: json_text(&claimant.profile.region_codes)?,
+        capacity: claimant.profile.capacity,
+        active: claimant.profile.active,
+        created_at: claimant.created_at.micros(),
+        updated_at: claimant.created_at.micros(),
+    };
+    diesel::insert_into(claimants::table).values(&row).execute(conn)?;
+    Ok(())
+}
+
+/// Saves what people set.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save(conn: &mut Conn, claimant: &Claimant, now: Instant) -> StoreResult<()> {
+    let profile = &claimant.profile;
+    let changed = diesel::update(
+        claimants::table
+            .filter(claimants::id.eq(claimant.id.to_string()))
+            .filter(claimants::version.eq(claimant.version)),
+    )
+    .set((
+        claimants::version.eq(claimant.version.saturating_add(1)),
+        claimants::display_name.eq(&profile.display_name),
+        claimants::skills.eq(json_text(&profile.skills)?),
+        claimants::region_codes.eq(json_text(&profile.region_codes)?),
+        claimants::capacity.eq(profile.capacity),
+        claimants::active.eq(profile.active),
+        claimants::updated_at.eq(now.micros()),
+    ))
+    .execute(conn)?;
+    one_row(changed)
+}
+
+/// The wishes on which a claimant holds a live claim.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn live_claims(conn: &mut Conn, id: ClaimantId) -> StoreResult<Vec<WishId>> {
+    let rows: Vec<String> = claims::table
+        .filter(claims::claimant_id.eq(id.to_string()))
+        .filter(claims::status.eq_any(crate::claim::LIVE))
+        .select(claims::wish_id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}

@@ -1,0 +1,218 @@
+//! Escalations: the hops of a wish on its way up.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, one_row, optional_word, required, word},
+    schema::{escalations, organisation_closure},
+};
+use diesel::prelude::*;
+use domain::{
+    escalation::{Escalation, State, Status},
+    id::{EscalationId, OrganisationId, WishId},
+    time::Instant,
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = escalations, treat_none_as_default_value = false)]
+struct Identity {
+    id: String,
+    version: i64,
+    wish_id: String,
+    from_id: String,
+    to_id: String,
+    reason: Option<String>,
+    created_by: Option<String>,
+    created_at: i64,
+}
+
+#[derive(Debug, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = escalations, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct StateColumns {
+    status: String,
+    due_at: Option<i64>,
+    answered_at: Option<i64>,
+    answered_by: Option<String>,
+    instruction: Option<String>,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = escalations)]
+struct Row {
+    #[diesel(embed)]
+    identity: Identity,
+    #[diesel(embed)]
+    state: StateColumns,
+}
+
+impl From<&Escalation> for StateColumns {
+    fn from(escalation: &Escalation) -> Self {
+        let mut row = Self { status: escalation.status().to_string(), ..Self::default() };
+        match &escalation.state {
+            State::Pending { due_at } => row.due_at = Some(due_at.micros()),
+            State::Accepted { at, by } => {
+                row.answered_at = Some(at.micros());
+                row.answered_by = by.map(|id| id.to_string());
+            }
+            State::Returned { at, by, instruction } => {
+                row.answered_at = Some(at.micros());
+                row.answered_by = Some(by.to_string());
+                row.instruction = Some(instruction.clone());
+            }
+            State::Superseded { at } | State::Resolved { at } => row.answered_at = Some(at.micros()),
+        }
+        row
+    }
+}
+
+impl StateColumns {
+    fn state(self) -> StoreResult<State> {
+        let at = || Ok::<_, crate::StoreError>(instant(required(self.answered_at, "answered_at")?));
+        Ok(match word(&self.status)? {
+            Status::Pending => State::Pending { due_at: instant(required(self.due_at, "due_at")?) },
+            Status::Accepted => {
+                State::Accepted { at: at()?, by: optional_word(self.answered_by.as_deref())? }
+            }
+            Status::Returned => State::Returned {
+                at: at()?,
+                by: word(required(self.answered_by.as_deref(), "answered_by")?)?,
+                instruction: required(self.instruction, "instruction")?,
+            },
+            Status::Superseded => State::Superseded { at: at()? },
+            Status::Resolved => State::Resolved { at: at()? },
+        })
+    }
+}
+
+impl TryFrom<Row> for Escalation {
+    type Error = crate::StoreError;
+
+    fn try_from(Row { identity, state }: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&identity.id)?,
+            version: identity.version,
+            wish_id: word(&identity.wish_id)?,
+            from_id: word(&identity.from_id)?,
+            to_id: word(&identity.to_id)?,
+            reason: identity.reason,
+            by: optional_word(identity.created_by.as_deref())?,
+            state: state.state()?,
+            created_at: instant(identity.created_at),
+        })
+    }
+}
+
+/// One escalation.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load(conn: &mut Conn, id: EscalationId) -> StoreResult<Option<Escalation>> {
+    let row: Option<Row> =
+        escalations::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// All escalations of a wish, oldest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Escalation>> {
+    let rows: Vec<Row> = escalations::table
+        .filter(escalations::wish_id.eq(wish.to_string()))
+        .order(escalations::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Enters an escalation.
+///
+/// # Errors
+/// `Unique` when another of this wish is pending.
+pub fn insert(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+    let identity = Identity {
+        id: escalation.id.to_string(),
+        version: 1,
+        wish_id: escalation.wish_id.to_string(),
+        from_id: escalation.from_id.to_string(),
+        to_id: escalation.to_id.to_string(),
+        reason: escalation.reason.clone(),
+        created_by: escalation.by.map(|id| id.to_string()),
+        created_at: escalation.created_at.micros(),
+    };
+    diesel::insert_into(escalations::table)
+        .values((identity, StateColumns::from(escalation)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Saves where an escalation stands; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+    let seen = escalations::table
+        .filter(escalations::id.eq(escalation.id.to_string()))
+        .filter(escalations::version.eq(escalation.version));
+    let set = (escalations::version.eq(escalation.version.saturating_add(1)), StateColumns::from(escalation));
+    one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Which escalations a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// From or to an organisation in the subtrees of these.
+    pub roots: Vec<OrganisationId>,
+    /// To an organisation in the subtree of this one.
+    pub to: Option<OrganisationId>,
+    /// Of this wish.
+    pub wish: Option<WishId>,
+    /// In this state.
+    pub status: Option<Status>,
+    /// Before this id: newest first.
+    pub before: Option<EscalationId>,
+}
+
+/// Escalations, newest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Escalation>> {
+    let below = |roots: Vec<String>| {
+        organisation_closure::table
+            .filter(organisation_closure::ancestor_id.eq_any(roots))
+            .select(organisation_closure::descendant_id)
+    };
+    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
+    let mut query = escalations::table
+        .filter(escalations::to_id.eq_any(below(roots.clone())).or(escalations::from_id.eq_any(below(roots))))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(to) = filter.to {
+        query = query.filter(escalations::to_id.eq_any(below(vec![to.to_string()])));
+    }
+    if let Some(wish) = filter.wish {
+        query = query.filter(escalations::wish_id.eq(wish.to_string()));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(escalations::status.eq(status.as_str()));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(escalations::id.lt(before.to_string()));
+    }
+    let rows: Vec<Row> = query.order(escalations::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Pending escalations whose time was up at `now`, oldest first, each with its wish.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn overdue(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(EscalationId, WishId)>> {
+    let rows: Vec<(String, String)> = escalations::table
+        .filter(escalations::due_at.lt(now.micros()))
+        .order(escalations::due_at.asc())
+        .limit(limit)
+        .select((escalations::id, escalations::wish_id))
+        .load(conn)?;
+    rows.iter().map(|(id, wish)| Ok((word(id)?, word(wish)?))).collect()
+}

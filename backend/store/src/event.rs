@@ -1,0 +1,194 @@
+//! Events: appended with the change, numbered per subject, placed in the feed after commit.
+//!
+//! Why after commit: a number drawn inside a transaction says nothing about when it commits, so a
+//! reader could pass a number whose event is not there yet. `place` gives positions to what is
+//! committed, one caller at a time, in the order of `seq`. A change that saw another's effect was
+//! made after that one committed, and so has the larger `seq` or is placed later: causes stand first.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, json, json_text, optional_word, required, word},
+    dialect,
+    schema::{events, organisation_closure},
+};
+use diesel::prelude::*;
+use domain::{
+    event::{Kind, Subject},
+    id::{EventId, OrganisationId, UserId},
+    time::Instant,
+};
+use serde_json::{Map, Value};
+
+/// A change, as recorded.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// What it is about.
+    pub subject: Subject,
+    /// Which one.
+    pub subject_id: String,
+    /// The n-th change of it.
+    pub number: i64,
+    /// What changed.
+    pub kind: Kind,
+    /// When.
+    pub at: Instant,
+    /// Who; none where time or the system did.
+    pub actor: Option<UserId>,
+    /// The organisation that answered for it then.
+    pub organisation_id: OrganisationId,
+    /// The organisation that it came from.
+    pub origin_id: OrganisationId,
+    /// The state before.
+    pub from_status: Option<String>,
+    /// The state after.
+    pub to_status: Option<String>,
+    /// More facts; never personal data.
+    pub data: Map<String, Value>,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    subject: String,
+    subject_id: String,
+    number: i64,
+    kind: String,
+    at: i64,
+    actor_id: Option<String>,
+    organisation_id: String,
+    origin_id: String,
+    from_status: Option<String>,
+    to_status: Option<String>,
+    data: String,
+}
+
+impl TryFrom<Row> for Event {
+    type Error = crate::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&row.id)?,
+            subject: word(&row.subject)?,
+            subject_id: row.subject_id,
+            number: row.number,
+            kind: word(&row.kind)?,
+            at: instant(row.at),
+            actor: optional_word(row.actor_id.as_deref())?,
+            organisation_id: word(&row.organisation_id)?,
+            origin_id: word(&row.origin_id)?,
+            from_status: row.from_status,
+            to_status: row.to_status,
+            data: json(&row.data)?,
+        })
+    }
+}
+
+/// Records a change, in the transaction that makes it.
+///
+/// # Errors
+/// `Unique` when this change of this subject was recorded already.
+pub fn append(conn: &mut Conn, event: &Event) -> StoreResult<()> {
+    let row = Row {
+        id: event.id.to_string(),
+        subject: event.subject.to_string(),
+        subject_id: event.subject_id.clone(),
+        number: event.number,
+        kind: event.kind.to_string(),
+        at: event.at.micros(),
+        actor_id: event.actor.map(|id| id.to_string()),
+        organisation_id: event.organisation_id.to_string(),
+        origin_id: event.origin_id.to_string(),
+        from_status: event.from_status.clone(),
+        to_status: event.to_status.clone(),
+        data: json_text(&event.data)?,
+    };
+    diesel::insert_into(events::table).values(&row).execute(conn)?;
+    Ok(())
+}
+
+/// The history of one subject, from its `after`-th change on.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of(conn: &mut Conn, subject_id: &str, after: i64, limit: i64) -> StoreResult<Vec<Event>> {
+    let rows: Vec<Row> = events::table
+        .filter(events::subject_id.eq(subject_id))
+        .filter(events::number.gt(after))
+        .order(events::number.asc())
+        .limit(limit)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The lock that lets one caller at a time place events.
+const PLACING: i64 = 0x6576_656e_7473;
+
+/// How many events one call places.
+const BATCH: i64 = 1000;
+
+/// Gives positions in the feed to committed events that have none. Tells whether more may wait.
+///
+/// # Errors
+/// When the database refuses.
+pub fn place(conn: &mut Conn) -> StoreResult<bool> {
+    if !dialect::try_advisory_lock(conn, PLACING)? {
+        return Ok(false);
+    }
+    let waiting: Vec<i64> = events::table
+        .filter(events::position.is_null())
+        .order(events::seq.asc())
+        .limit(BATCH)
+        .select(events::seq)
+        .load(conn)?;
+    let last: Option<Option<i64>> = events::table
+        .filter(events::position.is_not_null())
+        .order(events::position.desc())
+        .select(events::position)
+        .first(conn)
+        .optional()?;
+    let mut position = last.flatten().unwrap_or_default();
+    for seq in &waiting {
+        position = position.saturating_add(1);
+        diesel::update(events::table.find(*seq)).set(events::position.eq(position)).execute(conn)?;
+    }
+    Ok(i64::try_from(waiting.len()).unwrap_or(BATCH) == BATCH)
+}
+
+/// Do committed events wait for their place?
+///
+/// # Errors
+/// When the database does not answer.
+pub fn waits(conn: &mut Conn) -> StoreResult<bool> {
+    let waiting = events::table.filter(events::position.is_null());
+    Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
+}
+
+/// The feed: events with their positions, after `after`, that concern the subtrees of `roots`.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn feed(
+    conn: &mut Conn,
+    roots: &[OrganisationId],
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, Event)>> {
+    let roots: Vec<String> = roots.iter().map(ToString::to_string).collect();
+    let within = || {
+        organisation_closure::table
+            .filter(organisation_closure::ancestor_id.eq_any(roots.clone()))
+            .select(organisation_closure::descendant_id)
+    };
+    let rows: Vec<(Option<i64>, Row)> = events::table
+        .filter(events::position.gt(after))
+        .filter(events::organisation_id.eq_any(within()).or(events::origin_id.eq_any(within())))
+        .order(events::position.asc())
+        .limit(limit)
+        .select((events::position, Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(position, row)| Ok((required(position, "position")?, row.try_into()?))).collect()
+}

@@ -1,0 +1,403 @@
+//! The organisation tree, with each organisation's own rules, and its closure: every organisation
+//! with each of its superiors.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, one_row, optional_word, word},
+    schema::{
+        beneficiaries, categories, claimants, memberships, organisation_closure, organisations, wishes,
+    },
+};
+use diesel::prelude::*;
+use domain::{
+    id::OrganisationId,
+    organisation::{Level, Organisation, Profile},
+    policy::{Effective, Policy, resolve},
+    time::Instant,
+};
+
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = organisations, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    version: i64,
+    name: String,
+    kind: String,
+    level: String,
+    region_code: Option<String>,
+    parent_id: Option<String>,
+    review_days: Option<i32>,
+    open_days: Option<i32>,
+    contact_days: Option<i32>,
+    delivery_days: Option<i32>,
+    confirm_days: Option<i32>,
+    escalation_days: Option<i32>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+/// An organisation with its own rules.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The organisation.
+    pub organisation: Organisation,
+    /// Its own rules.
+    pub policy: Policy,
+}
+
+/// An organisation and its superiors, itself first, the root last.
+#[derive(Debug, Clone)]
+pub struct Line {
+    nodes: Vec<Node>,
+    ids: Vec<OrganisationId>,
+}
+
+impl Line {
+    /// The ids, itself first.
+    #[must_use]
+    pub fn ids(&self) -> &[OrganisationId] {
+        &self.ids
+    }
+
+    /// The nodes, itself first.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The direct superior.
+    #[must_use]
+    pub fn superior(&self) -> Option<&Node> {
+        self.nodes.get(1)
+    }
+
+    /// The rules that hold for it.
+    #[must_use]
+    pub fn policy(&self) -> Effective {
+        resolve(self.nodes.iter().map(|node| &node.policy))
+    }
+
+    /// The name of its township, the finest place that is made public; or of the first level above.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        let town = |node: &&Node| node.organisation.profile.level <= Level::Township;
+        self.nodes.iter().find(town).map(|node| node.organisation.profile.name.as_str())
+    }
+
+    /// The most exact division code of the line.
+    #[must_use]
+    pub fn region_code(&self) -> Option<&str> {
+        self.nodes.iter().find_map(|node| node.organisation.profile.region_code.as_deref())
+    }
+}
+
+fn days(value: Option<i32>) -> Option<u16> {
+    value.and_then(|days| u16::try_from(days).ok())
+}
+
+impl TryFrom<Row> for Node {
+    type Error = crate::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        let organisation = Organisation {
+            id: word(&row.id)?,
+            version: row.version,
+            profile: Profile {
+                name: row.name,
+                kind: word(&row.kind)?,
+                level: word(&row.level)?,
+                region_code: row.region_code,
+            },
+            parent_id: optional_word(row.parent_id.as_deref())?,
+            created_at: instant(row.created_at),
+        };
+        let policy = Policy {
+            review_days: days(row.review_days),
+            open_days: days(row.open_days),
+            contact_days: days(row.contact_days),
+            delivery_days: days(row.delivery_days),
+            confirm_days: days(row.confirm_days),
+            escalation_days: days(row.escalation_days),
+        };
+        Ok(Self { organisation, policy })
+    }
+}
+
+/// One organisation.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
+    let row: Option<Row> =
+        organisations::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// An organisation and its superiors; none when there is no such organisation.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
+    let rows: Vec<Row> = organisation_closure::table
+        .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
+        .filter(organisation_closure::descendant_id.eq(id.to_string()))
+        .order(organisation_closure::depth.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let nodes = rows.into_iter().map(Node::try_from).collect::<StoreResult<Vec<_>>>()?;
+    let ids = nodes.iter().map(|node| node.organisation.id).collect();
+    Ok(Some(Line { nodes, ids }))
+}
+
+/// Several organisations, in no order.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load_all(conn: &mut Conn, ids: &[OrganisationId]) -> StoreResult<Vec<Node>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> =
+        organisations::table.filter(organisations::id.eq_any(ids)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Which organisations a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In the subtrees of these.
+    pub roots: Vec<OrganisationId>,
+    /// Directly below this one.
+    pub parent_id: Option<OrganisationId>,
+    /// With this in the name.
+    pub name: Option<String>,
+    /// After this id.
+    pub after: Option<OrganisationId>,
+}
+
+/// Organisations of some subtrees, by id, which is the order in which they were entered.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Node>> {
+    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(roots))
+        .select(organisation_closure::descendant_id);
+    let mut query = organisations::table.filter(organisations::id.eq_any(within)).into_boxed();
+    if let Some(parent) = filter.parent_id {
+        query = query.filter(organisations::parent_id.eq(parent.to_string()));
+    }
+    if let Some(name) = &filter.name {
+        query = query.filter(organisations::name.like(contains(name)).escape('\\'));
+    }
+    if let Some(after) = filter.after {
+        query = query.filter(organisations::id.gt(after.to_string()));
+    }
+    let rows: Vec<Row> =
+        query.order(organisations::id.asc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A LIKE pattern for "has this in it", with the wildcards in the text made plain.
+pub(crate) fn contains(text: &str) -> String {
+    let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
+}
+
+/// Enters a new organisation below its parent.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
+    let profile = &organisation.profile;
+    let row = Row {
+        id: organisation.id.to_string(),
+        version: 1,
+        name: profile.name.clone(),
+        kind: profile.kind.to_string(),
+        level: profile.level.to_string(),
+        region_code: profile.region_code.clone(),
+        parent_id: organisation.parent_id.map(|id| id.to_string()),
+        review_days: None,
+        open_days: None,
+        contact_days: None,
+        delivery_days: None,
+        confirm_days: None,
+        escalation_days: None,
+        created_at: organisation.created_at.micros(),
+        updated_at: organisation.created_at.micros(),
+    };
+    diesel::insert_into(organisations::table).values(&row).execute(conn)?;
+    link(conn, organisation.id, 0, organisation.id)?;
+    link_below(conn, organisation.id, organisation.parent_id)
+}
+
+fn link(conn: &mut Conn, above: OrganisationId, depth: i32, below: OrganisationId) -> StoreResult<()> {
+    diesel::insert_into(organisation_closure::table)
+        .values((
+            organisation_closure::ancestor_id.eq(above.to_string()),
+            organisation_closure::descendant_id.eq(below.to_string()),
+            organisation_closure::depth.eq(depth),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Links the whole subtree of `id` below `parent` and the parent's superiors.
+fn link_below(conn: &mut Conn, id: OrganisationId, parent: Option<OrganisationId>) -> StoreResult<()> {
+    let Some(parent) = parent else { return Ok(()) };
+    let above: Vec<(String, i32)> = organisation_closure::table
+        .filter(organisation_closure::descendant_id.eq(parent.to_string()))
+        .select((organisation_closure::ancestor_id, organisation_closure::depth))
+        .load(conn)?;
+    for (below, down) in descendants(conn, id)? {
+        for (ancestor, up) in &above {
+            link(conn, word(ancestor)?, up.saturating_add(down).saturating_add(1), below)?;
+        }
+    }
+    Ok(())
+}
+
+fn descendants(conn: &mut Conn, id: OrganisationId) -> StoreResult<Vec<(OrganisationId, i32)>> {
+    let rows: Vec<(String, i32)> = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(id.to_string()))
+        .select((organisation_closure::descendant_id, organisation_closure::depth))
+        .load(conn)?;
+    rows.into_iter().map(|(id, depth)| Ok((word(&id)?, depth))).collect()
+}
+
+/// Saves name, kind, level, region and parent; moves the subtree where the parent is another.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save(conn: &mut Conn, organisation: &Organisation, now: Instant) -> StoreResult<()> {
+    let id = organisation.id.to_string();
+    let parent = organisation.parent_id.map(|id| id.to_string());
+    let before: Option<Option<String>> =
+        organisations::table.find(&id).select(organisations::parent_id).first(conn).optional()?;
+    let profile = &organisation.profile;
+    let changed = diesel::update(
+        organisations::table
+            .filter(organisations::id.eq(&id))
+            .filter(organisations::version.eq(organisation.version)),
+    )
+    .set((
+        organisations::version.eq(organisation.version.saturating_add(1)),
+        organisations::name.eq(&profile.name),
+        organisations::kind.eq(profile.kind.as_str()),
+        organisations::level.eq(profile.level.as_str()),
+        organisations::region_code.eq(&profile.region_code),
+        organisations::parent_id.eq(&parent),
+        organisations::updated_at.eq(now.micros()),
+    ))
+    .execute(conn)?;
+    one_row(changed)?;
+    if before.flatten() == parent {
+        return Ok(());
+    }
+    unlink(conn, organisation.id)?;
+    link_below(conn, organisation.id, organisation.parent_id)
+}
+
+/// Cuts the subtree of `id` from everything above it.
+fn unlink(conn: &mut Conn, id: OrganisationId) -> StoreResult<()> {
+    let below: Vec<String> = descendants(conn, id)?.into_iter().map(|(id, _)| id.to_string()).collect();
+    diesel::delete(
+        organisation_closure::table
+            .filter(organisation_closure::descendant_id.eq_any(&below))
+            .filter(organisation_closure::ancestor_id.ne_all(&below)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Counts a change that another table holds: a member, a category.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn touch(conn: &mut Conn, organisation: &Organisation, now: Instant) -> StoreResult<()> {
+    let changed = diesel::update(
+        organisations::table
+            .filter(organisations::id.eq(organisation.id.to_string()))
+            .filter(organisations::version.eq(organisation.version)),
+    )
+    .set((
+        organisations::version.eq(organisation.version.saturating_add(1)),
+        organisations::updated_at.eq(now.micros()),
+    ))
+    .execute(conn)?;
+    one_row(changed)
+}
+
+/// Saves an organisation's own rules.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save_policy(
+    conn: &mut Conn,
+    organisation: &Organisation,
+    policy: &Policy,
+    now: Instant,
+) -> StoreResult<()> {
+    let days = |value: Option<u16>| value.map(i32::from);
+    touch(conn, organisation, now)?;
+    let changed = diesel::update(organisations::table.find(organisation.id.to_string()))
+        .set((
+            organisations::review_days.eq(days(policy.review_days)),
+            organisations::open_days.eq(days(policy.open_days)),
+            organisations::contact_days.eq(days(policy.contact_days)),
+            organisations::delivery_days.eq(days(policy.delivery_days)),
+            organisations::confirm_days.eq(days(policy.confirm_days)),
+            organisations::escalation_days.eq(days(policy.escalation_days)),
+        ))
+        .execute(conn)?;
+    one_row(changed)
+}
+
+/// What still hangs on an organisation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Organisations directly below it.
+    pub children: i64,
+    /// Wishes, residents, claimants and members of its own.
+    pub others: i64,
+}
+
+/// Counts what still hangs on an organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn uses(conn: &mut Conn, id: OrganisationId) -> StoreResult<Uses> {
+    let id = id.to_string();
+    let children: i64 =
+        organisations::table.filter(organisations::parent_id.eq(&id)).count().get_result(conn)?;
+    let held = wishes::holder_id.eq(&id).or(wishes::origin_id.eq(&id)).or(wishes::audience_id.eq(&id));
+    let wishes: i64 = wishes::table.filter(held).count().get_result(conn)?;
+    let residents: i64 =
+        beneficiaries::table.filter(beneficiaries::organisation_id.eq(&id)).count().get_result(conn)?;
+    let claimants: i64 =
+        claimants::table.filter(claimants::organisation_id.eq(&id)).count().get_result(conn)?;
+    let members: i64 =
+        memberships::table.filter(memberships::organisation_id.eq(&id)).count().get_result(conn)?;
+    Ok(Uses { children, others: wishes + residents + claimants + members })
+}
+
+/// Removes an organisation that nothing hangs on.
+///
+/// # Errors
+/// `Stale` when it changed since; `ForeignKey` when something hangs on it after all.
+pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
+    let id = organisation.id.to_string();
+    diesel::delete(categories::table.filter(categories::organisation_id.eq(&id))).execute(conn)?;
+    diesel::delete(organisation_closure::table.filter(organisation_closure::descendant_id.eq(&id)))
+        .execute(conn)?;
+    let removed = diesel::delete(
+        organisations::table
+            .filter(organisations::id.eq(&id))
+            .filter(organisations::version.eq(organisation.version)),
+    )
+    .execute(conn)?;
+    one_row(removed)
+}

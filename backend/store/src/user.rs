@@ -1,0 +1,459 @@
+//! Who signs in, their roles, their sessions and their failed tries.
+
+use crate::{
+    Conn, StoreResult,
+    column::{instant, one_row, word},
+    dialect,
+    schema::{login_attempts, memberships, organisations, refresh_tokens, sessions, users},
+};
+use diesel::prelude::*;
+use domain::{
+    access::Held,
+    id::{MembershipId, OrganisationId, SessionId, UserId},
+    membership::{Membership, Role},
+    time::Instant,
+};
+
+/// Someone who signs in.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Counts changes.
+    pub version: i64,
+    /// The name they sign in with.
+    pub username: String,
+    /// The name others see.
+    pub display_name: String,
+    /// argon2id, PHC string.
+    pub password_hash: String,
+    /// Changes when everything signed before must fall: password, disabling.
+    pub security_stamp: String,
+    /// May not sign in.
+    pub disabled: bool,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct Row {
+    id: String,
+    version: i64,
+    username: String,
+    display_name: String,
+    password_hash: String,
+    security_stamp: String,
+    disabled: bool,
+}
+
+impl TryFrom<Row> for User {
+    type Error = crate::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&row.id)?,
+            version: row.version,
+            username: row.username,
+            display_name: row.display_name,
+            password_hash: row.password_hash,
+            security_stamp: row.security_stamp,
+            disabled: row.disabled,
+        })
+    }
+}
+
+/// One user.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn load(conn: &mut Conn, id: UserId) -> StoreResult<Option<User>> {
+    let row: Option<Row> =
+        users::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// The user of this name.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn by_name(conn: &mut Conn, username: &str) -> StoreResult<Option<User>> {
+    let row: Option<Row> =
+        users::table.filter(users::username.eq(username)).select(Row::as_select()).first(conn).optional()?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Enters a user.
+///
+/// # Errors
+/// `Unique` when the name is taken.
+pub fn insert(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(user.id.to_string()),
+            users::version.eq(1_i64),
+            users::username.eq(&user.username),
+            users::display_name.eq(&user.display_name),
+            users::password_hash.eq(&user.password_hash),
+            users::security_stamp.eq(&user.security_stamp),
+            users::disabled.eq(user.disabled),
+            users::created_at.eq(now.micros()),
+            users::updated_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Saves the password, the stamp and whether the user may sign in.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn save(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
+    let changed =
+        diesel::update(users::table.find(user.id.to_string()).filter(users::version.eq(user.version)))
+            .set((
+                users::version.eq(user.version.saturating_add(1)),
+                users::display_name.eq(&user.display_name),
+                users::password_hash.eq(&user.password_hash),
+                users::security_stamp.eq(&user.security_stamp),
+                users::disabled.eq(user.disabled),
+                users::updated_at.eq(now.micros()),
+            ))
+            .execute(conn)?;
+    one_row(changed)
+}
+
+/// The roles a user holds.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn roles(conn: &mut Conn, id: UserId) -> StoreResult<Vec<Held>> {
+    let rows: Vec<(String, String, String)> = memberships::table
+        .filter(memberships::user_id.eq(id.to_string()))
+        .order(memberships::id.asc())
+        .select((memberships::id, memberships::organisation_id, memberships::role))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, organisation, role)| {
+            Ok(Held { membership_id: word(&id)?, organisation_id: word(&organisation)?, role: word(&role)? })
+        })
+        .collect()
+}
+
+/// A member as listed.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The role held.
+    pub membership: Membership,
+    /// The name they sign in with.
+    pub username: String,
+    /// The name others see.
+    pub display_name: String,
+    /// Since when.
+    pub created_at: Instant,
+}
+
+/// The members of one organisation (not of those below it), by id.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn members(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    after: Option<MembershipId>,
+    limit: i64,
+) -> StoreResult<Vec<Member>> {
+    let mut query = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::organisation_id.eq(organisation.to_string()))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(memberships::id.gt(after.to_string()));
+    }
+    let rows: Vec<(String, String, String, i64, String, String)> = query
+        .order(memberships::id.asc())
+        .limit(limit)
+        .select((
+            memberships::id,
+            memberships::user_id,
+            memberships::role,
+            memberships::created_at,
+            users::username,
+            users::display_name,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, user, role, at, username, display_name)| {
+            let membership = Membership {
+                id: word(&id)?,
+                user_id: word(&user)?,
+                organisation_id: organisation,
+                role: word(&role)?,
+            };
+            Ok(Member { membership, username, display_name, created_at: instant(at) })
+        })
+        .collect()
+}
+
+/// One membership of an organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn membership(
+    conn: &mut Conn,
+    organisation: OrganisationId,
+    id: MembershipId,
+) -> StoreResult<Option<Membership>> {
+    let row: Option<(String, String)> = memberships::table
+        .find(id.to_string())
+        .filter(memberships::organisation_id.eq(organisation.to_string()))
+        .select((memberships::user_id, memberships::role))
+        .first(conn)
+        .optional()?;
+    row.map(|(user, role)| {
+        Ok(Membership { id, user_id: word(&user)?, organisation_id: organisation, role: word(&role)? })
+    })
+    .transpose()
+}
+
+/// Gives a role.
+///
+/// # Errors
+/// `Unique` when the user holds it there already.
+pub fn add_membership(conn: &mut Conn, membership: &Membership, now: Instant) -> StoreResult<()> {
+    diesel::insert_into(memberships::table)
+        .values((
+            memberships::id.eq(membership.id.to_string()),
+            memberships::user_id.eq(membership.user_id.to_string()),
+            memberships::organisation_id.eq(membership.organisation_id.to_string()),
+            memberships::role.eq(membership.role.as_str()),
+            memberships::created_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes a role.
+///
+/// # Errors
+/// `Stale` when it is gone already.
+pub fn remove_membership(conn: &mut Conn, id: MembershipId) -> StoreResult<()> {
+    one_row(diesel::delete(memberships::table.find(id.to_string())).execute(conn)?)
+}
+
+/// How many hold a role in an organisation itself.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn holders_of(conn: &mut Conn, organisation: OrganisationId, role: Role) -> StoreResult<i64> {
+    Ok(memberships::table
+        .filter(memberships::organisation_id.eq(organisation.to_string()))
+        .filter(memberships::role.eq(role.as_str()))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The names that people see, for some users.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn display_names(conn: &mut Conn, ids: &[UserId]) -> StoreResult<Vec<(UserId, String)>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String)> =
+        users::table.filter(users::id.eq_any(ids)).select((users::id, users::display_name)).load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((word(&id)?, name))).collect()
+}
+
+/// Is there any organisation yet?
+///
+/// # Errors
+/// When the database does not answer.
+pub fn is_founded(conn: &mut Conn) -> StoreResult<bool> {
+    Ok(diesel::select(diesel::dsl::exists(organisations::table.select(organisations::id)))
+        .get_result(conn)?)
+}
+
+/// One sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub user_id: UserId,
+    /// It ends then, whatever happens.
+    pub expires_at: Instant,
+    /// It was ended.
+    pub ended: bool,
+}
+
+/// Begins a session.
+///
+/// # Errors
+/// When the database refuses.
+pub fn begin_session(conn: &mut Conn, session: &Session, now: Instant) -> StoreResult<()> {
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(session.id.to_string()),
+            sessions::user_id.eq(session.user_id.to_string()),
+            sessions::created_at.eq(now.micros()),
+            sessions::expires_at.eq(session.expires_at.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// One session.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
+    let row: Option<(String, i64, Option<i64>)> = sessions::table
+        .find(id.to_string())
+        .select((sessions::user_id, sessions::expires_at, sessions::ended_at))
+        .first(conn)
+        .optional()?;
+    row.map(|(user, expires, ended)| {
+        Ok(Session { id, user_id: word(&user)?, expires_at: instant(expires), ended: ended.is_some() })
+    })
+    .transpose()
+}
+
+/// Ends a session; its refresh tokens fall with it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_session(conn: &mut Conn, id: SessionId, now: Instant) -> StoreResult<()> {
+    diesel::update(sessions::table.find(id.to_string()).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(now.micros()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends all sessions of a user.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_sessions_of(conn: &mut Conn, user: UserId, now: Instant) -> StoreResult<()> {
+    let live = sessions::user_id.eq(user.to_string()).and(sessions::ended_at.is_null());
+    diesel::update(sessions::table.filter(live)).set(sessions::ended_at.eq(now.micros())).execute(conn)?;
+    Ok(())
+}
+
+/// A refresh token as stored: only its hash.
+#[derive(Debug, Clone, Copy)]
+pub struct RefreshToken {
+    /// Its session.
+    pub session_id: SessionId,
+    /// Not valid after.
+    pub expires_at: Instant,
+    /// When it was exchanged for its successor.
+    pub retired_at: Option<Instant>,
+}
+
+/// Stores a token; an equal one that is there already (a lost answer, asked again) stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn add_refresh_token(
+    conn: &mut Conn,
+    hash: &str,
+    session: SessionId,
+    expires_at: Instant,
+    now: Instant,
+) -> StoreResult<()> {
+    let row = (
+        refresh_tokens::hash.eq(hash.to_owned()),
+        refresh_tokens::session_id.eq(session.to_string()),
+        refresh_tokens::issued_at.eq(now.micros()),
+        refresh_tokens::expires_at.eq(expires_at.micros()),
+    );
+    dialect::insert_or_ignore(
+        conn,
+        diesel::insert_into(refresh_tokens::table).values(row).on_conflict_do_nothing(),
+    )?;
+    Ok(())
+}
+
+/// The token with this hash; on PostgreSQL its row is held until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn refresh_token(conn: &mut Conn, hash: &str) -> StoreResult<Option<RefreshToken>> {
+    let row: Option<(String, i64, Option<i64>)> = refresh_tokens::table
+        .find(hash)
+        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::retired_at))
+        .first(conn)
+        .optional()?;
+    row.map(|(session, expires, retired)| {
+        Ok(RefreshToken {
+            session_id: word(&session)?,
+            expires_at: instant(expires),
+            retired_at: retired.map(instant),
+        })
+    })
+    .transpose()
+}
+
+/// Retires a token; false when somebody else did so first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn retire_refresh_token(conn: &mut Conn, hash: &str, now: Instant) -> StoreResult<bool> {
+    let live = refresh_tokens::table.find(hash).filter(refresh_tokens::retired_at.is_null());
+    let changed = diesel::update(live).set(refresh_tokens::retired_at.eq(now.micros())).execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Failed sign-ins of an account or an address.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempts {
+    /// How many since the last success or rest.
+    pub failures: i32,
+    /// The last one.
+    pub last_at: Instant,
+}
+
+/// The failed sign-ins of `subject`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn attempts(conn: &mut Conn, subject: &str) -> StoreResult<Option<Attempts>> {
+    let row: Option<(i32, i64)> = login_attempts::table
+        .find(subject)
+        .select((login_attempts::failures, login_attempts::last_at))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(failures, last)| Attempts { failures, last_at: instant(last) }))
+}
+
+/// Counts one more failed sign-in; those before `rested` are forgotten.
+///
+/// # Errors
+/// When the database refuses.
+pub fn add_failure(conn: &mut Conn, subject: &str, rested: Instant, now: Instant) -> StoreResult<()> {
+    let first = (
+        login_attempts::subject.eq(subject.to_owned()),
+        login_attempts::failures.eq(0),
+        login_attempts::last_at.eq(now.micros()),
+    );
+    dialect::insert_or_ignore(
+        conn,
+        diesel::insert_into(login_attempts::table).values(first).on_conflict_do_nothing(),
+    )?;
+    let old = login_attempts::table.find(subject).filter(login_attempts::last_at.lt(rested.micros()));
+    diesel::update(old).set(login_attempts::failures.eq(0)).execute(conn)?;
+    diesel::update(login_attempts::table.find(subject))
+        .set((
+            login_attempts::failures.eq(login_attempts::failures + 1),
+            login_attempts::last_at.eq(now.micros()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets the failed sign-ins of `subject`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear_failures(conn: &mut Conn, subject: &str) -> StoreResult<()> {
+    diesel::delete(login_attempts::table.find(subject)).execute(conn)?;
+    Ok(())
+}
