@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [vue(), tailwindcss()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  // Nothing here uses the options API; without it Vue is a tenth smaller.
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
   server: {
     port: 5173,
     proxy: { '/api': process.env['API'] ?? 'http://127.0.0.1:8080' },
@@ -17,6 +19,12 @@ export default defineConfig({
     // The served policy is `img-src 'self'`: nothing may become a data: URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What every page needs, in one piece that outlives our own releases in the browser's cache.
+        codeSplitting: { groups: [{ name: 'framework', test: /node_modules\/(@vue|vue|vue-router|@tanstack|openapi-fetch)\// }] },
+      },
+    },
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
 })

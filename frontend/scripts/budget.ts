@@ -19,7 +19,7 @@ const WALL = 75
 
 function budgetOf(page: string): number {
   if (page.endsWith('/WallPage.vue')) return WALL
-  return /features\/(wishes|claims|account|about)\//.test(page) ? PUBLIC : CONSOLE
+  return /features\/(wall|wish|claims|account|about)\//.test(page) ? PUBLIC : CONSOLE
 }
 
 function closure(key: string, files = new Set<string>(), seen = new Set<string>()): Set<string> {

@@ -7,11 +7,11 @@ export const publicRoutes: RouteRecordRaw[] = [
     path: '/',
     component: PublicLayout,
     children: [
-      { path: '', name: 'wall', component: () => import('@/features/wishes/WallPage.vue'), meta: { titleKey: 'wall', night: true } },
+      { path: '', name: 'wall', component: () => import('@/features/wall/WallPage.vue'), meta: { titleKey: 'wall', night: true } },
       {
         path: 'wishes/:id',
         name: 'wish',
-        component: () => import('@/features/wishes/WishPage.vue'),
+        component: () => import('@/features/wish/WishPage.vue'),
         props: true,
         meta: { titleKey: 'wish', night: true },
         children: [
