@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use tokio::task::JoinError;
@@ -60,6 +61,15 @@ impl Default for Options {
 /// A database. Clones share it; it closes with the last of them.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
+
+/// What SQLite's writer has done so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commits {
+    /// Units of work.
+    pub units: u64,
+    /// Commits they were part of.
+    pub commits: u64,
+}
 
 struct Inner {
     url: String,
@@ -184,6 +194,20 @@ impl Db {
     pub async fn ping(&self) -> StoreResult<()> {
         self.read(dialect::ping).await?;
         self.write(dialect::ping).await
+    }
+
+    /// How many units of work SQLite's writer has committed, and in how many commits; `None` on
+    /// PostgreSQL, where each has its own.
+    #[must_use]
+    pub fn commits(&self) -> Option<Commits> {
+        match &self.0.lane {
+            Lane::Postgres(_) => None,
+            Lane::Sqlite { writer, .. } => {
+                let (units, commits) =
+                    (writer.tally().units.load(Relaxed), writer.tally().commits.load(Relaxed));
+                Some(Commits { units, commits })
+            }
+        }
     }
 
     /// Applies the migrations that are missing; tells their versions.

@@ -8,6 +8,8 @@ mod faults;
 mod fulltext;
 mod session;
 
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, Connection, SimpleConnection as _, TransactionManager};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -190,14 +192,19 @@ pub(crate) fn exclusively<T>(
     conn: &mut Conn,
     work: impl FnOnce(&mut Conn) -> Result<T, OpenError>,
 ) -> Result<T, OpenError> {
-    if matches!(conn, Conn::Postgres(_)) {
-        conn.batch_execute(&format!("SET lock_timeout = '60s'; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
-        // After an error, closing the connection frees the lock.
-        let result = work(conn)?;
-        conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
-        return Ok(result);
+    match conn {
+        Conn::Postgres(c) => {
+            c.batch_execute(&format!("SET lock_timeout = '60s'; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+            // After an error, closing the connection frees the lock.
+            let result = work(conn)?;
+            conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
+            return Ok(result);
+        }
+        Conn::Sqlite(c) => {
+            session::turn_log_on(c, Duration::from_secs(60))?;
+            c.batch_execute("PRAGMA foreign_keys = OFF")?;
+        }
     }
-    conn.batch_execute("PRAGMA busy_timeout = 60000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF")?;
     begin_write(conn)?;
     let result = work(conn).and_then(|value| foreign_keys_hold(conn).map(|()| value));
     match result {

@@ -31,5 +31,5 @@ mod pool;
 mod writer;
 
 pub use conn::{Conn, MultiBackend};
-pub use db::{Db, Options};
+pub use db::{Commits, Db, Options};
 pub use error::{OpenError, StoreError, StoreResult};

@@ -32,10 +32,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// [`OpenError::Migration`] names what failed; [`OpenError::NewerDatabase`] as when opening.
 pub fn run(url: &str) -> Result<Vec<String>, OpenError> {
     let mut conn = Address::parse(url)?.connect()?;
-    refuse_newer(&mut conn)?;
-    dialect::exclusively(&mut conn, |conn| match conn {
-        Conn::Sqlite(c) => versions(c.run_pending_migrations(SQLITE)),
-        Conn::Postgres(c) => versions(c.run_pending_migrations(POSTGRES)),
+    dialect::exclusively(&mut conn, |conn| {
+        refuse_newer(conn)?;
+        match conn {
+            Conn::Sqlite(c) => versions(c.run_pending_migrations(SQLITE)),
+            Conn::Postgres(c) => versions(c.run_pending_migrations(POSTGRES)),
+        }
     })
 }
 

@@ -5,6 +5,8 @@
 //! before the disk has it. Must not know what the work is.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use tokio::sync::oneshot;
@@ -18,18 +20,33 @@ const QUEUE: usize = 4096;
 /// How many share a commit at most.
 const BATCH: usize = 256;
 
-/// The way to the thread. It ends when the last of these is dropped and the queue is empty.
-#[derive(Clone)]
-pub(crate) struct Writer(SyncSender<Box<dyn Job>>);
+/// The way to the thread, which ends when this is dropped and the queue is empty.
+pub(crate) struct Writer {
+    queue: SyncSender<Box<dyn Job>>,
+    tally: Arc<Tally>,
+}
+
+/// How much was committed so far, and how often.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) units: AtomicU64,
+    pub(crate) commits: AtomicU64,
+}
 
 impl Writer {
     /// Starts the thread.
     pub(crate) fn start(conn: Conn, connect: Box<dyn Fn() -> StoreResult<Conn> + Send>) -> StoreResult<Self> {
         let (sender, queue) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new().name("sqlite-writer".into());
-        let started = thread.spawn(move || Thread { conn, connect }.run(&queue));
+        let tally = Arc::new(Tally::default());
+        let counted = Arc::clone(&tally);
+        let started = thread.spawn(move || Thread { conn, connect, tally: counted }.run(&queue));
         started.map_err(|e| StoreError::Unavailable(format!("the writer cannot start: {e}")))?;
-        Ok(Self(sender))
+        Ok(Self { queue: sender, tally })
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Does `work` as one unit; answers after the commit. Work whose caller has gone before its
@@ -42,7 +59,7 @@ impl Writer {
     {
         let (answer, answered) = oneshot::channel();
         let unit = Unit { work, result: None, answer };
-        self.0.try_send(Box::new(unit)).map_err(|e| match e {
+        self.queue.try_send(Box::new(unit)).map_err(|e| match e {
             TrySendError::Full(_) => StoreError::Unavailable("too many writes are waiting".into()),
             TrySendError::Disconnected(_) => StoreError::Unavailable("the writer has ended".into()),
         })?;
@@ -113,6 +130,7 @@ pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> StoreError {
 struct Thread {
     conn: Conn,
     connect: Box<dyn Fn() -> StoreResult<Conn> + Send>,
+    tally: Arc<Tally>,
 }
 
 impl Thread {
@@ -142,7 +160,11 @@ impl Thread {
         let committed = if intact { self.commit() } else { Err(lost()) };
         tracing::trace!(jobs = done.len(), committed = committed.is_ok(), "group commit");
         match committed {
-            Ok(()) => done.into_iter().for_each(|job| job.answer(None)),
+            Ok(()) => {
+                self.tally.commits.fetch_add(1, Relaxed);
+                self.tally.units.fetch_add(done.len() as u64, Relaxed);
+                done.into_iter().for_each(|job| job.answer(None));
+            }
             Err(error) if done.len() == 1 => done.into_iter().for_each(|job| job.answer(Some(&error))),
             Err(_) => done.into_iter().for_each(|job| self.commit_together(std::iter::once(job))),
         }

@@ -44,21 +44,34 @@ pub(crate) fn prepare(conn: &mut Conn, purpose: Purpose, limits: Limits) -> Stor
 /// The sizes are those measured on a million wishes. With `mmap` the cache of a reader stays small:
 /// it holds only pages that are still in the write-ahead log.
 fn prepare_sqlite(conn: &mut SqliteConnection, purpose: Purpose, limits: Limits) -> StoreResult<()> {
-    let busy = limits.busy.as_millis();
-    // The busy timeout comes first: turning the log on may meet another process.
-    conn.batch_execute(&format!(
-        "PRAGMA busy_timeout = {busy};
-         PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+    turn_log_on(conn, limits.busy)?;
+    conn.batch_execute(
+        "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536;
          PRAGMA mmap_size = 2147483648;
-         PRAGMA wal_autocheckpoint = 4000;"
-    ))?;
+         PRAGMA wal_autocheckpoint = 4000;",
+    )?;
     if purpose == Purpose::Read {
         conn.batch_execute("PRAGMA query_only = ON")?;
     }
     Ok(())
+}
+
+/// Sets how long to wait for other processes, then the write-ahead log, which the file keeps from
+/// then on. Where several processes do this to a new file at once, SQLite answers "locked" without
+/// waiting, since two of them could wait for each other; hence the loop.
+pub(super) fn turn_log_on(conn: &mut SqliteConnection, patience: Duration) -> StoreResult<()> {
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", patience.as_millis()))?;
+    let pause = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        match conn.batch_execute("PRAGMA journal_mode = WAL").map_err(StoreError::from) {
+            Err(StoreError::Busy(_)) if waited < patience => std::thread::sleep(pause),
+            done => return done,
+        }
+        waited += pause;
+    }
 }
 
 /// Sessions are read-only unless a transaction says otherwise, as on SQLite: a write that slipped
