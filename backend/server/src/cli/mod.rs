@@ -1,0 +1,1 @@
+//! The command line. Starts things and prints; decides nothing.

@@ -1,0 +1,28 @@
+//! What Wishlight serves: the JSON API, the jobs and the command line.
+//!
+//! `http` speaks, `app` does one unit of work at a time, `jobs` does what time asks for, `cli` starts
+//! them. What stands beside these is the edge: answers that say no, conditions, cursors, tokens,
+//! configuration. The rules are in `domain`, what is kept is in `store`.
+
+pub mod ambient;
+pub mod cli;
+pub mod config;
+pub mod cursor;
+pub mod edge;
+pub mod etag;
+pub mod http;
+pub mod net;
+pub mod observe;
+pub mod openapi;
+pub mod password;
+pub mod problem;
+pub mod routes;
+pub mod secrets;
+pub mod spa;
+pub mod state;
+pub mod token;
+
+mod serve;
+
+pub use serve::{StartError, start};
+pub use state::State;

@@ -1,0 +1,86 @@
+//! What the server tells those who run it: log lines and figures. Never query strings, bodies, tokens
+//! or anything personal: an address is logged as its template.
+
+use std::{sync::LazyLock, time::Duration};
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{Config, LogFormat};
+
+const REQUESTS: &str = "http_requests_total";
+const DURATIONS: &str = "http_request_duration_seconds";
+const PANICS: &str = "http_panics_total";
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// One for the process: the recorder behind the `metrics` macros is global. Where a test's process
+/// has another one already, the figures stay empty.
+static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
+    let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).ok()?;
+    metrics::describe_counter!(REQUESTS, "Requests served, by method, route and status.");
+    metrics::describe_histogram!(DURATIONS, "How long requests took, by method and route.");
+    metrics::describe_counter!(PANICS, "Handlers that panicked.");
+    Some(handle)
+});
+
+/// Begins to write log lines as configured. A second call does nothing.
+pub fn log(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let registry = tracing_subscriber::registry().with(filter);
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    // The only error is that a logger stands already, as in tests.
+    let _ = match config.log_format {
+        LogFormat::Text => registry.with(lines).try_init(),
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init(),
+    };
+}
+
+/// Begins to count, and keeps what is counted small also where nobody asks for it.
+pub fn count() {
+    let Some(handle) = HANDLE.as_ref() else { return };
+    actix_web::rt::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            handle.run_upkeep();
+        }
+    });
+}
+
+/// The figures in Prometheus' text form.
+#[must_use]
+pub fn render() -> String {
+    HANDLE.as_ref().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// A request as it is logged and counted.
+pub(crate) struct Served<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) route: &'a str,
+    pub(crate) status: u16,
+    pub(crate) took: Duration,
+    pub(crate) request_id: &'a str,
+}
+
+/// Logs and counts one request.
+pub(crate) fn served(served: &Served<'_>) {
+    let Served { method, route, status, took, request_id } = served;
+    let ms = took.as_secs_f64() * 1000.0;
+    tracing::info!(target: "access", method, route, status, ms, request_id, "served");
+    let (method, route) = (known_method(method), (*route).to_owned());
+    metrics::counter!(REQUESTS, "method" => method, "route" => route.clone(), "status" => status.to_string())
+        .increment(1);
+    metrics::histogram!(DURATIONS, "method" => method, "route" => route).record(took.as_secs_f64());
+}
+
+/// Counts a panic.
+pub(crate) fn panicked() {
+    metrics::counter!(PANICS).increment(1);
+}
+
+/// Anybody may send any method; each would be a series of its own.
+fn known_method(method: &str) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    KNOWN.into_iter().find(|known| *known == method).unwrap_or("other")
+}

@@ -1,0 +1,206 @@
+//! The API's document (OpenAPI 3.1), made of the route table itself, so that what is described and
+//! what is served cannot differ.
+
+use std::collections::BTreeMap;
+
+use actix_web::App;
+use serde_json::Value;
+use utoipa::{
+    IntoResponses, Modify, OpenApi,
+    openapi::{
+        self, Ref, RefOr, Response, ResponseBuilder,
+        content::ContentBuilder,
+        header::HeaderBuilder,
+        schema::{ObjectBuilder, Type},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    problem::{FieldProblem, MEDIA_TYPE, Problem},
+    routes,
+};
+
+/// Where the document is served.
+pub const PATH: &str = "/api/v1/openapi.json";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Wishlight 点亮微心愿",
+        description = "Small wishes of residents: collected, reviewed, published, claimed, delivered, confirmed; and passed up, level by level, where nobody near can meet them.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    servers((url = "/", description = "This server")),
+    components(schemas(Problem, FieldProblem)),
+    security(("bearer" = [])),
+    modifiers(&Shared),
+    tags(
+        (name = "auth", description = "Signing in and out, and who I am"),
+        (name = "organisations", description = "The tree of organisations, its members, categories and time limits"),
+        (name = "beneficiaries", description = "The residents whom wishes are for; personal data"),
+        (name = "claimants", description = "Those who fulfil wishes"),
+        (name = "wishes", description = "From the first word to fulfilled"),
+        (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
+        (name = "escalations", description = "Wishes on their way up"),
+        (name = "events", description = "What happened, in order"),
+        (name = "statistics", description = "Figures of a subtree"),
+        (name = "problems", description = "What each error code means"),
+    ),
+)]
+struct Document;
+
+/// What many operations refer to.
+struct Shared;
+
+impl Modify for Shared {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("The `access_token` of `POST /api/v1/auth/login`. It lives ten minutes."));
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        for (status, name, description) in ERRORS {
+            components.responses.insert((*name).to_owned(), RefOr::T(problem(status, description)));
+        }
+    }
+}
+
+/// Status, name of the component, description.
+const ERRORS: &[(&str, &str, &str)] = &[
+    ("400", "Malformed", "The request cannot be read."),
+    ("401", "Unauthenticated", "Nobody is signed in."),
+    ("403", "Forbidden", "The caller may not do this."),
+    ("404", "NotFound", "Unknown, or not the caller's to know."),
+    ("409", "Conflict", "A rule refuses, as things stand now; `code` says which."),
+    ("412", "Stale", "It was changed since the version in If-Match."),
+    ("413", "TooLarge", "The body is larger than 1 MiB."),
+    ("415", "UnsupportedType", "The body is not application/json."),
+    ("422", "Invalid", "Some fields are not valid; `errors` names them."),
+    ("428", "PreconditionRequired", "If-Match is missing."),
+    ("429", "TooMany", "Too often; wait as long as Retry-After says."),
+    ("500", "Internal", "A fault of ours; nothing was saved."),
+    ("503", "Unavailable", "Not now; try again with the same Idempotency-Key."),
+    ("507", "Full", "There is no room to store it."),
+];
+
+fn problem(status: &str, description: &str) -> Response {
+    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let mut response = ResponseBuilder::new().description(description).content(MEDIA_TYPE, body);
+    let header = |text: &str, kind| {
+        let schema = ObjectBuilder::new().schema_type(kind).build();
+        HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build()
+    };
+    match status {
+        "401" => response = response.header("WWW-Authenticate", header("How to sign in.", Type::String)),
+        "429" | "503" => response = response.header("Retry-After", header("Seconds to wait.", Type::Integer)),
+        _ => {}
+    }
+    response.build()
+}
+
+fn refer(only: impl Fn(&str) -> bool) -> BTreeMap<String, RefOr<Response>> {
+    let wanted = ERRORS.iter().filter(|(status, ..)| only(status));
+    wanted
+        .map(|(status, name, _)| ((*status).to_owned(), RefOr::Ref(Ref::from_response_name(*name))))
+        .collect()
+}
+
+/// Every error that a change may answer with: one word in a handler's `responses`.
+pub struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refer(|_| true)
+    }
+}
+
+/// Every error that a read may answer with.
+pub struct ReadProblems;
+
+impl IntoResponses for ReadProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refer(|status| matches!(status, "400" | "401" | "403" | "404" | "422" | "429" | "500" | "503"))
+    }
+}
+
+/// The document of all that [`routes::api`] mounts.
+#[must_use]
+pub fn document() -> openapi::OpenApi {
+    let app = App::new().into_utoipa_app().openapi(Document::openapi());
+    app.configure(routes::api).split_for_parts().1
+}
+
+/// The document as it is served, printed and committed: keys sorted, so that a difference is a change.
+///
+/// # Errors
+/// Where it is no JSON, which a test rules out.
+pub fn print(document: &openapi::OpenApi) -> serde_json::Result<String> {
+    let value: Value = serde_json::to_value(document)?;
+    serde_json::to_string_pretty(&value).map(|text| text + "\n")
+}
+
+/// Method, path and operation id of every operation.
+#[must_use]
+pub fn operations(document: &openapi::OpenApi) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for (path, item) in &document.paths.paths {
+        let methods = [
+            ("GET", &item.get),
+            ("PUT", &item.put),
+            ("POST", &item.post),
+            ("DELETE", &item.delete),
+            ("PATCH", &item.patch),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                let id = operation.operation_id.clone().unwrap_or_default();
+                found.push((method.to_owned(), path.clone(), id));
+            }
+        }
+    }
+    found
+}
+
+/// The operations that `is_known` does not know. A route without an entry in the access table does
+/// not start.
+#[must_use]
+pub fn unlisted(document: &openapi::OpenApi, is_known: impl Fn(&str) -> bool) -> Vec<String> {
+    let operations = operations(document).into_iter();
+    operations
+        .filter(|(_, _, id)| !is_known(id))
+        .map(|(method, path, id)| format!("{method} {path} ({id})"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_is_whole() {
+        let document = document();
+        let text = print(&document).unwrap();
+        assert!(text.contains("\"openapi\": \"3.1.0\""), "{text:.300}");
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+        assert_eq!(value["paths"]["/api/v1/problems"]["get"]["operationId"], "list_problems");
+        let refers = value["paths"]["/api/v1/problems/{code}"]["get"]["responses"]["404"]["$ref"].as_str();
+        assert_eq!(refers, Some("#/components/responses/NotFound"));
+        assert!(
+            value["components"]["responses"]["NotFound"]["content"][MEDIA_TYPE]["schema"]["$ref"].is_string()
+        );
+        assert!(value["components"]["schemas"]["Problem"]["properties"]["request_id"].is_object());
+    }
+
+    #[test]
+    fn an_operation_without_access_rule_is_found() {
+        let document = document();
+        assert_eq!(
+            unlisted(&document, |id| id != "get_problem"),
+            ["GET /api/v1/problems/{code} (get_problem)"]
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! Which address leads where. [`api`] is the whole API, and the document is made of it; [`Table`]
+//! answers which methods an address knows, and which template it has.
+
+use std::collections::{BTreeSet, HashMap};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header::ALLOW},
+    web,
+};
+use domain::refusal::Code;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use crate::{
+    http,
+    openapi::{self, operations},
+    problem::{Draft, Failure},
+    spa::Spa,
+};
+
+/// Mounts every noun's routes under `/api/v1`. A new noun is one line here.
+pub fn api(cfg: &mut ServiceConfig) {
+    cfg.service(scope("/api/v1").configure(http::problems::routes));
+}
+
+/// Whether an operation has an entry in the access table; asked of each when the server starts.
+#[must_use]
+pub fn has_access_rule(operation_id: &str) -> bool {
+    domain::access::act_of(operation_id).is_some()
+}
+
+/// Every address by its segments: what is looked up for each request, so a step a segment.
+#[derive(Debug, Default)]
+pub struct Table {
+    root: Node,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    named: HashMap<String, Node>,
+    any: Option<Box<Node>>,
+    here: Option<Address>,
+}
+
+/// An address that exists.
+#[derive(Debug, Default)]
+pub struct Address {
+    /// With the names of its variable parts, such as `/api/v1/wishes/{id}`.
+    pub template: String,
+    methods: BTreeSet<String>,
+}
+
+impl Table {
+    /// Of the document, and of what stands outside it.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let mut table = Self::default();
+        for (method, path, _) in operations(document) {
+            table.add(&method, &path);
+        }
+        for path in http::system::PATHS.iter().chain(&[openapi::PATH]) {
+            table.add("GET", path);
+        }
+        table
+    }
+
+    fn add(&mut self, method: &str, template: &str) {
+        let mut node = &mut self.root;
+        for segment in template.split('/').skip(1) {
+            node = match segment.starts_with('{') {
+                true => node.any.get_or_insert_default(),
+                false => node.named.entry(segment.to_owned()).or_default(),
+            };
+        }
+        let here = node.here.get_or_insert_default();
+        template.clone_into(&mut here.template);
+        here.methods.insert(method.to_owned());
+    }
+
+    /// What stands at `path`, if anything.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<&Address> {
+        self.root.find(path.strip_prefix('/')?)
+    }
+}
+
+impl Node {
+    fn find(&self, path: &str) -> Option<&Address> {
+        let (segment, rest) = match path.split_once('/') {
+            Some((segment, rest)) => (segment, Some(rest)),
+            None => (path, None),
+        };
+        let any = self.any.as_deref().filter(|_| !segment.is_empty());
+        // A name goes before a variable part, unless it leads nowhere.
+        let mut ways = self.named.get(segment).into_iter().chain(any);
+        ways.find_map(|node| match rest {
+            Some(rest) => node.find(rest),
+            None => node.here.as_ref(),
+        })
+    }
+}
+
+impl Address {
+    /// The value of Allow: a GET also answers HEAD.
+    #[must_use]
+    pub fn allow(&self) -> String {
+        let mut methods = self.methods.clone();
+        if methods.contains("GET") {
+            methods.insert("HEAD".to_owned());
+        }
+        methods.insert("OPTIONS".to_owned());
+        methods.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What no route took: a known address with another method, a page of the front end, or nothing.
+pub async fn fallback(
+    req: HttpRequest,
+    table: web::Data<Table>,
+    spa: web::Data<Spa>,
+) -> Result<HttpResponse, Failure> {
+    let options = req.method() == Method::OPTIONS;
+    if let Some(address) = table.find(req.path()) {
+        let mut response = match options {
+            true => HttpResponse::NoContent().finish(),
+            false => Draft::from(Code::MethodNotAllowed).response(),
+        };
+        let allow = address.allow().parse().map_err(|_| Code::Internal)?;
+        response.headers_mut().insert(ALLOW, allow);
+        return Ok(response);
+    }
+    spa.answer(&req).ok_or_else(|| Code::NotFound.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_found_by_its_segments() {
+        let mut table = Table::default();
+        for (method, path) in [
+            ("GET", "/api/v1/wishes"),
+            ("POST", "/api/v1/wishes"),
+            ("GET", "/api/v1/wishes/{id}"),
+            ("POST", "/api/v1/wishes/{id}/claims"),
+            ("GET", "/api/v1/wishes/mine"),
+        ] {
+            table.add(method, path);
+        }
+        let template = |path: &str| table.find(path).map(|address| address.template.as_str());
+        assert_eq!(template("/api/v1/wishes/7"), Some("/api/v1/wishes/{id}"));
+        assert_eq!(template("/api/v1/wishes/mine"), Some("/api/v1/wishes/mine"));
+        assert_eq!(template("/api/v1/wishes/mine/claims"), Some("/api/v1/wishes/{id}/claims"));
+        for nothing in [
+            "/",
+            "",
+            "/api/v1",
+            "/api/v1/wishes/",
+            "/api/v1/wishes/7/",
+            "/api/v1/wishes/7/x",
+            "/api/v1/wishes//claims",
+        ] {
+            assert_eq!(template(nothing), None, "{nothing}");
+        }
+        assert_eq!(table.find("/api/v1/wishes").unwrap().allow(), "GET, HEAD, OPTIONS, POST");
+        assert_eq!(table.find("/api/v1/wishes/7/claims").unwrap().allow(), "OPTIONS, POST");
+    }
+}

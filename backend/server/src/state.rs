@@ -1,0 +1,98 @@
+//! What every part of the server shares: the database, the configuration, keys, the clock. Cheap to
+//! clone; made once at the start. Must not know any noun.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{HttpRequest, web};
+use domain::{access::Actor, id::SessionId};
+use store::{Db, OpenError};
+
+use crate::{
+    ambient::{Clock, Ids},
+    config::Config,
+    cursor::Cursors,
+    password::Passwords,
+    problem::{Failure, Internal},
+    secrets::{Secrets, Use},
+    token::Tokens,
+};
+
+/// A session that ended, or a role that was taken, acts within this time on every node.
+const BELIEVED_FOR: Duration = Duration::from_secs(5);
+
+const KNOWN_CALLERS: u64 = 10_000;
+
+/// Everything a handler, a job or a command needs.
+#[derive(Clone)]
+pub struct State {
+    /// How this server is to run.
+    pub config: Arc<Config>,
+    /// What is kept.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+    /// Where all keys come from.
+    pub secrets: Arc<Secrets>,
+    /// Where lists go on.
+    pub cursors: Cursors,
+    /// Who is signed in.
+    pub tokens: Arc<Tokens>,
+    /// Passwords.
+    pub passwords: Passwords,
+    /// Who a session and stamp speak for, for as long as that is believed without asking again.
+    pub callers: Callers,
+    draining: Arc<AtomicBool>,
+}
+
+/// Callers by session and stamp.
+pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Actor>>;
+
+impl State {
+    /// Opens the database and derives the keys. Blocks; meant for the start.
+    ///
+    /// # Errors
+    /// [`OpenError`] where the server must not run on this database.
+    pub fn open(config: Config, secrets: Secrets, clock: Clock) -> Result<Self, OpenError> {
+        let db = Db::open(&config.database_url.0, config.store_options())?;
+        Ok(Self {
+            db,
+            ids: Ids::new(clock.clone()),
+            clock,
+            cursors: Cursors::new(secrets.key(Use::Cursor)),
+            tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
+            secrets: Arc::new(secrets),
+            passwords: Passwords::default(),
+            config: Arc::new(config),
+            callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
+            draining: Arc::default(),
+        })
+    }
+
+    /// The state of the server that a request came to.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where the server was put together without one.
+    pub fn of(req: &HttpRequest) -> Result<web::Data<Self>, Failure> {
+        let state = req.app_data::<web::Data<Self>>().cloned();
+        state.ok_or_else(|| Internal::new("the server has no state").into())
+    }
+
+    /// Says that the server is about to stop: it is not ready for new work any more.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the server is about to stop.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+}
