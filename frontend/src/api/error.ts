@@ -25,7 +25,7 @@ export class ApiError extends Error {
 
   /** Whether the same request may well succeed later, so that it keeps its Idempotency-Key. */
   get passing(): boolean {
-    return this.status === 0 || this.status >= 500 || [401, 408, 425, 429].includes(this.status)
+    return this.code === 'idempotency_running' || this.status === 0 || this.status >= 500 || [401, 408, 425, 429].includes(this.status)
   }
 
   static unreachable(cause: unknown): ApiError {

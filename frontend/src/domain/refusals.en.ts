@@ -5,6 +5,8 @@ export default {
   byCode: {
     unreachable: { head: 'No connection.', rest: 'The network dropped; it is not your fault. What you wrote is still here; press again.' },
     unavailable: { head: 'Not saved.', rest: 'The server is busy. What you wrote is still here; press again in a while.' },
+    internal: { head: 'Not saved.', rest: 'Something went wrong on our side. What you wrote is still here; press again in a while.' },
+    session_ended: { head: 'Please sign in again.', rest: 'What you wrote is still here; press again afterwards.' },
     unauthenticated: { head: 'Please sign in again.', rest: 'What you wrote is still here; press again afterwards.' },
     too_many_attempts: { head: 'Too many tries.', rest: 'Please wait a while before the next one.' },
     stale: { head: 'Someone has just changed this.', rest: 'Look at it as it is now, then decide.' },
@@ -13,11 +15,8 @@ export default {
     wish_not_open: { head: 'This wish can no longer be claimed.', rest: 'Other lamps on the wall are waiting.' },
     already_claimed: { head: 'You have claimed this wish already.', rest: 'You find it under My claims.' },
     outside_audience: { head: 'For now this wish is looking close to home.', rest: 'When it goes up a level, you can claim it.' },
-    own_wish: { head: 'This is your own wish.', rest: 'Let someone else light it.' },
-    consent_missing: { head: 'The resident has not agreed to this yet.', rest: 'Ask the community to pass it on.' },
     wrong_code: { head: 'That is not the code.', rest: 'Ask them to look at the six digits on the card once more.' },
     code_locked: { head: 'Too many wrong codes, so it is locked.', rest: 'Ask the community to call the resident; it counts just the same.' },
     own_delivery: { head: 'Nobody confirms their own delivery.', rest: 'The resident says the code, or the community calls.' },
-    wrong_status: { head: 'This step is behind us.', rest: 'Someone may have just done it; reload to see.' },
   },
 } satisfies typeof zh

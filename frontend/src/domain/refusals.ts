@@ -7,6 +7,8 @@ export const zh = {
   byCode: {
     unreachable: { head: '没连上。', rest: '网络断了一下，不是您的问题。您写的都在，再点一次就好。' },
     unavailable: { head: '没存上。', rest: '服务器正忙。您写的都在，过一会儿再点一次。' },
+    internal: { head: '没存上。', rest: '我们这边出了错。您写的都在，过一会儿再点一次。' },
+    session_ended: { head: '要重新登录。', rest: '您写的都在，登录后再点一次。' },
     unauthenticated: { head: '要重新登录。', rest: '您写的都在，登录后再点一次。' },
     too_many_attempts: { head: '试得太多了。', rest: '请过一会儿再试。' },
     stale: { head: '这一条刚刚有人改过。', rest: '看看新的样子，再决定要不要改。' },
@@ -15,12 +17,9 @@ export const zh = {
     wish_not_open: { head: '这个心愿现在不能认领了。', rest: '墙上还有别的灯等人点。' },
     already_claimed: { head: '这个心愿您已经认领了。', rest: '在“我的认领”里看得到。' },
     outside_audience: { head: '这个心愿现在只在附近找人。', rest: '走到更高一级时，您就能认领。' },
-    own_wish: { head: '这是您自己的心愿。', rest: '请别人来点亮吧。' },
-    consent_missing: { head: '还没有本人的同意。', rest: '请联系社区，由他们转达。' },
     wrong_code: { head: '号码不对。', rest: '请她再看一眼心愿卡上的六位数。' },
     code_locked: { head: '号码试错太多次，先锁上了。', rest: '请社区打电话回访，一样算数。' },
     own_delivery: { head: '自己送的，不能自己确认。', rest: '请她报号码，或由社区回访。' },
-    wrong_status: { head: '这一步已经过去了。', rest: '可能有人刚办过，刷新看看。' },
   },
 }
 

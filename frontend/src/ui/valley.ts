@@ -72,16 +72,18 @@ export function hash(text: string): number {
   return (value ^ (value >>> 13)) >>> 0
 }
 
-/** The height of a crest between its points, by a smooth step, so that it never overshoots. */
+/** The height of a crest: a smooth curve through its points, each passed in the direction of its neighbours. */
 export function crestAt(ridge: Ridge, across: number): number {
-  for (let i = 1; i < ridge.length; i++) {
-    const [x0, y0] = ridge[i - 1] ?? [0, 0]
-    const [x1, y1] = ridge[i] ?? [1, 0]
-    if (across > x1) continue
-    const part = Math.max(0, (across - x0) / (x1 - x0))
-    return y0 + (y1 - y0) * part * part * (3 - 2 * part)
-  }
-  return ridge.at(-1)?.[1] ?? 0
+  const right = Math.max(1, ridge.findIndex(([x]) => x >= across))
+  const point = (i: number): readonly [number, number] => ridge[Math.min(Math.max(i, 0), ridge.length - 1)] ?? [0, 0]
+  const slope = (i: number): number => (point(i + 1)[1] - point(i - 1)[1]) / (point(i + 1)[0] - point(i - 1)[0])
+  const [x0, y0] = point(right - 1)
+  const [x1, y1] = point(right)
+  const span = x1 - x0
+  const s = (across - x0) / span
+  return (
+    y0 * (1 + 2 * s) * (1 - s) ** 2 + slope(right - 1) * span * s * (1 - s) ** 2 + y1 * s * s * (3 - 2 * s) - slope(right) * span * s * s * (1 - s)
+  )
 }
 
 export function crestPath({ width, height, shore }: Scene, ridge: Ridge): string {

@@ -2,7 +2,7 @@ import type { zh } from './messages'
 
 export default {
   hero: {
-    waiting: { before: '', after: 'windows' },
+    waiting: { before: 'Still', after: 'windows' },
     allLit: 'Every window here is lit,',
     unknown: 'Coming home at night,',
     light: { before: 'waiting to be ', lit: 'lit' },

@@ -1,0 +1,27 @@
+import type { zh } from './messages'
+
+export default {
+  say: { first: 'Coming home at night,', second: 'everyone knows a lit window.' },
+  signIn: 'Sign in',
+  username: 'User name',
+  password: 'Password',
+  missing: 'Both name and password, please',
+  again: 'Try again',
+  wrong: { head: 'Wrong name or password.', rest: 'Is caps lock on? After too many tries you have to wait a while.' },
+  wait: (minutes) => `Please wait ${minutes} minutes.`,
+  offline: 'No connection',
+  offlineText: 'The server does not answer. What you typed is still here; try again in a while.',
+  retry: 'Connect again',
+  noAccount: 'No account? When you want to claim, your unit or community opens one. Staff accounts come from the organisation above.',
+  toWall: 'See the wish wall first',
+  forgot: 'Forgot it? The administrator of your unit or community sets a new one.',
+  change: 'Change password',
+  current: 'Current password',
+  fresh: 'New password',
+  freshHint: 'At least 12 characters; a sentence only you know will do.',
+  freshShort: 'At least 12 characters',
+  repeat: 'New password once more',
+  different: 'The two differ',
+  save: 'Change it',
+  saved: 'Password changed',
+} satisfies typeof zh
