@@ -238,7 +238,7 @@ impl Wish {
         let code = match self.status() {
             WishStatus::Open if !ask.claimant.profile.active => Code::ClaimantInactive,
             WishStatus::Open if !ask.in_audience => Code::OutsideAudience,
-            WishStatus::Open if ask.route == Route::SelfClaim && ask.by == self.collected_by => Code::OwnWish,
+            WishStatus::Open if self.is_own(ask) => Code::OwnWish,
             WishStatus::Open if ask.holds_one => Code::AlreadyClaimed,
             WishStatus::Open if ask.live_claims >= i64::from(ask.claimant.profile.capacity) => {
                 Code::CapacityReached
@@ -251,8 +251,22 @@ impl Wish {
         Err(code.into())
     }
 
+    /// Who wrote the wish down neither claims it nor is its claimant, whoever acts.
+    fn is_own(&self, ask: &Ask) -> bool {
+        let claims = ask.route == Route::SelfClaim && ask.by == self.collected_by;
+        claims || ask.claimant.user_id == Some(self.collected_by)
+    }
+
+    /// A share comes back. Where none was free and the time on the wall ran out meanwhile, the holder
+    /// has the time of an answer to find another claimant; it had none while the share was promised.
     fn give_back(&mut self, quantity: i64, terms: &Terms) {
+        let none_was_free = self.remaining() <= 0;
         self.counts.reserved = self.counts.reserved.saturating_sub(quantity);
+        if let Stage::Published { open_until, .. } = &mut self.stage
+            && none_was_free
+        {
+            *open_until = (*open_until).max(terms.within(terms.policy.contact_days));
+        }
         self.renew_due(terms);
     }
 }
@@ -317,12 +331,14 @@ impl Claim {
     ///
     /// # Errors
     /// `wrong_claim_status` unless proposed; `own_wish` when the one who accepts wrote the wish down.
-    pub fn accept(mut self, wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+    pub fn accept(mut self, mut wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
         self.expect(Status::Proposed)?;
         if by == wish.collected_by {
             return Err(Code::OwnWish.into());
         }
         self.state = active(terms, None);
+        // Its time to deliver begins now; the wish must not go up before that is over.
+        wish.renew_due(terms);
         Ok(self.with(wish, terms))
     }
 
@@ -418,7 +434,7 @@ impl Claim {
         }
         wish.renew_due(terms);
         if wish.status() == WishStatus::Fulfilled {
-            wish.close_as_fulfilled(terms.now);
+            wish.note_fulfilled(terms.now);
         }
         Ok(self.with(wish, terms))
     }
@@ -449,10 +465,7 @@ impl Claim {
 }
 
 impl Wish {
-    fn close_as_fulfilled(&mut self, now: Instant) {
-        self.pending_escalation = None;
-        self.due_at = None;
-        self.card = None;
+    fn note_fulfilled(&mut self, now: Instant) {
         if let Stage::Published { fulfilled_at, .. } = &mut self.stage {
             *fulfilled_at = Some(now);
         }

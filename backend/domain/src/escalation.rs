@@ -167,7 +167,7 @@ impl Wish {
     /// The time of its next step has passed, and it is not on the red list yet.
     #[must_use]
     pub fn is_overdue(&self, now: Instant) -> bool {
-        self.red_listed_since.is_none() && self.due_at.is_some_and(|due| due < now)
+        self.red_listed_since.is_none() && self.due_at.is_some_and(|due| due <= now)
     }
 
     fn send_up(
@@ -265,7 +265,7 @@ impl Escalation {
     ) -> Result<(Wish, Self, Risen), Refusal> {
         self.expect_pending(&wish)?;
         match self.state {
-            State::Pending { due_at } if due_at < terms.now => {}
+            State::Pending { due_at } if due_at <= terms.now => {}
             _ => return Err(Code::WrongStatus.into()),
         }
         if let Some(to) = superior {

@@ -458,7 +458,6 @@ impl Wish {
         }
         self.stage = Stage::Withdrawn { at: terms.now };
         self.ending = Some(ending);
-        self.pending_escalation = None;
         self.renew_due(terms);
         Ok(self)
     }
@@ -477,10 +476,15 @@ impl Wish {
     }
 
     /// Sets the time for the next step, as the state and the holder's rules say. A pending
-    /// escalation's time comes first.
+    /// escalation's time comes first. A wish that has ended waits for nothing: no time, no answer from
+    /// above, no card.
     pub(crate) fn renew_due(&mut self, terms: &Terms) {
         self.updated_at = terms.now;
-        if self.pending_escalation.is_some() && !self.status().has_ended() {
+        if self.status().has_ended() {
+            self.pending_escalation = None;
+            self.card = None;
+        }
+        if self.pending_escalation.is_some() {
             return;
         }
         self.due_at = match (self.status(), &self.stage) {
