@@ -1,0 +1,209 @@
+//! What people and time may try. A command names its things by number, so that any implementation
+//! can follow it: wishes by their place, claims and escalations counted back from the newest.
+
+use domain::{claim::Method, wish::Decision};
+use proptest::prelude::*;
+
+/// Something to try. A number beyond what there is begins again from the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// The collector of the village writes down a wish.
+    Collect {
+        quantity: i64,
+    },
+    Rewrite {
+        wish: usize,
+        quantity: i64,
+    },
+    Submit {
+        wish: usize,
+        consent: bool,
+    },
+    /// `by_collector`: the one who wrote it down reviews. `fits`: urgent, feasible and practical.
+    /// `narrow`: published to the village only, whoever holds it.
+    Review {
+        wish: usize,
+        decision: Decision,
+        by_collector: bool,
+        fits: bool,
+        consent: bool,
+        note: bool,
+        narrow: bool,
+    },
+    /// `told`: with the outcome that the resident was told.
+    Withdraw {
+        wish: usize,
+        told: bool,
+    },
+    IssueCard {
+        wish: usize,
+    },
+    Rate {
+        wish: usize,
+        satisfaction: i32,
+    },
+    /// A claimant claims for itself.
+    Claim {
+        wish: usize,
+        claimant: usize,
+        quantity: i64,
+    },
+    /// The coordinator proposes the wish to a claimant.
+    Dispatch {
+        wish: usize,
+        claimant: usize,
+        quantity: i64,
+    },
+    Accept {
+        wish: usize,
+        claim: usize,
+    },
+    Decline {
+        wish: usize,
+        claim: usize,
+    },
+    Release {
+        wish: usize,
+        claim: usize,
+    },
+    Contact {
+        wish: usize,
+        claim: usize,
+    },
+    Deliver {
+        wish: usize,
+        claim: usize,
+    },
+    /// `own`: whoever acts for the claimant takes the word. `knows`: the code told is the card's.
+    Confirm {
+        wish: usize,
+        claim: usize,
+        accepted: bool,
+        method: Method,
+        own: bool,
+        knows: bool,
+    },
+    Escalate {
+        wish: usize,
+    },
+    AcceptEscalation {
+        wish: usize,
+        escalation: usize,
+    },
+    ReturnEscalation {
+        wish: usize,
+        escalation: usize,
+    },
+    /// Time passes and nobody notices, as when the jobs stand still.
+    Pass {
+        hours: u16,
+    },
+    /// The jobs do what time has made due.
+    Sweep,
+}
+
+/// A sequence of commands: two wishes are written down and one is published, then whatever comes.
+pub fn commands(length: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<Command>> {
+    proptest::collection::vec(command(), length).prop_map(|rest| [beginning(), rest].concat())
+}
+
+fn beginning() -> Vec<Command> {
+    let (consent, fits, note) = (true, true, false);
+    let (decision, by_collector, narrow) = (Decision::Publish, false, false);
+    vec![
+        Command::Collect { quantity: 3 },
+        Command::Collect { quantity: 1 },
+        Command::Submit { wish: 0, consent },
+        Command::Review { wish: 0, decision, by_collector, fits, consent, note, narrow },
+    ]
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![3 => of_a_wish(), 4 => of_a_claim(), 1 => of_an_escalation(), 3 => of_time()]
+}
+
+fn of_a_wish() -> impl Strategy<Value = Command> {
+    let review = (wish(), decision(), rarely(), mostly(), mostly(), mostly(), any::<bool>()).prop_map(
+        |(wish, decision, by_collector, fits, consent, note, narrow)| Command::Review {
+            wish,
+            decision,
+            by_collector,
+            fits,
+            consent,
+            note,
+            narrow,
+        },
+    );
+    prop_oneof![
+        1 => quantity().prop_map(|quantity| Command::Collect { quantity }),
+        1 => (wish(), quantity()).prop_map(|(wish, quantity)| Command::Rewrite { wish, quantity }),
+        4 => (wish(), mostly()).prop_map(|(wish, consent)| Command::Submit { wish, consent }),
+        6 => review,
+        2 => (wish(), any::<bool>()).prop_map(|(wish, told)| Command::Withdraw { wish, told }),
+        1 => wish().prop_map(|wish| Command::IssueCard { wish }),
+        3 => (wish(), 0..=6).prop_map(|(wish, satisfaction)| Command::Rate { wish, satisfaction }),
+    ]
+}
+
+fn of_a_claim() -> impl Strategy<Value = Command> {
+    let asked = || (wish(), prop_oneof![2 => Just(0_usize), 7 => 0_usize..7], quantity());
+    let held = || (wish(), 0_usize..4);
+    let told = (held(), mostly(), method(), any::<bool>(), prop::bool::weighted(0.3)).prop_map(
+        |((wish, claim), accepted, method, own, knows)| Command::Confirm {
+            wish,
+            claim,
+            accepted,
+            method,
+            own,
+            knows,
+        },
+    );
+    prop_oneof![
+        4 => asked().prop_map(|(wish, claimant, quantity)| Command::Claim { wish, claimant, quantity }),
+        2 => asked().prop_map(|(wish, claimant, quantity)| Command::Dispatch { wish, claimant, quantity }),
+        3 => held().prop_map(|(wish, claim)| Command::Accept { wish, claim }),
+        2 => held().prop_map(|(wish, claim)| Command::Decline { wish, claim }),
+        1 => held().prop_map(|(wish, claim)| Command::Release { wish, claim }),
+        2 => held().prop_map(|(wish, claim)| Command::Contact { wish, claim }),
+        5 => held().prop_map(|(wish, claim)| Command::Deliver { wish, claim }),
+        6 => told,
+    ]
+}
+
+fn of_an_escalation() -> impl Strategy<Value = Command> {
+    let newest = || (wish(), prop_oneof![6 => Just(0_usize), 1 => 1_usize..3]);
+    prop_oneof![
+        wish().prop_map(|wish| Command::Escalate { wish }),
+        newest().prop_map(|(wish, escalation)| Command::AcceptEscalation { wish, escalation }),
+        newest().prop_map(|(wish, escalation)| Command::ReturnEscalation { wish, escalation }),
+    ]
+}
+
+fn of_time() -> impl Strategy<Value = Command> {
+    let hours = prop_oneof![3 => 1_u16..30, 3 => 30_u16..200, 1 => 200_u16..1200];
+    prop_oneof![hours.prop_map(|hours| Command::Pass { hours }), Just(Command::Sweep)]
+}
+
+fn wish() -> impl Strategy<Value = usize> {
+    prop_oneof![4 => Just(0_usize), 3 => Just(1), 2 => Just(2)]
+}
+
+fn quantity() -> impl Strategy<Value = i64> {
+    prop_oneof![6 => 1_i64..4, 1 => -1_i64..1, 1 => Just(i64::MAX)]
+}
+
+fn decision() -> impl Strategy<Value = Decision> {
+    prop_oneof![4 => Just(Decision::Publish), 1 => Just(Decision::Return), 2 => Just(Decision::Decline)]
+}
+
+fn method() -> impl Strategy<Value = Method> {
+    prop_oneof![4 => Just(Method::Code), 1 => Just(Method::Call), 1 => Just(Method::Witness)]
+}
+
+fn mostly() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.85)
+}
+
+fn rarely() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.1)
+}
