@@ -34,6 +34,13 @@ export const recentWishesQuery = (limit: number) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes', { params: { query: { limit } }, signal })),
   })
 
+/** A few others of the same kind that still wait. */
+export const similarWishesQuery = (category: string) =>
+  queryOptions({
+    queryKey: ['wishes', 'similar', category],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes', { params: { query: { category, status: 'open', limit: 4 } }, signal })),
+  })
+
 export const wishQuery = (id: string) =>
   queryOptions({
     queryKey: ['wishes', 'one', id],

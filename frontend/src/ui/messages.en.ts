@@ -9,6 +9,7 @@ export default {
   networkDropped: 'The network dropped; it is not your fault.',
   trace: (id) => `Trace ${id}`,
   retry: 'Try again',
+  valley: (n, lit) => `A valley at night. Its ${n} windows are the latest ${n} wishes; ${lit} are lit. Arrow keys move between them.`,
   ladder: 'The level this wish has reached',
   here: 'It is here now',
   notYet: 'not yet',

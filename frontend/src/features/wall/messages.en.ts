@@ -9,7 +9,6 @@ export default {
     say: 'Neighbours say what they need; a grid worker writes it down. You claim it, you bring it, they say it has arrived, and the lamp is lit.',
     go: 'Light one',
     tell: 'I have a wish',
-    valley: (n, lit) => `A valley at night. Its ${n} windows are the latest ${n} wishes; ${lit} are lit. Arrow keys move between them.`,
     justLit: 'Just lit',
     justLitWish: (place, title) => `${place}: ${title}`,
     figures: { fulfilled: 'lit', claimed: 'on their way', beneficiaries: 'people reached' },

@@ -9,7 +9,6 @@ export const zh = {
     say: '邻里说出的小事，网格员一件件记下来。您认领、送到、对方点了头，这盏灯就亮了。',
     go: '我来点亮一盏',
     tell: '我想说一个心愿',
-    valley: (n: string, lit: string) => `夜里的山谷，${n} 扇窗是最近 ${n} 个心愿，${lit} 扇已经亮了。用左右键在窗之间走。`,
     justLit: '刚刚亮起',
     justLitWish: (place: string, title: string) => `${place}：${title}`,
     figures: { fulfilled: '已点亮', claimed: '有人认领', beneficiaries: '帮到的人' },

@@ -72,5 +72,6 @@ export default {
   },
   next: 'A call · a visit · their yes',
   nextText: 'They say the code on their wish card, or answer a call: only then is the lamp lit.',
+  similar: 'Similar wishes',
   today: 'today',
 } satisfies typeof zh

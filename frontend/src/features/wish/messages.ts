@@ -72,6 +72,7 @@ export const zh = {
   },
   next: '联系 · 送到 · 点头',
   nextText: '报出心愿卡上的号码，或接回访电话，灯才算亮。',
+  similar: '相近的心愿',
   today: '今天',
 }
 
