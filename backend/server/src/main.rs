@@ -1,7 +1,11 @@
 //! The program `wishlight`.
 
+use std::process::ExitCode;
+
 /// Faster and steadier in memory than the system's under many small allocations.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() {}
+fn main() -> ExitCode {
+    server::cli::main()
+}

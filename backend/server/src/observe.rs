@@ -1,7 +1,7 @@
 //! What the server tells those who run it: log lines and figures. Never query strings, bodies, tokens
 //! or anything personal: an address is logged as its template.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{io::IsTerminal, sync::LazyLock, time::Duration};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -29,7 +29,8 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
 pub fn log(config: &Config) {
     let filter = EnvFilter::try_new(&config.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let coloured = std::io::stderr().is_terminal();
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(coloured);
     // The only error is that a logger stands already, as in tests.
     let _ = match config.log_format {
         LogFormat::Text => registry.with(lines).try_init(),

@@ -1,1 +1,170 @@
-//! The command line. Starts things and prints; decides nothing.
+//! The command line. Starts things and prints; decides nothing. Each command is a variant of
+//! [`Command`] and one line in [`run`]; what it does is a function of `app`, `store` or [`serve`].
+
+mod serve;
+
+use std::{
+    error::Error,
+    fs, io,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    ambient::Clock,
+    config::{Config, ConfigError},
+    observe, openapi,
+    problem::Failure,
+    secrets::{SecretError, Secrets},
+    serve::StartError,
+    state::State,
+};
+
+/// 点亮微心愿: small wishes, collected, claimed, delivered, confirmed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wishlight",
+    version,
+    after_help = "Configured by WISHLIGHT_* variables and the file that WISHLIGHT_CONFIG names: docs/OPERATIONS.md."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate the database and serve until told to stop.
+    Serve,
+    /// Apply the migrations that are missing.
+    Migrate,
+    /// Print the API's document.
+    Openapi,
+    /// Write a consistent copy of an SQLite database to a new file, while it is in use.
+    Backup {
+        /// The file to write.
+        path: PathBuf,
+    },
+}
+
+/// Why a command failed, in words for whoever typed it.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error(transparent)]
+    Open(#[from] store::OpenError),
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the API document: {0}")]
+    Document(#[from] serde_json::Error),
+    #[error("{what}: {error}")]
+    Io {
+        what: String,
+        #[source]
+        error: io::Error,
+    },
+    #[error("{}{}", .0.code().text().en, .0.internal().map(|cause| format!(" ({cause})")).unwrap_or_default())]
+    Refused(Failure),
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self::Refused(failure)
+    }
+}
+
+impl Failed {
+    fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        |error| Self::Io { what, error }
+    }
+}
+
+/// Runs the command that the program was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match actix_web::rt::System::new().block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failed) => {
+            // The messages of ours say what to do; below them stands what a library had to say.
+            let mut source = failed.source();
+            let mut text = failed.to_string();
+            while let Some(error) = source {
+                let inner = error.to_string();
+                if !text.contains(&inner) {
+                    text = format!("{text}: {inner}");
+                }
+                source = error.source();
+            }
+            let _ = writeln!(io::stderr(), "wishlight: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Serve => serve::serve(open()?).await,
+        Command::Migrate => migrate(&open()?).await,
+        Command::Openapi => print(&openapi::print(&openapi::document())?),
+        Command::Backup { path } => backup(&open()?, &path).await,
+    }
+}
+
+/// What every command but `openapi` begins with.
+fn open() -> Result<State, Failed> {
+    let config = Config::load()?;
+    observe::log(&config);
+    let folder = &config.data_dir;
+    fs::create_dir_all(folder).map_err(Failed::io(format!("data_dir {}", folder.display())))?;
+    let secrets = Secrets::open(&config)?;
+    Ok(State::open(config, secrets, Clock::system())?)
+}
+
+async fn migrate(state: &State) -> Result<(), Failed> {
+    let applied = state.db.migrate().await?;
+    match applied.as_slice() {
+        [] => print("The database is up to date.\n"),
+        applied => print(&format!("Applied: {}\n", applied.join(", "))),
+    }
+}
+
+async fn backup(state: &State, path: &Path) -> Result<(), Failed> {
+    let named = || format!("{}", path.display());
+    // Made beforehand, so that it is the owner's alone from its first byte; SQLite fills an empty file.
+    let mut private = fs::OpenOptions::new();
+    private.write(true).create_new(true).mode(0o600).open(path).map_err(Failed::io(named()))?;
+    if let Err(error) = state.db.backup(path).await {
+        fs::remove_file(path).map_err(Failed::io(named()))?;
+        return Err(error.into());
+    }
+    print(&format!("Written: {}\n", path.display()))
+}
+
+/// To standard output. Where nobody reads it any more, as behind `| head`, that is no failure.
+fn print(text: &str) -> Result<(), Failed> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failed::io("standard output")(error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+}
