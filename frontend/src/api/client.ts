@@ -52,5 +52,5 @@ export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   return data as T
 }
 
-/** For PUT, PATCH and DELETE, and for actions that must not act on a page that has grown old. */
-export const ifMatch = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}"` })
+/** For PUT, PATCH and DELETE, and for actions that must not act on a page that has grown old. A tag is the version, a dash and the view; the version decides. */
+export const ifMatch = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}-"` })

@@ -32,7 +32,7 @@ export function day(value: string, now = new Date()): string {
 export const weekday = (value: string): string =>
   new Intl.DateTimeFormat(currentLocale(), { timeZone: ZONE, weekday: 'short' }).format(instant(value))
 
-export const dayAndWeekday = (value: string): string => `${day(value)} ${weekday(value)}`
+export const dayAndWeekday = (value: string): string => words.value.dayAndWeekday(day(value), weekday(value))
 
 export const dayAndTime = (value: string): string => `${day(value)} ${moment(instant(value)).time}`
 

@@ -40,6 +40,7 @@ export default {
   money: (yuan) => `¥${yuan}`,
   about: (money) => `about ${money}`,
   day: (year, m, day) => `${day} ${month(m)}${year ? ` ${year}` : ''}`,
+  dayAndWeekday: (day, weekday) => `${weekday} ${day}`,
   monthOnly: (m) => month(m).slice(0, 3),
   before: (day) => `by ${day}`,
 } satisfies typeof zh

@@ -39,6 +39,7 @@ export const zh = {
   money: (yuan: string) => `${yuan} 元`,
   about: (money: string) => `约 ${money}`,
   day: (year: string, month: string, day: string) => `${year ? `${year} 年 ` : ''}${month} 月 ${day} 日`,
+  dayAndWeekday: (day: string, weekday: string) => `${day} ${weekday}`,
   monthOnly: (month: string) => `${month} 月`,
   before: (day: string) => `${day}前`,
 }

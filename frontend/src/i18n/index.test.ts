@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { prefs, setLocale } from '@/prefs/prefs'
-import { defineMessages, messagesReady, switchLocale } from '.'
+import { defineMessages, messagesReady, switchLocale, withMessages } from '.'
 
 afterEach(() => setLocale('zh'))
 
@@ -18,6 +18,18 @@ it('loads English only when it is wanted, once, and then speaks it', async () =>
   expect(load).toHaveBeenCalledOnce()
   expect(prefs.locale).toBe('en')
   expect(document.documentElement.lang).toBe('en')
+})
+
+it('gives a later part of a page its English before it is shown', async () => {
+  setLocale('en')
+  const part = Promise.resolve().then(() => defineMessages({ word: '灯' }, async () => ({ default: { word: 'lamp' } })))
+  expect((await withMessages(part)).value.word).toBe('lamp')
+})
+
+it('stays Chinese when the English cannot be loaded', async () => {
+  const t = defineMessages({ word: '灯' }, () => Promise.reject(new TypeError('Failed to fetch')))
+  await switchLocale('en')
+  expect(t.value.word).toBe('灯')
 })
 
 it('falls back to Chinese while English is still on its way', () => {

@@ -14,7 +14,11 @@ const english = new Set<() => Promise<void>>()
 export function defineMessages<M extends Messages>(zh: M, load: () => Promise<{ default: M }>): ComputedRef<M> {
   const en = shallowRef<M | null>(null)
   english.add(async () => {
-    en.value ??= (await load()).default
+    try {
+      en.value ??= (await load()).default
+    } catch {
+      // Out of reach just now: the page is better in Chinese than not at all, and the next page asks again.
+    }
   })
   return computed(() => (locale.value === 'en' ? (en.value ?? zh) : zh))
 }
@@ -22,6 +26,13 @@ export function defineMessages<M extends Messages>(zh: M, load: () => Promise<{ 
 /** Before a page is shown: all texts of the rooms loaded so far are there, in the reader's language. */
 export async function messagesReady(of: Locale = locale.value): Promise<void> {
   if (of === 'en') await Promise.all([...english].map((load) => load()))
+}
+
+/** For a part of a page that comes later than its page: it too waits for its texts. */
+export async function withMessages<T>(part: Promise<T>): Promise<T> {
+  const loaded = await part
+  await messagesReady()
+  return loaded
 }
 
 export async function switchLocale(to: Locale): Promise<void> {
