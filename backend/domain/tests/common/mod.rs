@@ -7,9 +7,13 @@
 
 pub mod cast;
 pub mod command;
+pub mod life;
 pub mod must_hold;
+pub mod sweep;
 pub mod world;
 
 pub use command::{Command, commands};
+pub use life::Life;
 pub use must_hold::must_hold;
-pub use world::{Life, Outcome, World, sweep};
+pub use sweep::sweep;
+pub use world::{Outcome, World};

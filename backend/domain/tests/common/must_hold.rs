@@ -2,12 +2,12 @@
 //! and what they rest on.
 
 use super::{
-    World,
+    Life, World,
     cast::{chain, superior},
-    world::Life,
 };
 use domain::{
     claim::{Claim, Method, Route, State, Status as ClaimStatus},
+    claimant::Claimant,
     escalation::{State as EscalationState, Status as EscalationStatus},
     wish::Status,
 };
@@ -100,6 +100,9 @@ fn nobody_worked_both_sides(life: &Life, world: &World) {
         let acts = world.acts_for(claim.claimant_id);
         assert!(acts != Some(wish.collected_by), "the collector's own wish");
         assert!(claim.route == Route::Dispatch || acts == Some(claim.made_by));
+        let claimant = world.claimants.iter().find(|claimant| claimant.id == claim.claimant_id);
+        let may = |c: &Claimant| c.profile.active && chain(c.organisation_id).contains(&wish.audience_id);
+        assert!(claimant.is_some_and(may), "claimed from outside the audience");
         if let State::Confirmed { method: Method::Call | Method::Witness, by, .. } = claim.state {
             let brought_by = claim.delivery.as_ref().map(|delivery| delivery.by);
             assert!(acts != Some(by) && brought_by != Some(by), "their own delivery without the code");

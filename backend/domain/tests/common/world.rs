@@ -1,28 +1,21 @@
 //! The world: it loads what a command is about, asks the rules, and keeps the answer.
 
 use super::{
-    Command,
-    cast::{COLLECTOR, COORDINATOR, REVIEWER, VILLAGE, chain, claimants, superior, terms, user_of},
+    Command, Life,
+    cast::{COLLECTOR, COORDINATOR, REVIEWER, VILLAGE, chain, claimants, terms, user_of},
+    sweep,
 };
 use domain::{
     claim::{Answer, Ask, Claim, Delivery, Method, Route},
     claimant::Claimant,
-    escalation::{Cause, Escalation, Risen, Status as EscalationStatus},
-    id::{BeneficiaryId, ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
+    escalation::{Cause, Escalation, Status as EscalationStatus},
+    id::{BeneficiaryId, ClaimId, ClaimantId, UserId, WishId},
     policy::Terms,
     refusal::{Code, Refusal},
     time::Instant,
     wish::{Channel, Content, Ending, Review, Source, ToldBy, Unit, Wish},
 };
 use uuid::Uuid;
-
-/// One wish and all that hangs on it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Life {
-    pub wish: Wish,
-    pub claims: Vec<Claim>,
-    pub escalations: Vec<Escalation>,
-}
 
 /// Everything there is, at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +35,7 @@ pub enum Outcome {
     NothingThere,
 }
 
-/// More wishes than this are not collected.
+/// More wishes than this are not under way at once.
 const WISHES: usize = 3;
 
 impl World {
@@ -98,42 +91,39 @@ impl World {
             Command::Dispatch { wish, claimant, quantity } => {
                 self.ask(id, wish, claimant, quantity, Route::Dispatch)
             }
-            Command::Accept { wish, claim } => {
-                self.claim(wish, claim, |claim, wish, by, terms| claim.accept(wish, by, terms))
+            Command::Accept { claim } => {
+                self.claim(claim, |claim, wish, by, terms| claim.accept(wish, by, terms))
             }
-            Command::Decline { wish, claim } => {
-                self.claim(wish, claim, |claim, wish, _, terms| claim.decline(wish, "没空", terms))
+            Command::Decline { claim } => {
+                self.claim(claim, |claim, wish, _, terms| claim.decline(wish, "没空", terms))
             }
-            Command::Release { wish, claim } => {
-                self.claim(wish, claim, |claim, wish, _, terms| claim.release(wish, "买不到", terms))
+            Command::Release { claim } => {
+                self.claim(claim, |claim, wish, _, terms| claim.release(wish, "买不到", terms))
             }
-            Command::Contact { wish, claim } => {
-                self.claim(wish, claim, |claim, wish, _, terms| claim.contact(wish, terms))
+            Command::Contact { claim } => {
+                self.claim(claim, |claim, wish, _, terms| claim.contact(wish, terms))
             }
-            Command::Deliver { wish, claim } => self.claim(wish, claim, |claim, wish, by, terms| {
+            Command::Deliver { claim } => self.claim(claim, |claim, wish, by, terms| {
                 let note = Some("送到了".into());
                 let delivery = Delivery { note, items: vec![], quarter_hours: None, by, at: now };
                 claim.deliver(wish, delivery, terms)
             }),
-            Command::Confirm { wish, claim, accepted, method, own, knows } => {
-                self.confirm(wish, claim, accepted, method, own, knows)
+            Command::Confirm { claim, accepted, method, own, knows } => {
+                self.confirm(claim, accepted, method, own, knows)
             }
             Command::Escalate { wish } => {
                 let cause = Cause::Asked { by: COORDINATOR, reason: "办不了".into() };
-                self.life(wish).map(|life| life.escalate(id, cause, now))
+                let place = self.wish_place(wish)?;
+                self.lives.get_mut(place).map(|life| life.escalate(id, cause, now))
             }
-            Command::AcceptEscalation { wish, escalation } => {
-                self.life(wish)?.answer(escalation, now, |up, wish| {
-                    let terms = terms(up.to_id, now);
-                    up.accept(wish, COORDINATOR, &terms)
-                })
-            }
-            Command::ReturnEscalation { wish, escalation } => {
-                self.life(wish)?.answer(escalation, now, |up, wish| {
-                    let terms = terms(wish.holder_id, now);
-                    up.give_back(wish, COORDINATOR, "请联系残联", &terms)
-                })
-            }
+            Command::AcceptEscalation { escalation } => self.answer(escalation, |up, wish| {
+                let terms = terms(up.to_id, now);
+                up.accept(wish, COORDINATOR, &terms)
+            }),
+            Command::ReturnEscalation { escalation } => self.answer(escalation, |up, wish| {
+                let terms = terms(wish.holder_id, now);
+                up.give_back(wish, COORDINATOR, "请联系残联", &terms)
+            }),
             Command::Pass { hours } => {
                 self.now = now.plus_seconds(i64::from(hours) * 3600);
                 Some(Ok(()))
@@ -146,7 +136,7 @@ impl World {
     }
 
     fn collect(&mut self, id: Uuid, quantity: i64) -> Option<Result<(), Refusal>> {
-        if self.lives.len() >= WISHES {
+        if self.lives.iter().filter(|life| !life.wish.status().has_ended()).count() >= WISHES {
             return None;
         }
         let (beneficiary_id, id) = (BeneficiaryId(id), WishId(id));
@@ -160,8 +150,8 @@ impl World {
         n: usize,
         act: impl FnOnce(Wish, &Terms) -> Result<Wish, Refusal>,
     ) -> Option<Result<(), Refusal>> {
-        let now = self.now;
-        let life = self.life(n)?;
+        let (now, place) = (self.now, self.wish_place(n)?);
+        let life = self.lives.get_mut(place)?;
         let next = act(life.wish.clone(), &terms(life.wish.holder_id, now));
         Some(next.map(|wish| life.keep(wish, now)))
     }
@@ -174,12 +164,11 @@ impl World {
         quantity: i64,
         route: Route,
     ) -> Option<Result<(), Refusal>> {
-        let place = claimant.checked_rem(self.claimants.len())?;
-        let claimant = self.claimants.get(place)?.clone();
-        let by = if route == Route::Dispatch { COORDINATOR } else { user_of(place as u128) };
+        let claimant = self.claimants.get(claimant)?.clone();
+        let by = if route == Route::Dispatch { COORDINATOR } else { self.acts_for(claimant.id)? };
         let live_claims = self.live_claims(claimant.id);
-        let now = self.now;
-        let life = self.life(n)?;
+        let (now, place) = (self.now, self.wish_place(n)?);
+        let life = self.lives.get_mut(place)?;
         let ask = Ask {
             id: ClaimId(id),
             claimant: &claimant,
@@ -200,43 +189,44 @@ impl World {
     fn claim(
         &mut self,
         n: usize,
-        claim: usize,
         act: impl FnOnce(Claim, Wish, UserId, &Terms) -> Result<(Wish, Claim), Refusal>,
     ) -> Option<Result<(), Refusal>> {
-        let now = self.now;
-        let life = self.lives.get(n.checked_rem(self.lives.len())?)?;
-        let by = self.acts_for(life.newest_claim(claim)?.claimant_id)?;
-        let life = self.life(n)?;
+        let (now, (place, claim)) = (self.now, self.claim_place(n)?);
+        let by = self.acts_for(self.lives.get(place)?.claims.get(claim)?.claimant_id)?;
+        let life = self.lives.get_mut(place)?;
         life.change(claim, now, |claim, wish, terms| act(claim, wish, by, terms))
     }
 
     fn confirm(
         &mut self,
         n: usize,
-        claim: usize,
         accepted: bool,
         method: Method,
         own: bool,
         knows: bool,
     ) -> Option<Result<(), Refusal>> {
         let code_hash = (method == Method::Code).then(|| if knows { "right" } else { "wrong" }.to_owned());
-        let confirmed = self.claim(n, claim, |claim, wish, by, terms| {
+        let (now, (place, _)) = (self.now, self.claim_place(n)?);
+        let confirmed = self.claim(n, |claim, wish, by, terms| {
             let by = if own { by } else { COORDINATOR };
             let note = (!accepted).then(|| "坏的".into());
             let answer = Answer { accepted, method, code_hash, note, by, for_claimant: own };
             claim.confirm(wish, &answer, terms)
         })?;
         if confirmed.as_ref().is_err_and(|refusal| refusal.code == Code::WrongCode) {
-            let now = self.now;
-            let life = self.life(n)?;
+            let life = self.lives.get_mut(place)?;
             life.wish = life.wish.clone().count_wrong_code(now);
         }
         Some(confirmed)
     }
 
-    fn life(&mut self, n: usize) -> Option<&mut Life> {
-        let place = n.checked_rem(self.lives.len())?;
-        self.lives.get_mut(place)
+    fn answer(
+        &mut self,
+        n: usize,
+        act: impl FnOnce(Escalation, Wish) -> Result<(Wish, Escalation), Refusal>,
+    ) -> Option<Result<(), Refusal>> {
+        let (now, (place, escalation)) = (self.now, self.escalation_place(n)?);
+        self.lives.get_mut(place)?.answer(escalation, now, act)
     }
 
     /// Live claims that a claimant holds in all.
@@ -250,124 +240,40 @@ impl World {
         (0..).zip(&self.claimants).find(|(_, claimant)| claimant.id == of).map(|(n, _)| user_of(n))
     }
 
-    fn next_id(&mut self) -> Uuid {
+    /// Which wish a command means by `n`: its place in [`World::lives`].
+    pub fn wish_place(&self, n: usize) -> Option<usize> {
+        let all = self.lives.iter().enumerate();
+        pick(n, all.map(|(place, life)| (!life.wish.status().has_ended(), place)))
+    }
+
+    /// Which claim a command means by `n`: the place of its wish, and its own there.
+    pub fn claim_place(&self, n: usize) -> Option<(usize, usize)> {
+        let all = self.lives.iter().enumerate().flat_map(|(life, of)| {
+            of.claims.iter().enumerate().map(move |(place, claim)| (claim.status().is_live(), (life, place)))
+        });
+        pick(n, all.rev())
+    }
+
+    /// Which escalation a command means by `n`: the place of its wish, and its own there.
+    pub fn escalation_place(&self, n: usize) -> Option<(usize, usize)> {
+        let all = self.lives.iter().enumerate().flat_map(|(life, of)| {
+            let pending = |up: &Escalation| up.status() == EscalationStatus::Pending;
+            of.escalations.iter().enumerate().map(move |(place, up)| (pending(up), (life, place)))
+        });
+        pick(n, all.rev())
+    }
+
+    pub fn next_id(&mut self) -> Uuid {
         self.made += 1;
         Uuid::from_u128(self.made)
     }
 }
 
-impl Life {
-    /// Keeps a changed wish; when it has ended, its escalations are settled in the same breath.
-    fn keep(&mut self, wish: Wish, now: Instant) {
-        self.wish = wish;
-        if self.wish.status().has_ended() {
-            self.escalations.iter_mut().for_each(|up| *up = up.clone().resolve(now));
-        }
-    }
-
-    fn newest_claim(&self, n: usize) -> Option<&Claim> {
-        self.claims.iter().rev().nth(n.checked_rem(self.claims.len())?)
-    }
-
-    fn change(
-        &mut self,
-        n: usize,
-        now: Instant,
-        act: impl FnOnce(Claim, Wish, &Terms) -> Result<(Wish, Claim), Refusal>,
-    ) -> Option<Result<(), Refusal>> {
-        let n = n.checked_rem(self.claims.len())?;
-        let terms = terms(self.wish.holder_id, now);
-        let wish = self.wish.clone();
-        let slot = self.claims.iter_mut().rev().nth(n)?;
-        let changed = act(slot.clone(), wish, &terms).map(|(wish, claim)| {
-            *slot = claim;
-            wish
-        });
-        Some(changed.map(|wish| self.keep(wish, now)))
-    }
-
-    fn answer(
-        &mut self,
-        n: usize,
-        now: Instant,
-        act: impl FnOnce(Escalation, Wish) -> Result<(Wish, Escalation), Refusal>,
-    ) -> Option<Result<(), Refusal>> {
-        let n = n.checked_rem(self.escalations.len())?;
-        let slot = self.escalations.iter_mut().rev().nth(n)?;
-        let answered = act(slot.clone(), self.wish.clone()).map(|(wish, up)| {
-            *slot = up;
-            wish
-        });
-        Some(answered.map(|wish| self.keep(wish, now)))
-    }
-
-    fn escalate(&mut self, id: Uuid, cause: Cause, now: Instant) -> Result<(), Refusal> {
-        let to = superior(self.wish.holder_id);
-        let terms = terms(to.unwrap_or(self.wish.holder_id), now);
-        let (wish, risen) = self.wish.clone().escalate(EscalationId(id), to, cause, &terms)?;
-        if let Risen::Up(up) = risen {
-            self.escalations.push(up);
-        }
-        self.keep(wish, now);
-        Ok(())
-    }
-
-    fn overrun(&mut self, n: usize, id: Uuid, now: Instant) -> Result<(), Refusal> {
-        let Some(slot) = self.escalations.get_mut(n) else { return Ok(()) };
-        let to: Option<OrganisationId> = superior(slot.to_id);
-        let terms = terms(to.unwrap_or(slot.to_id), now);
-        let (wish, up, risen) = slot.clone().overrun(self.wish.clone(), EscalationId(id), to, &terms)?;
-        *slot = up;
-        if let Risen::Up(up) = risen {
-            self.escalations.push(up);
-        }
-        self.keep(wish, now);
-        Ok(())
-    }
-
-    fn is_over_its_time(&self, up: &Escalation, now: Instant) -> bool {
-        up.status() == EscalationStatus::Pending && self.wish.due_at.is_some_and(|due| due <= now)
-    }
-}
-
-/// Does what time has made due, in the order that is right, and says how much it did:
-///
-/// 1. claims lapse: their shares are free, and the wish's own time may begin anew, so what it is
-///    still waiting for is known before it is asked whether it waited too long;
-/// 2. an escalation that nobody answered goes one level further up, or falls to the root;
-/// 3. a wish over its time of which no escalation is pending goes one level up, or on the red list.
-///
-/// Whatever goes up is due later than now, so one sweep lifts a wish by one level however long
-/// nobody swept, and a second sweep at the same time finds nothing.
-///
-/// # Panics
-/// When the rules refuse what they themselves call due.
-pub fn sweep(world: &mut World, now: Instant) -> usize {
-    world.now = world.now.max(now);
-    let now = world.now;
-    let mut done = 0;
-    let mut must = |outcome: Result<(), Refusal>| {
-        assert_eq!(outcome, Ok(()), "what is due is not refused");
-        done += 1;
-    };
-    for n in 0..world.lives.len() {
-        let (first, second) = (world.next_id(), world.next_id());
-        let Some(life) = world.lives.get_mut(n) else { continue };
-        for back in 0..life.claims.len() {
-            if life.newest_claim(back).and_then(Claim::lapses_at).is_some_and(|at| at <= now) {
-                life.change(back, now, |claim, wish, terms| claim.lapse(wish, terms))
-                    .into_iter()
-                    .for_each(&mut must);
-            }
-        }
-        if let Some(pending) = life.escalations.iter().position(|up| life.is_over_its_time(up, now)) {
-            must(life.overrun(pending, first, now));
-        }
-        if life.wish.pending_escalation.is_none() && life.wish.is_overdue(now) {
-            must(life.escalate(second, Cause::Overdue, now));
-        }
-    }
-    done
+/// The n-th of those that come first, then of the rest; beyond them all it begins again.
+fn pick<T>(n: usize, all: impl Iterator<Item = (bool, T)>) -> Option<T> {
+    let (first, rest): (Vec<_>, Vec<_>) = all.partition(|(first, _)| *first);
+    let n = n.checked_rem(first.len() + rest.len())?;
+    first.into_iter().chain(rest).nth(n).map(|(_, place)| place)
 }
 
 fn content(quantity: i64) -> Content {
