@@ -80,7 +80,12 @@ impl Drop for Fresh {
 /// A connection past the store.
 pub fn outside(url: &str) -> Conn {
     match url.strip_prefix("sqlite://") {
-        Some(path) => Conn::Sqlite(SqliteConnection::establish(path).unwrap()),
+        Some(path) => {
+            let mut conn = SqliteConnection::establish(path).unwrap();
+            // The store may be closing the file in another thread.
+            conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+            Conn::Sqlite(conn)
+        }
         None => Conn::Postgres(PgConnection::establish(url).unwrap()),
     }
 }

@@ -1,5 +1,7 @@
 //! Which databases the program refuses.
 
+use std::sync::{Arc, Barrier};
+
 use store::{Db, OpenError, Options, StoreError, dialect, migrate};
 
 use crate::common::{Fresh, create_notes, ids, insert, outside, run};
@@ -82,6 +84,26 @@ fn a_server_that_is_not_there_is_unavailable() {
         panic!("opened")
     };
     assert!(matches!(error, OpenError::Store(StoreError::Unavailable(_))), "{error:?}");
+}
+
+#[test]
+fn several_programs_may_open_a_new_file_at_once() {
+    for _ in 0..50 {
+        let fresh = Fresh::sqlite();
+        let start = Arc::new(Barrier::new(8));
+        let programs: Vec<_> = (0..8)
+            .map(|_| {
+                let (url, start) = (fresh.url.clone(), Arc::clone(&start));
+                std::thread::spawn(move || {
+                    start.wait();
+                    Db::open(&url, Options::default()).map(drop)
+                })
+            })
+            .collect();
+        for program in programs {
+            program.join().unwrap().unwrap();
+        }
+    }
 }
 
 #[cfg(unix)]

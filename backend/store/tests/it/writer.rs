@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use diesel::connection::SimpleConnection as _;
+use diesel::connection::{Connection, SimpleConnection as _, TransactionManager as _};
 use diesel::prelude::*;
-use store::{Db, StoreError, StoreResult};
+use store::{Conn, Db, StoreError, StoreResult};
 use tokio::task::JoinHandle;
 
 use crate::common::{Fresh, create_notes, ids, insert, notes, outside, pause, run, stored};
@@ -172,6 +172,43 @@ fn a_commit_that_fails_for_one_is_made_for_the_others() {
         held.await.unwrap().unwrap();
         let orphan = orphan.await.unwrap();
         assert!(matches!(orphan, Err(StoreError::ForeignKey(_))), "{orphan:?}");
+        before.await.unwrap().unwrap();
+        after.await.unwrap().unwrap();
+        assert_eq!(stored(&db).await, ["a", "c"]);
+    });
+}
+
+#[test]
+fn what_nobody_waits_for_any_more_is_not_begun() {
+    let fresh = Fresh::sqlite();
+    run(async {
+        let db = fresh.open();
+        create_notes(&db).await;
+        let held = hold(&db).await;
+        let left = tokio::time::timeout(Duration::from_millis(10), db.write(|conn| insert(conn, "a")));
+        assert!(left.await.is_err());
+        held.await.unwrap().unwrap();
+        db.write(|conn| insert(conn, "b")).await.unwrap();
+        assert_eq!(stored(&db).await, ["b"]);
+    });
+}
+
+/// A unit that leaves a savepoint open would take those after it along.
+#[test]
+fn a_unit_that_does_not_close_what_it_opens_fails_alone() {
+    let fresh = Fresh::sqlite();
+    run(async {
+        let db = fresh.open();
+        create_notes(&db).await;
+        let held = hold(&db).await;
+        let before = spawn(&db, |conn| insert(conn, "a"));
+        let open = spawn(&db, |conn| {
+            <Conn as Connection>::TransactionManager::begin_transaction(conn)?;
+            insert(conn, "b")
+        });
+        let after = spawn(&db, |conn| insert(conn, "c"));
+        held.await.unwrap().unwrap();
+        assert!(open.await.unwrap().is_err());
         before.await.unwrap().unwrap();
         after.await.unwrap().unwrap();
         assert_eq!(stored(&db).await, ["a", "c"]);

@@ -171,6 +171,31 @@ fn two_programs_share_one_database() {
     });
 }
 
+/// A transaction that reads first must not find, when it writes, that another wrote in between.
+#[test]
+fn two_programs_may_read_before_they_write() {
+    on_each(Options::default(), |fresh, db| async move {
+        db.write(|conn| insert(conn, "a")).await.unwrap();
+        let other = fresh.open();
+        let add = |conn: &mut store::Conn| {
+            let row = notes::table.filter(notes::id.eq("a"));
+            row.select(notes::pages).first::<i64>(conn)?;
+            std::thread::sleep(Duration::from_millis(1));
+            diesel::update(row).set(notes::pages.eq(notes::pages + 1)).execute(conn)?;
+            Ok::<_, StoreError>(())
+        };
+        let units = (0..100).map(|n| {
+            let db = if n % 2 == 0 { db.clone() } else { other.clone() };
+            tokio::spawn(async move { db.write(add).await })
+        });
+        for unit in units.collect::<Vec<_>>() {
+            unit.await.unwrap().unwrap();
+        }
+        let pages = db.read(|conn| Ok::<i64, StoreError>(notes::table.select(notes::pages).first(conn)?));
+        assert_eq!(pages.await.unwrap(), 101);
+    });
+}
+
 #[test]
 fn a_reference_that_does_not_hold_is_told_alike() {
     on_each(Options::default(), |fresh, db| async move {
