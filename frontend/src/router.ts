@@ -4,7 +4,7 @@ import { messagesReady } from '@/i18n'
 import { consoleRoutes } from '@/routes/console'
 import { titles } from '@/routes/messages'
 import { publicRoutes } from '@/routes/public'
-import { hasRole, me, sessionReady } from '@/session/session'
+import { hasRole, isSignedIn } from '@/session/session'
 
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
@@ -19,8 +19,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const { roles } = to.meta
   if (!roles) return true
-  await sessionReady()
-  if (me.value === null) return { name: 'login', query: { next: to.fullPath } }
+  if (!(await isSignedIn())) return { name: 'login', query: { next: to.fullPath } }
   if (roles !== 'signed-in' && !hasRole(roles)) return { name: 'not-allowed' }
   return true
 })

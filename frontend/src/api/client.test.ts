@@ -60,6 +60,21 @@ it('does not go round and round when the new token is refused too', async () => 
   expect(calls('/api/v1/auth/refresh')).toHaveLength(1)
 })
 
+it('goes on once another tab has signed in again', async () => {
+  localStorage.setItem('signed-in', '1')
+  server.mockImplementation((url, { headers }) => {
+    if (url.endsWith('/auth/refresh')) return json(200, { access_token: 'new', token_type: 'Bearer', expires_in: 600 })
+    return headers.get('Authorization') === 'Bearer new' ? json(201, { id: 'claim' }) : problem(401, 'unauthenticated')
+  })
+  await expect(claim()).resolves.toEqual({ id: 'claim' })
+})
+
+it('does not ask for a renewal on behalf of a visitor', async () => {
+  server.mockImplementation(() => problem(401, 'unauthenticated'))
+  await expect(claim()).rejects.toMatchObject({ status: 401 })
+  expect(calls('/api/v1/auth/refresh')).toHaveLength(0)
+})
+
 it('asks for one renewal, however many wait for it', async () => {
   server.mockImplementation(() => json(200, { access_token: 'new', token_type: 'Bearer', expires_in: 600 }))
   expect(await Promise.all([renew(), renew(), renew()])).toEqual([true, true, true])

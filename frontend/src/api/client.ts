@@ -3,7 +3,7 @@ import { currentLocale } from '@/prefs/prefs'
 import { config } from './config'
 import { ApiError } from './error'
 import type { paths } from './schema'
-import { accessToken, renew, settled } from './token'
+import { accessToken, mayHaveSession, renew, settled } from './token'
 
 const make = (): Client<paths> => createClient<paths>({ baseUrl: config.apiBase, fetch: send })
 
@@ -20,7 +20,7 @@ async function send(request: Request): Promise<Response> {
   if (!door) await settled()
   const again = request.clone()
   const response = await attempt(request, door)
-  if (response.status !== 401 || door || accessToken() === null) return response
+  if (response.status !== 401 || door || !mayHaveSession()) return response
   return (await renew()) ? attempt(again, door) : response
 }
 

@@ -1,7 +1,7 @@
 import { computed, readonly, shallowRef } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiError } from '@/api/error'
-import { dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
+import { accessToken, dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
 import type { Me, Role } from '@/domain/types'
 import { queries } from '@/data/cache'
 
@@ -19,7 +19,20 @@ export function hasRole(roles: readonly Role[]): boolean {
   return current.value?.memberships.some((membership) => roles.includes(membership.role)) ?? false
 }
 
-whenSessionEnds(forget)
+// The page stays as it is, so that nothing typed on it is lost; signing in again, in any tab, lets it go on.
+let ended = false
+whenSessionEnds(() => {
+  ended = true
+})
+
+/** Asked at the door of each room. */
+export async function isSignedIn(): Promise<boolean> {
+  await sessionReady()
+  if (ended && accessToken() === null) return false
+  // Another tab signed in, perhaps as somebody else.
+  if (ended) await loadMe().catch(forget)
+  return current.value !== null
+}
 
 /** Picks up the session of the last visit, if there was one. Asked by all, done once. */
 export function sessionReady(): Promise<void> {
@@ -39,6 +52,7 @@ async function resume(): Promise<void> {
 
 async function loadMe(): Promise<void> {
   current.value = await unwrap(api.GET('/api/v1/me'))
+  ended = false
 }
 
 export interface Credentials {

@@ -8,6 +8,7 @@ export default {
   couldNotLoad: 'Could not load',
   networkDropped: 'The network dropped; it is not your fault.',
   trace: (id) => `Trace ${id}`,
+  signIn: 'Sign in (new tab)',
   retry: 'Try again',
   valley: (n, lit) => `A valley at night. Its ${n} windows are the latest ${n} wishes; ${lit} are lit. Arrow keys move between them.`,
   ladder: 'The level this wish has reached',

@@ -8,6 +8,7 @@ export const zh = {
   couldNotLoad: '没取到',
   networkDropped: '网络断了一下，不是您的问题。',
   trace: (id: string) => `追踪号 ${id}`,
+  signIn: '去登录（另开一页）',
   retry: '再取一次',
   valley: (n: string, lit: string) => `夜里的山谷，${n} 扇窗是最近 ${n} 个心愿，${lit} 扇已经亮了。用左右键在窗之间走。`,
   ladder: '这个心愿走到了哪一级',
