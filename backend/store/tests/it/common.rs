@@ -17,6 +17,15 @@ diesel::table! {
     }
 }
 
+/// A word that no other test has.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are an edge: nothing here is to come out the same twice"
+)]
+pub fn unique() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
 /// A new, empty database that goes away with this value.
 pub struct Fresh {
     pub url: String,
@@ -30,14 +39,14 @@ enum Place {
 
 impl Fresh {
     pub fn sqlite() -> Self {
-        let folder = std::env::temp_dir().join(format!("wishlight-store-{}", uuid::Uuid::now_v7()));
+        let folder = std::env::temp_dir().join(format!("wishlight-store-{}", unique()));
         std::fs::create_dir(&folder).unwrap();
         Self { url: format!("sqlite://{}/w.db", folder.display()), place: Place::Folder(folder) }
     }
 
     pub fn postgres() -> Option<Self> {
         let server = std::env::var("TEST_DATABASE_URL").ok()?;
-        let name = format!("store_{}", uuid::Uuid::now_v7().simple());
+        let name = format!("store_{}", unique());
         execute(&server, &format!("CREATE DATABASE {name}"));
         let (base, _) = server.rsplit_once('/').unwrap();
         Some(Self { url: format!("{base}/{name}"), place: Place::Server(server.clone(), name) })
@@ -129,7 +138,7 @@ pub async fn create_notes(db: &Db) {
 
 pub fn insert(conn: &mut Conn, id: &str) -> StoreResult<()> {
     // Another body each time, so that only the id can be there already.
-    let body = uuid::Uuid::now_v7().to_string();
+    let body = unique();
     let row = (notes::id.eq(id), notes::body.eq(body), notes::pages.eq(1));
     diesel::insert_into(notes::table).values(row).execute(conn)?;
     Ok(())

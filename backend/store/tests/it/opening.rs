@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 
 use store::{Db, OpenError, Options, StoreError, dialect, migrate};
 
-use crate::common::{Fresh, create_notes, ids, insert, outside, run};
+use crate::common::{Fresh, create_notes, ids, insert, outside, run, unique};
 
 fn refusal(fresh: &Fresh) -> OpenError {
     match Db::open(&fresh.url, Options::default()) {
@@ -38,7 +38,7 @@ fn unsafe_commits_of_postgres_are_refused() {
 #[test]
 fn a_server_of_another_encoding_is_refused() {
     let Some(mut fresh) = Fresh::postgres() else { return };
-    let name = format!("latin_{}", uuid::Uuid::now_v7().simple());
+    let name = format!("latin_{}", unique());
     fresh.execute(&format!(
         "CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
     ));
@@ -128,7 +128,7 @@ fn a_backup_is_a_database() {
             let db = fresh.open();
             create_notes(&db).await;
             db.write(|conn| insert(conn, "a")).await.unwrap();
-            let copy = std::env::temp_dir().join(format!("wishlight-copy-{}.db", uuid::Uuid::now_v7()));
+            let copy = std::env::temp_dir().join(format!("wishlight-copy-{}.db", unique()));
             let done = db.backup(&copy).await;
             if fresh.is_postgres() {
                 let refused = done.unwrap_err().to_string();
