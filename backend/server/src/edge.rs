@@ -63,7 +63,7 @@ pub(crate) async fn edge(
         // A GET answers HEAD as well; the connection leaves out the body.
         req.head_mut().method = Method::GET;
     }
-    let answer = match asked.path.to_ascii_lowercase().contains("%00") {
+    let answer = match asked.path.contains("%00") {
         true => Err(Failure::from(Code::Malformed).into()),
         false => guarded(next.call(req), state.config.request_timeout(), &asked).await,
     };
@@ -215,10 +215,7 @@ impl Asked {
             headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(API_CSP));
         }
         if https {
-            headers.insert(
-                STRICT_TRANSPORT_SECURITY,
-                HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-            );
+            headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
         }
     }
 }
