@@ -97,6 +97,18 @@ pub fn load(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Beneficiar
     row.with(given).map(Some)
 }
 
+/// One resident with all consents, whom nobody else changes until this transaction ends.
+///
+/// # Errors
+/// `Busy` when another holds the row too long; or a row does not read.
+pub fn load_to_change(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
+    // Writing what is there takes the lock of the row, on either database.
+    diesel::update(beneficiaries::table.find(id.to_string()))
+        .set(beneficiaries::version.eq(beneficiaries::version))
+        .execute(conn)?;
+    load(conn, id)
+}
+
 /// Several residents, without their consents, in no order.
 ///
 /// # Errors

@@ -139,3 +139,28 @@ pub fn open_counts(conn: &mut Conn) -> StoreResult<Vec<(String, i64)>> {
         .select((wishes::category, diesel::dsl::count_star()))
         .load(conn)?)
 }
+
+/// The labels that hold for some organisations' category codes; the nearest list wins.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn labels(
+    conn: &mut Conn,
+    wanted: &[(OrganisationId, String)],
+) -> StoreResult<Vec<((OrganisationId, String), Label)>> {
+    let organisations: Vec<String> = wanted.iter().map(|(id, _)| id.to_string()).collect();
+    let codes: Vec<&str> = wanted.iter().map(|(_, code)| code.as_str()).collect();
+    let rows: Vec<(String, Row)> = organisation_closure::table
+        .inner_join(categories::table.on(categories::organisation_id.eq(organisation_closure::ancestor_id)))
+        .filter(organisation_closure::descendant_id.eq_any(organisations))
+        .filter(categories::code.eq_any(codes))
+        // The nearest last: where a caller collects these into a map, it wins.
+        .order(organisation_closure::depth.desc())
+        .select((organisation_closure::descendant_id, Row::as_select()))
+        .load(conn)?;
+    let named = |(organisation, row): (String, Row)| {
+        let category = Category::try_from(row)?;
+        Ok(((word(&organisation)?, category.code), category.label))
+    };
+    rows.into_iter().map(named).collect()
+}

@@ -12,6 +12,7 @@ use domain::{
     id::{ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
 };
+use std::collections::HashMap;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = claimants, treat_none_as_default_value = false)]
@@ -62,6 +63,18 @@ pub fn load(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
     row.map(TryInto::try_into).transpose()
 }
 
+/// One claimant, that nobody else changes until this transaction ends.
+///
+/// # Errors
+/// `Busy` when another holds the row too long; or a row does not read.
+pub fn load_to_change(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
+    // Writing what is there takes the lock of the row, on either database.
+    diesel::update(claimants::table.find(id.to_string()))
+        .set(claimants::version.eq(claimants::version))
+        .execute(conn)?;
+    load(conn, id)
+}
+
 /// Several claimants, in no order.
 ///
 /// # Errors
@@ -78,6 +91,8 @@ pub fn load_all(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<Vec<Claimant
 pub struct Filter {
     /// In the subtrees of these.
     pub roots: Vec<OrganisationId>,
+    /// And those who are this user.
+    pub user_id: Option<UserId>,
     /// In the subtree of this one.
     pub organisation_id: Option<OrganisationId>,
     /// Only those that may claim, or only those that may not.
@@ -97,7 +112,10 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Cla
     let within = organisation_closure::table
         .filter(organisation_closure::ancestor_id.eq_any(roots))
         .select(organisation_closure::descendant_id);
-    let mut query = claimants::table.filter(claimants::organisation_id.eq_any(within)).into_boxed();
+    let user = filter.user_id.map(|id| id.to_string());
+    // Without a user this compares with null, which nothing equals.
+    let seen = claimants::organisation_id.eq_any(within).or(claimants::user_id.eq(user).assume_not_null());
+    let mut query = claimants::table.filter(seen).into_boxed();
     if let Some(organisation) = filter.organisation_id {
         let below = organisation_closure::table
             .filter(organisation_closure::ancestor_id.eq(organisation.to_string()))
@@ -199,4 +217,35 @@ pub fn live_claims(conn: &mut Conn, id: ClaimantId) -> StoreResult<Vec<WishId>> 
         .select(claims::wish_id)
         .load(conn)?;
     rows.iter().map(|id| word(id)).collect()
+}
+
+/// How many live claims each of these claimants holds; those without any are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn live_counts(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<HashMap<ClaimantId, i64>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, i64)> = claims::table
+        .filter(claims::claimant_id.eq_any(ids))
+        .filter(claims::status.eq_any(crate::claim::LIVE))
+        .group_by(claims::claimant_id)
+        .select((claims::claimant_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(id, count)| Ok((word(&id)?, count))).collect()
+}
+
+/// How many active claimants belong to the subtree of each of these organisations.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn counts_below(conn: &mut Conn, roots: &[OrganisationId]) -> StoreResult<HashMap<OrganisationId, i64>> {
+    let roots: Vec<String> = roots.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, i64)> = organisation_closure::table
+        .inner_join(claimants::table.on(claimants::organisation_id.eq(organisation_closure::descendant_id)))
+        .filter(organisation_closure::ancestor_id.eq_any(roots))
+        .filter(claimants::active.eq(true))
+        .group_by(organisation_closure::ancestor_id)
+        .select((organisation_closure::ancestor_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(id, count)| Ok((word(&id)?, count))).collect()
 }

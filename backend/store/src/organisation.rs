@@ -1,6 +1,10 @@
 //! The organisation tree, with each organisation's own rules, and its closure: every organisation
 //! with each of its superiors.
 
+mod tree;
+
+pub use tree::{above, hold, levels_below};
+
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
@@ -168,6 +172,10 @@ pub fn load_all(conn: &mut Conn, ids: &[OrganisationId]) -> StoreResult<Vec<Node
 pub struct Filter {
     /// In the subtrees of these.
     pub roots: Vec<OrganisationId>,
+    /// And these themselves.
+    pub also: Vec<OrganisationId>,
+    /// In the subtree of this one.
+    pub below: Option<OrganisationId>,
     /// Directly below this one.
     pub parent_id: Option<OrganisationId>,
     /// With this in the name.
@@ -185,7 +193,15 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Nod
     let within = organisation_closure::table
         .filter(organisation_closure::ancestor_id.eq_any(roots))
         .select(organisation_closure::descendant_id);
-    let mut query = organisations::table.filter(organisations::id.eq_any(within)).into_boxed();
+    let also: Vec<String> = filter.also.iter().map(ToString::to_string).collect();
+    let seen = organisations::id.eq_any(within).or(organisations::id.eq_any(also));
+    let mut query = organisations::table.filter(seen).into_boxed();
+    if let Some(root) = filter.below {
+        let below = organisation_closure::table
+            .filter(organisation_closure::ancestor_id.eq(root.to_string()))
+            .select(organisation_closure::descendant_id);
+        query = query.filter(organisations::id.eq_any(below));
+    }
     if let Some(parent) = filter.parent_id {
         query = query.filter(organisations::parent_id.eq(parent.to_string()));
     }
@@ -400,4 +416,23 @@ pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     )
     .execute(conn)?;
     one_row(removed)
+}
+
+/// Which of `ids` lie in the subtrees of `roots`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn within(
+    conn: &mut Conn,
+    roots: &[OrganisationId],
+    ids: &[OrganisationId],
+) -> StoreResult<Vec<OrganisationId>> {
+    let text = |ids: &[OrganisationId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let rows: Vec<String> = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(text(roots)))
+        .filter(organisation_closure::descendant_id.eq_any(text(ids)))
+        .select(organisation_closure::descendant_id)
+        .distinct()
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
 }

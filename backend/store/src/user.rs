@@ -121,6 +121,17 @@ pub fn save(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
     one_row(changed)
 }
 
+/// Keeps the same password under a newer hash. Nothing that anybody sees changes, so the version stays;
+/// where the password was changed meanwhile, nothing happens.
+///
+/// # Errors
+/// When the database refuses.
+pub fn rehash(conn: &mut Conn, id: UserId, old: &str, new: &str) -> StoreResult<()> {
+    let same = users::table.find(id.to_string()).filter(users::password_hash.eq(old));
+    diesel::update(same).set(users::password_hash.eq(new)).execute(conn)?;
+    Ok(())
+}
+
 /// The roles a user holds.
 ///
 /// # Errors
@@ -327,13 +338,21 @@ pub fn end_session(conn: &mut Conn, id: SessionId, now: Instant) -> StoreResult<
     Ok(())
 }
 
-/// Ends all sessions of a user.
+/// Ends all sessions of a user but one, where there is one to keep.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end_sessions_of(conn: &mut Conn, user: UserId, now: Instant) -> StoreResult<()> {
+pub fn end_sessions_of(
+    conn: &mut Conn,
+    user: UserId,
+    keep: Option<SessionId>,
+    now: Instant,
+) -> StoreResult<()> {
     let live = sessions::user_id.eq(user.to_string()).and(sessions::ended_at.is_null());
-    diesel::update(sessions::table.filter(live)).set(sessions::ended_at.eq(now.micros())).execute(conn)?;
+    let others = sessions::id.ne(keep.map(|id| id.to_string()).unwrap_or_default());
+    diesel::update(sessions::table.filter(live.and(others)))
+        .set(sessions::ended_at.eq(now.micros()))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -372,7 +391,7 @@ pub fn add_refresh_token(
     Ok(())
 }
 
-/// The token with this hash; on PostgreSQL its row is held until the transaction ends.
+/// The token with this hash.
 ///
 /// # Errors
 /// When the database does not answer.

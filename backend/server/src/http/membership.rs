@@ -1,0 +1,157 @@
+//! The members of organisations over HTTP.
+
+use super::{
+    caller::Caller,
+    extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
+    reply::Reply,
+    session::sealed,
+    shared::OrgRef,
+};
+use crate::{
+    app::{
+        membership::{self as work, NewMember as Asked},
+        names::Names,
+    },
+    openapi::{Problems, ReadProblems},
+    problem::Failure,
+};
+use actix_web::{HttpResponse, delete, get, post};
+use domain::{
+    id::{MembershipId, OrganisationId, UserId},
+    membership::Role,
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+use store::{Conn, user::Member as Stored};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Somebody's role in an organisation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Member {
+    /// The membership's id.
+    id: MembershipId,
+    /// Who.
+    user_id: UserId,
+    /// The name that they sign in with.
+    username: String,
+    /// The name that others see.
+    display_name: String,
+    /// As what.
+    role: Role,
+    /// Where; the role reaches its whole subtree.
+    organisation: OrgRef,
+    /// Since when.
+    created_at: Instant,
+}
+
+fn shape(tx: &mut Conn, at: OrganisationId, members: Vec<Stored>) -> Result<Vec<Member>, Failure> {
+    let names = Names::default().organisations(tx, [at])?;
+    let member = |stored: Stored| Member {
+        id: stored.membership.id,
+        user_id: stored.membership.user_id,
+        username: stored.username,
+        display_name: stored.display_name,
+        role: stored.membership.role,
+        organisation: OrgRef::of(at, &names),
+        created_at: stored.created_at,
+    };
+    Ok(members.into_iter().map(member).collect())
+}
+
+/// A role to give.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMember {
+    /// The name that they sign in with: 2 to 40 letters (also Chinese), digits, `.`, `_`, `-` or `@`.
+    #[schema(min_length = 2, max_length = 40, examples("grid.worker"))]
+    username: String,
+    /// The name that others see. Required for somebody new; somebody known keeps theirs.
+    #[schema(min_length = 1, max_length = 40)]
+    display_name: Option<String>,
+    /// The first password. Required for somebody new; somebody known keeps theirs.
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    password: Option<String>,
+    /// As what.
+    role: Role,
+}
+
+/// Gives somebody a role; enters them first where nobody in the tree has the name.
+#[utoipa::path(tag = "organisations", responses((status = 201, description = "Given", body = Member), Problems))]
+#[post("/organisations/{id}/members")]
+async fn create_member(
+    caller: Caller,
+    id: Path<OrganisationId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewMember>,
+) -> Result<HttpResponse, Failure> {
+    let (at, NewMember { username, display_name, password, role }) = (id.0, body.value);
+    let username = username.trim().to_owned();
+    let keyed = idem.keyed(&sealed(&caller.state, &body.digest));
+    let asked = (username.clone(), display_name.clone(), password.clone());
+    let is_new = caller
+        .read(move |tx, cx| work::is_new(tx, cx, at, &asked.0, asked.1.as_deref(), asked.2.as_deref()))
+        .await?;
+    let password_hash = match password.filter(|_| is_new) {
+        Some(password) => Some(caller.state.passwords.hash(password).await?),
+        None => None,
+    };
+    let new = Asked { username, display_name, password_hash, role };
+    caller
+        .change(keyed, move |tx, cx| {
+            let member = work::create(tx, cx, at, &seen.0, &new)?;
+            given(tx, at, member)
+        })
+        .await
+}
+
+fn given(tx: &mut Conn, at: OrganisationId, member: Stored) -> Result<Reply, Failure> {
+    let shown = crate::app::found(shape(tx, at, vec![member])?.pop())?;
+    Reply::created(format!("/organisations/{at}/members/{}", shown.id), &shown)
+}
+
+/// Nothing narrows it down.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFilter {}
+
+/// The members of one organisation, not of those below it, in the order in which they came.
+#[utoipa::path(
+    tag = "organisations",
+    params(Paging),
+    responses((status = 200, description = "A page", body = Page<Member>), ReadProblems),
+)]
+#[get("/organisations/{id}/members")]
+async fn list_members(
+    caller: Caller,
+    id: Path<OrganisationId>,
+    list: Listing<NoFilter>,
+) -> Result<HttpResponse, Failure> {
+    let (after, rows) = (list.after()?, list.rows());
+    let members = caller
+        .read(move |tx, cx| {
+            let members = work::list(tx, cx, id.0, after, rows)?;
+            shape(tx, id.0, members)
+        })
+        .await?;
+    list.answer(members, |member| member.id, |member| member)
+}
+
+/// Takes a role. If-Match names the version of the organisation, or `*`.
+#[utoipa::path(tag = "organisations", responses((status = 204, description = "Taken"), Problems))]
+#[delete("/organisations/{id}/members/{membership_id}")]
+async fn delete_member(
+    caller: Caller,
+    path: Path<(OrganisationId, MembershipId)>,
+    seen: IfMatch,
+) -> Result<HttpResponse, Failure> {
+    let (at, membership) = path.0;
+    caller
+        .change(None, move |tx, cx| work::delete(tx, cx, at, membership, &seen.0).map(|()| Reply::none()))
+        .await
+}
+
+/// Mounts the operations on members.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(create_member).service(list_members).service(delete_member);
+}

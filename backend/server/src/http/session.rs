@@ -1,0 +1,337 @@
+//! Signing in and out over HTTP, and who I am.
+//!
+//! A session's refresh token is handed to programs in the body, and to browsers in a cookie that no
+//! script can read. These answers hold secrets, so no Idempotency-Key stores them: signing in twice
+//! makes two sessions, and renewing is safe to repeat by itself.
+
+use super::{
+    caller::Caller,
+    extract::{Body, ClientIp, Idempotency, OwnOrigin},
+    reply::Reply,
+    shared::OrgRef,
+};
+use crate::{
+    app::{
+        Context,
+        names::Names,
+        session::{self, SignedIn},
+    },
+    openapi::{Problems, ReadProblems},
+    password::{Checked, acceptable},
+    problem::Failure,
+    secrets::{Use, hmac},
+    state::State,
+};
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE},
+    post, web,
+};
+use domain::{
+    claimant::Kind,
+    id::{ClaimantId, MembershipId, SessionId, UserId},
+    membership::Role,
+    refusal::Code,
+};
+use serde::{Deserialize, Serialize};
+use store::Conn;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Bound to this host and to TLS by its name; browsers also keep it on loopback.
+const COOKIE_NAME: &str = "__Host-wishlight_refresh";
+
+/// Where the refresh token goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SessionKind {
+    /// Into the body; for programs.
+    #[default]
+    Token,
+    /// Into an HttpOnly cookie; for browsers.
+    Cookie,
+}
+
+/// Who signs in.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    /// The name.
+    #[schema(examples("grid.worker"))]
+    username: String,
+    /// The password.
+    #[schema(format = Password)]
+    password: String,
+    /// Where the refresh token goes; into the body when absent.
+    #[serde(default)]
+    #[schema(required = false)]
+    session: SessionKind,
+}
+
+/// What to call with, and for how long.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Tokens {
+    /// Send it as `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(examples("Bearer"))]
+    token_type: &'static str,
+    /// How many seconds the access token lives.
+    #[schema(examples(600))]
+    expires_in: i64,
+    /// Renews the access token once, and is replaced then; absent where it is in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+}
+
+fn answer(state: &State, signed_in: SignedIn, kind: SessionKind) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    if kind == SessionKind::Cookie {
+        response.insert_header((SET_COOKIE, cookie(&signed_in.refresh, signed_in.refresh_seconds)));
+    }
+    response.json(Tokens {
+        access_token: signed_in.access,
+        token_type: "Bearer",
+        expires_in: state.tokens.lifetime(),
+        refresh_token: (kind == SessionKind::Token).then_some(signed_in.refresh),
+    })
+}
+
+fn cookie(value: &str, seconds: i64) -> String {
+    format!("{COOKIE_NAME}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Strict")
+}
+
+fn cookie_of(req: &HttpRequest) -> Option<String> {
+    let lines = req.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
+}
+
+/// Signs in.
+///
+/// After several failures, of the account or from the address, the next try must wait as long as
+/// Retry-After says.
+#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "Signed in", body = Tokens), Problems))]
+#[post("/auth/login")]
+async fn login(
+    state: web::Data<State>,
+    from: ClientIp,
+    body: Body<Credentials>,
+) -> Result<HttpResponse, Failure> {
+    let Credentials { username, password, session } = body.value;
+    let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
+    Ok(answer(&state, signed_in, session))
+}
+
+/// The refresh token, unless it is in the cookie.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Refresh {
+    /// The one given last.
+    refresh_token: Option<String>,
+}
+
+/// The token presented, and how it came. A cookie counts only from our own site.
+fn presented(
+    req: &HttpRequest,
+    body: Refresh,
+    own: Result<OwnOrigin, Failure>,
+) -> Result<Option<(String, SessionKind)>, Failure> {
+    if let Some(token) = body.refresh_token {
+        return Ok(Some((token, SessionKind::Token)));
+    }
+    let Some(token) = cookie_of(req) else { return Ok(None) };
+    own.map(|_| Some((token, SessionKind::Cookie)))
+}
+
+/// Renews the access token.
+///
+/// The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
+/// one gives the same new one; later that ends the session, since somebody has stolen it.
+#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "Renewed", body = Tokens), Problems))]
+#[post("/auth/refresh")]
+async fn refresh(
+    req: HttpRequest,
+    state: web::Data<State>,
+    own: Result<OwnOrigin, Failure>,
+    body: Body<Refresh>,
+) -> Result<HttpResponse, Failure> {
+    let (token, kind) = presented(&req, body.value, own)?.ok_or(Code::Unauthenticated)?;
+    let signed_in = session::renew(&state, &token).await?;
+    Ok(answer(&state, signed_in, kind))
+}
+
+/// Signs out: ends the session of the refresh token and of the access token, where there are any.
+#[utoipa::path(tag = "auth", security((), ("bearer" = [])), responses((status = 204, description = "Signed out"), Problems))]
+#[post("/auth/logout")]
+async fn logout(
+    req: HttpRequest,
+    state: web::Data<State>,
+    own: Result<OwnOrigin, Failure>,
+    body: Body<Refresh>,
+) -> Result<HttpResponse, Failure> {
+    let token = presented(&req, body.value, own)?.map(|(token, _)| token);
+    session::sign_out(&state, token.as_deref(), session_of(&req, &state)).await?;
+    let mut response = HttpResponse::NoContent();
+    Ok(response
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((SET_COOKIE, cookie("", 0)))
+        .finish())
+}
+
+/// The session of the access token, where there is a good one.
+fn session_of(req: &HttpRequest, state: &State) -> Option<SessionId> {
+    let (scheme, token) = req.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))?;
+    state.tokens.read(token, state.clock.now()).ok().map(|claims| claims.sid)
+}
+
+/// Who I am.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Me {
+    /// The user.
+    user: MyUser,
+    /// The roles held; each reaches the whole subtree of its organisation.
+    memberships: Vec<MyMembership>,
+    /// Those for whom I may claim.
+    claimants: Vec<MyClaimant>,
+}
+
+/// The user who is signed in.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MyUser {
+    /// The user's id.
+    id: UserId,
+    /// The name to sign in with.
+    username: String,
+    /// The name others see.
+    display_name: String,
+}
+
+/// A role that I hold.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MyMembership {
+    /// The membership's id.
+    id: MembershipId,
+    /// Where.
+    organisation: OrgRef,
+    /// As what.
+    role: Role,
+}
+
+/// A claimant for whom I act.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct MyClaimant {
+    /// Its id.
+    id: ClaimantId,
+    /// The name others see.
+    display_name: String,
+    /// A person or a unit.
+    kind: Kind,
+    /// The organisation that it belongs to.
+    organisation: OrgRef,
+}
+
+/// Who am I, and what may I do where?
+#[utoipa::path(tag = "auth", responses((status = 200, description = "Me", body = Me), ReadProblems))]
+#[get("/me")]
+async fn get_me(caller: Caller) -> Result<HttpResponse, Failure> {
+    let me = caller
+        .read(|tx, cx| {
+            let me = session::me(tx, cx)?;
+            let places = cx.actor.roles.iter().map(|held| held.organisation_id);
+            let claimed = me.claimants.iter().map(|claimant| claimant.organisation_id);
+            let names = Names::default().organisations(tx, places.chain(claimed))?;
+            Ok(shape(me, &cx.actor.roles, &names))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(me))
+}
+
+fn shape(me: session::Me, roles: &[domain::access::Held], names: &Names) -> Me {
+    let membership = |held: &domain::access::Held| MyMembership {
+        id: held.membership_id,
+        organisation: OrgRef::of(held.organisation_id, names),
+        role: held.role,
+    };
+    let claimant = |claimant: domain::claimant::Claimant| MyClaimant {
+        id: claimant.id,
+        display_name: claimant.profile.display_name,
+        kind: claimant.kind,
+        organisation: OrgRef::of(claimant.organisation_id, names),
+    };
+    Me {
+        user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
+        memberships: roles.iter().map(membership).collect(),
+        claimants: me.claimants.into_iter().map(claimant).collect(),
+    }
+}
+
+/// A new password for the old one.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPassword {
+    /// The one until now.
+    #[schema(format = Password)]
+    current_password: String,
+    /// The one from now on.
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    new_password: String,
+}
+
+/// Changes my password. Every other session ends; this one renews its access token next.
+#[utoipa::path(tag = "auth", responses((status = 204, description = "Changed"), Problems))]
+#[post("/me/password")]
+async fn change_password(
+    req: HttpRequest,
+    caller: Caller,
+    from: ClientIp,
+    idem: Idempotency,
+    body: Body<NewPassword>,
+) -> Result<HttpResponse, Failure> {
+    let state = caller.state.clone();
+    let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
+    acceptable("/new_password", &body.value.new_password, &user.username)?;
+    let stored = Some(user.password_hash.clone());
+    let hash = match state.passwords.check(body.value.current_password, stored).await? {
+        Checked::Wrong => None,
+        Checked::Right | Checked::RightButOld => Some(state.passwords.hash(body.value.new_password).await?),
+    };
+    let (keep, now, counted) = (session_of(&req, &state), caller.cx.now, tries.clone());
+    let work = move |tx: &mut Conn, cx: &Context| {
+        // Asked here, so that the same request again is answered as before.
+        let hash = hash.as_deref().ok_or(Code::WrongCredentials)?;
+        session::change_password(tx, cx, (&user, &tries), hash, keep).map(|()| Reply::none())
+    };
+    let changed = caller.change(idem.keyed(&sealed(&state, &body.digest)), work).await;
+    if changed.as_ref().is_err_and(|failure| failure.code() == Code::WrongCredentials) {
+        state.db.write(move |tx| counted.count(tx, now)).await?;
+    }
+    changed
+}
+
+/// The digest of a body with a password in it, as it may be stored: under a key, so that who reads the
+/// database cannot try passwords on it faster than on the hashes that are meant for them.
+pub(super) fn sealed(state: &State, digest: &[u8; 32]) -> [u8; 32] {
+    hmac(&state.secrets.key(Use::RefreshToken), &[b"request", digest])
+}
+
+/// Mounts signing in and out, and who I am.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(login).service(refresh).service(logout).service(get_me).service(change_password);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let of =
+            |value: &str| cookie_of(&TestRequest::post().insert_header((COOKIE, value)).to_http_request());
+        assert_eq!(of("a=b; __Host-wishlight_refresh=token-1; c=d").as_deref(), Some("token-1"));
+        assert_eq!(of("x__Host-wishlight_refresh=token-1"), None);
+        assert_eq!(of("__Host-wishlight_refresh"), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! Counts over the wishes that a subtree collected. All by sets: one statement a figure, however many
+//! wishes there are. Must not know what the figures are for.
+
+use crate::{
+    Conn, StoreResult,
+    column::word,
+    schema::{beneficiaries, claims, events, feedback, organisation_closure, organisations, wishes},
+};
+use chrono::{DateTime, NaiveDate};
+use diesel::{
+    dsl::{count, count_star, exists, sql},
+    prelude::*,
+    sql_types::{BigInt, Nullable, Text},
+};
+use domain::{
+    claim::Status as ClaimStatus, event::Kind, id::OrganisationId, organisation::Level, wish::Status,
+};
+
+/// What was counted.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    /// Wishes by category code and status.
+    pub by_category: Vec<(String, Status, i64)>,
+    /// Wishes by the level of the organisation that collected them, and status.
+    pub by_level: Vec<(Level, Status, i64)>,
+    /// Wishes by the day in China on which they were written down, and status.
+    pub by_day: Vec<(NaiveDate, Status, i64)>,
+    /// Wishes that were on the wall and were taken back.
+    pub taken_back: i64,
+    /// Ratings, 1 to 5, and how often each was given.
+    pub ratings: Vec<(i32, i64)>,
+    /// Residents.
+    pub beneficiaries: i64,
+    /// Their households.
+    pub households: i64,
+    /// Worth of what was brought, in fen.
+    pub amount_fen: i64,
+}
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(organisations::level, wishes::status);
+
+/// The wishes collected in the subtree of an organisation.
+macro_rules! collected {
+    ($root:expr) => {
+        wishes::origin_id.eq_any(
+            organisation_closure::table
+                .filter(organisation_closure::ancestor_id.eq($root.to_string()))
+                .select(organisation_closure::descendant_id),
+        )
+    };
+}
+
+/// Counts what was collected in the subtree of `root`. Several statements: they agree with each other
+/// only where all see one moment.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn figures(conn: &mut Conn, root: OrganisationId) -> StoreResult<Counted> {
+    Ok(Counted {
+        by_category: by_category(conn, root)?,
+        by_level: by_level(conn, root)?,
+        by_day: by_day(conn, root)?,
+        taken_back: taken_back(conn, root)?,
+        ratings: ratings(conn, root)?,
+        beneficiaries: people(conn, root)?,
+        households: households(conn, root)?,
+        amount_fen: amount(conn, root)?,
+    })
+}
+
+fn by_category(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(String, Status, i64)>> {
+    let rows: Vec<(String, String, i64)> = wishes::table
+        .filter(collected!(root))
+        .group_by((wishes::category, wishes::status))
+        .select((wishes::category, wishes::status, count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(code, status, count)| Ok((code, word(&status)?, count))).collect()
+}
+
+fn by_level(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(Level, Status, i64)>> {
+    let rows: Vec<(String, String, i64)> = wishes::table
+        .inner_join(organisations::table.on(organisations::id.eq(wishes::origin_id)))
+        .filter(collected!(root))
+        .group_by((organisations::level, wishes::status))
+        .select((organisations::level, wishes::status, count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(level, status, count)| Ok((word(&level)?, word(&status)?, count))).collect()
+}
+
+fn by_day(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(NaiveDate, Status, i64)>> {
+    // Days in China (UTC+8) since 1970. As text, since what is grouped by and what is selected must be
+    // one expression for PostgreSQL, which two bound values are not.
+    let day = "(wishes.created_at + 28800000000) / 86400000000";
+    let rows: Vec<(i64, String, i64)> = wishes::table
+        .filter(collected!(root))
+        .group_by(sql::<Text>(&format!("{day}, wishes.status")))
+        .select((sql::<BigInt>(day), sql::<Text>("wishes.status"), count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(day, status, count)| Ok((date(day), word(&status)?, count))).collect()
+}
+
+fn date(day: i64) -> NaiveDate {
+    DateTime::from_timestamp(day.saturating_mul(86_400), 0).unwrap_or_default().date_naive()
+}
+
+fn taken_back(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
+    let published = events::table
+        .filter(events::subject_id.eq(wishes::id))
+        .filter(events::kind.eq(Kind::WishPublished.as_str()));
+    Ok(wishes::table
+        .filter(collected!(root))
+        .filter(wishes::status.eq(Status::Withdrawn.as_str()))
+        .filter(exists(published))
+        .count()
+        .get_result(conn)?)
+}
+
+fn ratings(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(i32, i64)>> {
+    Ok(feedback::table
+        .inner_join(wishes::table.on(wishes::id.eq(feedback::wish_id)))
+        .filter(collected!(root))
+        .group_by(feedback::satisfaction)
+        .select((feedback::satisfaction, count_star()))
+        .load(conn)?)
+}
+
+fn people(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
+    Ok(wishes::table
+        .filter(collected!(root))
+        .select(count(wishes::beneficiary_id).aggregate_distinct())
+        .get_result(conn)?)
+}
+
+fn households(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
+    Ok(wishes::table
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(wishes::beneficiary_id)))
+        .filter(collected!(root))
+        .select(count(beneficiaries::household_id).aggregate_distinct())
+        .get_result(conn)?)
+}
+
+fn amount(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
+    let brought = [ClaimStatus::Delivered.as_str(), ClaimStatus::Confirmed.as_str()];
+    // PostgreSQL sums big integers into a numeric; the cast is the same in both.
+    let sum: Option<i64> = claims::table
+        .inner_join(wishes::table.on(wishes::id.eq(claims::wish_id)))
+        .filter(collected!(root))
+        .filter(claims::status.eq_any(brought))
+        .select(sql::<Nullable<BigInt>>("CAST(SUM(claims.value_fen) AS BIGINT)"))
+        .get_result(conn)?;
+    Ok(sum.unwrap_or_default())
+}
