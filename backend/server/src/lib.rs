@@ -5,12 +5,14 @@
 //! configuration. The rules are in `domain`, what is kept is in `store`.
 
 pub mod ambient;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod cursor;
 pub mod edge;
 pub mod etag;
 pub mod http;
+pub mod jobs;
 pub mod net;
 pub mod observe;
 pub mod openapi;

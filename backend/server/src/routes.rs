@@ -21,7 +21,21 @@ use crate::{
 
 /// Mounts every noun's routes under `/api/v1`. A new noun is one line here.
 pub fn api(cfg: &mut ServiceConfig) {
-    cfg.service(scope("/api/v1").configure(http::problems::routes));
+    cfg.service(
+        scope("/api/v1")
+            .configure(http::wish::routes)
+            .configure(http::claim::routes)
+            .configure(http::escalation::routes)
+            .configure(http::event::routes)
+            .configure(http::session::routes)
+            .configure(http::organisation::routes)
+            .configure(http::membership::routes)
+            .configure(http::category::routes)
+            .configure(http::beneficiary::routes)
+            .configure(http::claimant::routes)
+            .configure(http::statistics::routes)
+            .configure(http::problems::routes),
+    );
 }
 
 /// Whether an operation has an entry in the access table; asked of each when the server starts.

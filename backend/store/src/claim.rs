@@ -288,7 +288,7 @@ pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Claim>> {
 /// When the database does not answer.
 pub fn lapsing(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(ClaimId, WishId)>> {
     let rows: Vec<(String, String)> = claims::table
-        .filter(claims::lapses_at.lt(now.micros()))
+        .filter(claims::lapses_at.le(now.micros()))
         .order(claims::lapses_at.asc())
         .limit(limit)
         .select((claims::id, claims::wish_id))

@@ -209,7 +209,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Esc
 /// When the database does not answer.
 pub fn overdue(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(EscalationId, WishId)>> {
     let rows: Vec<(String, String)> = escalations::table
-        .filter(escalations::due_at.lt(now.micros()))
+        .filter(escalations::due_at.le(now.micros()))
         .order(escalations::due_at.asc())
         .limit(limit)
         .select((escalations::id, escalations::wish_id))

@@ -109,14 +109,21 @@ pub fn append(conn: &mut Conn, event: &Event) -> StoreResult<()> {
     Ok(())
 }
 
-/// The history of one subject, from its `after`-th change on.
+/// The history of one subject, from its `after`-th change on, as far as it is of these kinds.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn of(conn: &mut Conn, subject_id: &str, after: i64, limit: i64) -> StoreResult<Vec<Event>> {
+pub fn of(
+    conn: &mut Conn,
+    subject_id: &str,
+    kinds: &[Kind],
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<Event>> {
     let rows: Vec<Row> = events::table
         .filter(events::subject_id.eq(subject_id))
         .filter(events::number.gt(after))
+        .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
         .order(events::number.asc())
         .limit(limit)
         .select(Row::as_select())

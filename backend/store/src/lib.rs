@@ -6,6 +6,7 @@
 
 pub mod beneficiary;
 pub mod category;
+pub mod check;
 pub mod claim;
 pub mod claimant;
 pub mod dialect;
@@ -19,6 +20,7 @@ pub mod organisation;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
 pub mod search;
+pub mod statistics;
 pub mod user;
 pub mod wish;
 

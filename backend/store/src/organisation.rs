@@ -3,13 +3,13 @@
 
 mod tree;
 
-pub use tree::{above, hold, levels_below};
+pub use tree::{Uses, above, hold, levels_below, uses, within};
 
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
     schema::{
-        beneficiaries, categories, claimants, memberships, organisation_closure, organisations, wishes,
+        categories, organisation_closure, organisations,
     },
 };
 use diesel::prelude::*;
@@ -372,34 +372,6 @@ pub fn save_policy(
     one_row(changed)
 }
 
-/// What still hangs on an organisation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Uses {
-    /// Organisations directly below it.
-    pub children: i64,
-    /// Wishes, residents, claimants and members of its own.
-    pub others: i64,
-}
-
-/// Counts what still hangs on an organisation.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn uses(conn: &mut Conn, id: OrganisationId) -> StoreResult<Uses> {
-    let id = id.to_string();
-    let children: i64 =
-        organisations::table.filter(organisations::parent_id.eq(&id)).count().get_result(conn)?;
-    let held = wishes::holder_id.eq(&id).or(wishes::origin_id.eq(&id)).or(wishes::audience_id.eq(&id));
-    let wishes: i64 = wishes::table.filter(held).count().get_result(conn)?;
-    let residents: i64 =
-        beneficiaries::table.filter(beneficiaries::organisation_id.eq(&id)).count().get_result(conn)?;
-    let claimants: i64 =
-        claimants::table.filter(claimants::organisation_id.eq(&id)).count().get_result(conn)?;
-    let members: i64 =
-        memberships::table.filter(memberships::organisation_id.eq(&id)).count().get_result(conn)?;
-    Ok(Uses { children, others: wishes + residents + claimants + members })
-}
-
 /// Removes an organisation that nothing hangs on.
 ///
 /// # Errors
@@ -416,23 +388,4 @@ pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     )
     .execute(conn)?;
     one_row(removed)
-}
-
-/// Which of `ids` lie in the subtrees of `roots`.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn within(
-    conn: &mut Conn,
-    roots: &[OrganisationId],
-    ids: &[OrganisationId],
-) -> StoreResult<Vec<OrganisationId>> {
-    let text = |ids: &[OrganisationId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let rows: Vec<String> = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(text(roots)))
-        .filter(organisation_closure::descendant_id.eq_any(text(ids)))
-        .select(organisation_closure::descendant_id)
-        .distinct()
-        .load(conn)?;
-    rows.iter().map(|id| word(id)).collect()
 }

@@ -1,15 +1,21 @@
 //! Who signs in, their roles, their sessions and their failed tries.
 
+mod session;
+
+pub use session::{
+    Attempts, RefreshToken, Session, add_failure, add_refresh_token, attempts, begin_session, clear_failures,
+    end_session, end_sessions_of, refresh_token, retire_refresh_token, session,
+};
+
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, word},
-    dialect,
-    schema::{login_attempts, memberships, organisations, refresh_tokens, sessions, users},
+    schema::{memberships, organisations, users},
 };
 use diesel::prelude::*;
 use domain::{
     access::Held,
-    id::{MembershipId, OrganisationId, SessionId, UserId},
+    id::{MembershipId, OrganisationId, UserId},
     membership::{Membership, Role},
     time::Instant,
 };
@@ -280,199 +286,4 @@ pub fn display_names(conn: &mut Conn, ids: &[UserId]) -> StoreResult<Vec<(UserId
 pub fn is_founded(conn: &mut Conn) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(organisations::table.select(organisations::id)))
         .get_result(conn)?)
-}
-
-/// One sign-in.
-#[derive(Debug, Clone, Copy)]
-pub struct Session {
-    /// Its id.
-    pub id: SessionId,
-    /// Whose.
-    pub user_id: UserId,
-    /// It ends then, whatever happens.
-    pub expires_at: Instant,
-    /// It was ended.
-    pub ended: bool,
-}
-
-/// Begins a session.
-///
-/// # Errors
-/// When the database refuses.
-pub fn begin_session(conn: &mut Conn, session: &Session, now: Instant) -> StoreResult<()> {
-    diesel::insert_into(sessions::table)
-        .values((
-            sessions::id.eq(session.id.to_string()),
-            sessions::user_id.eq(session.user_id.to_string()),
-            sessions::created_at.eq(now.micros()),
-            sessions::expires_at.eq(session.expires_at.micros()),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// One session.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
-    let row: Option<(String, i64, Option<i64>)> = sessions::table
-        .find(id.to_string())
-        .select((sessions::user_id, sessions::expires_at, sessions::ended_at))
-        .first(conn)
-        .optional()?;
-    row.map(|(user, expires, ended)| {
-        Ok(Session { id, user_id: word(&user)?, expires_at: instant(expires), ended: ended.is_some() })
-    })
-    .transpose()
-}
-
-/// Ends a session; its refresh tokens fall with it.
-///
-/// # Errors
-/// When the database refuses.
-pub fn end_session(conn: &mut Conn, id: SessionId, now: Instant) -> StoreResult<()> {
-    diesel::update(sessions::table.find(id.to_string()).filter(sessions::ended_at.is_null()))
-        .set(sessions::ended_at.eq(now.micros()))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Ends all sessions of a user but one, where there is one to keep.
-///
-/// # Errors
-/// When the database refuses.
-pub fn end_sessions_of(
-    conn: &mut Conn,
-    user: UserId,
-    keep: Option<SessionId>,
-    now: Instant,
-) -> StoreResult<()> {
-    let live = sessions::user_id.eq(user.to_string()).and(sessions::ended_at.is_null());
-    let others = sessions::id.ne(keep.map(|id| id.to_string()).unwrap_or_default());
-    diesel::update(sessions::table.filter(live.and(others)))
-        .set(sessions::ended_at.eq(now.micros()))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// A refresh token as stored: only its hash.
-#[derive(Debug, Clone, Copy)]
-pub struct RefreshToken {
-    /// Its session.
-    pub session_id: SessionId,
-    /// Not valid after.
-    pub expires_at: Instant,
-    /// When it was exchanged for its successor.
-    pub retired_at: Option<Instant>,
-}
-
-/// Stores a token; an equal one that is there already (a lost answer, asked again) stays.
-///
-/// # Errors
-/// When the database refuses.
-pub fn add_refresh_token(
-    conn: &mut Conn,
-    hash: &str,
-    session: SessionId,
-    expires_at: Instant,
-    now: Instant,
-) -> StoreResult<()> {
-    let row = (
-        refresh_tokens::hash.eq(hash.to_owned()),
-        refresh_tokens::session_id.eq(session.to_string()),
-        refresh_tokens::issued_at.eq(now.micros()),
-        refresh_tokens::expires_at.eq(expires_at.micros()),
-    );
-    dialect::insert_or_ignore(
-        conn,
-        diesel::insert_into(refresh_tokens::table).values(row).on_conflict_do_nothing(),
-    )?;
-    Ok(())
-}
-
-/// The token with this hash.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn refresh_token(conn: &mut Conn, hash: &str) -> StoreResult<Option<RefreshToken>> {
-    let row: Option<(String, i64, Option<i64>)> = refresh_tokens::table
-        .find(hash)
-        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::retired_at))
-        .first(conn)
-        .optional()?;
-    row.map(|(session, expires, retired)| {
-        Ok(RefreshToken {
-            session_id: word(&session)?,
-            expires_at: instant(expires),
-            retired_at: retired.map(instant),
-        })
-    })
-    .transpose()
-}
-
-/// Retires a token; false when somebody else did so first.
-///
-/// # Errors
-/// When the database refuses.
-pub fn retire_refresh_token(conn: &mut Conn, hash: &str, now: Instant) -> StoreResult<bool> {
-    let live = refresh_tokens::table.find(hash).filter(refresh_tokens::retired_at.is_null());
-    let changed = diesel::update(live).set(refresh_tokens::retired_at.eq(now.micros())).execute(conn)?;
-    Ok(changed == 1)
-}
-
-/// Failed sign-ins of an account or an address.
-#[derive(Debug, Clone, Copy)]
-pub struct Attempts {
-    /// How many since the last success or rest.
-    pub failures: i32,
-    /// The last one.
-    pub last_at: Instant,
-}
-
-/// The failed sign-ins of `subject`.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn attempts(conn: &mut Conn, subject: &str) -> StoreResult<Option<Attempts>> {
-    let row: Option<(i32, i64)> = login_attempts::table
-        .find(subject)
-        .select((login_attempts::failures, login_attempts::last_at))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(failures, last)| Attempts { failures, last_at: instant(last) }))
-}
-
-/// Counts one more failed sign-in; those before `rested` are forgotten.
-///
-/// # Errors
-/// When the database refuses.
-pub fn add_failure(conn: &mut Conn, subject: &str, rested: Instant, now: Instant) -> StoreResult<()> {
-    let first = (
-        login_attempts::subject.eq(subject.to_owned()),
-        login_attempts::failures.eq(0),
-        login_attempts::last_at.eq(now.micros()),
-    );
-    dialect::insert_or_ignore(
-        conn,
-        diesel::insert_into(login_attempts::table).values(first).on_conflict_do_nothing(),
-    )?;
-    let old = login_attempts::table.find(subject).filter(login_attempts::last_at.lt(rested.micros()));
-    diesel::update(old).set(login_attempts::failures.eq(0)).execute(conn)?;
-    diesel::update(login_attempts::table.find(subject))
-        .set((
-            login_attempts::failures.eq(login_attempts::failures + 1),
-            login_attempts::last_at.eq(now.micros()),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Forgets the failed sign-ins of `subject`.
-///
-/// # Errors
-/// When the database refuses.
-pub fn clear_failures(conn: &mut Conn, subject: &str) -> StoreResult<()> {
-    diesel::delete(login_attempts::table.find(subject)).execute(conn)?;
-    Ok(())
 }

@@ -412,7 +412,7 @@ pub fn titles(conn: &mut Conn, ids: &[WishId]) -> StoreResult<Vec<Listed>> {
 /// When the database does not answer.
 pub fn overdue(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<WishId>> {
     let rows: Vec<String> = wishes::table
-        .filter(wishes::due_at.lt(now.micros()))
+        .filter(wishes::due_at.le(now.micros()))
         .filter(wishes::red_listed_since.is_null())
         .filter(wishes::pending_escalation_id.is_null())
         .order(wishes::due_at.asc())

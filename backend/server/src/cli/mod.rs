@@ -1,6 +1,7 @@
 //! The command line. Starts things and prints; decides nothing. Each command is a variant of
 //! [`Command`] and one line in [`run`]; what it does is a function of `app`, `store` or [`serve`].
 
+mod data;
 mod serve;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use domain::{organisation::Level, time::Instant};
 
 use crate::{
     ambient::Clock,
@@ -42,6 +44,31 @@ enum Command {
     Serve,
     /// Apply the migrations that are missing.
     Migrate,
+    /// Found a tree: a root organisation, its categories and its administrator.
+    CreateAdmin {
+        /// The name to sign in with.
+        #[arg(long)]
+        username: String,
+        /// The password; `-` reads it from standard input.
+        #[arg(long)]
+        password: String,
+        /// The name of the root organisation.
+        #[arg(long)]
+        organisation: String,
+        /// The level of the root organisation.
+        #[arg(long, default_value = "county")]
+        level: Level,
+    },
+    /// Load the demo into an empty database, and print its accounts.
+    Demo,
+    /// Do once all that is due: shares lapse, wishes go up.
+    RunJobs {
+        /// As if it were this time (RFC 3339); now when absent.
+        #[arg(long)]
+        as_of: Option<Instant>,
+    },
+    /// Hold everything stored against the invariants; fails when one does not hold.
+    Check,
     /// Print the API's document.
     Openapi,
     /// Write a consistent copy of an SQLite database to a new file, while it is in use.
@@ -72,6 +99,8 @@ enum Failed {
         #[source]
         error: io::Error,
     },
+    #[error("{0} findings: the data breaks the invariants above")]
+    Unsound(usize),
     #[error("{}{}", .0.code().text().en, .0.internal().map(|cause| format!(" ({cause})")).unwrap_or_default())]
     Refused(Failure),
 }
@@ -116,6 +145,12 @@ async fn run(command: Command) -> Result<(), Failed> {
     match command {
         Command::Serve => serve::serve(open()?).await,
         Command::Migrate => migrate(&open()?).await,
+        Command::CreateAdmin { username, password, organisation, level } => {
+            data::create_admin(&open()?, username, password, organisation, level).await
+        }
+        Command::Demo => data::demo(&open()?).await,
+        Command::RunJobs { as_of } => data::run_jobs(&open()?, as_of).await,
+        Command::Check => data::check(&open()?).await,
         Command::Openapi => print(&openapi::print(&openapi::document())?),
         Command::Backup { path } => backup(&open()?, &path).await,
     }

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::{Failed, print};
-use crate::{serve, state::State};
+use crate::{jobs, serve, state::State};
 
 /// How many connections may wait to be accepted: a burst should wait here, not be sent away.
 const BACKLOG: u32 = 1024;
@@ -23,6 +23,7 @@ pub(super) async fn serve(state: State) -> Result<(), Failed> {
     let signals = Signals::new().map_err(Failed::io("signals"))?;
     let server = serve::start(state.clone(), listener)?;
     print(&addresses(&state, address))?;
+    actix_web::rt::spawn(jobs::run(state.clone()));
     actix_web::rt::spawn(signals.stop(state, server.handle()));
     server.await.map_err(Failed::io("serving"))
 }

@@ -2,7 +2,23 @@
 //! `routes`, which [`crate::routes::api`] mounts; what every noun needs is in [`extract`]. Handlers
 //! are thin: they read the request, call `app` and shape the answer.
 
+pub mod beneficiary;
+pub mod beneficiary_view;
+pub mod caller;
+pub mod category;
+pub mod claim;
+pub mod claimant;
+pub mod escalation;
+pub mod event;
 pub mod extract;
 pub mod language;
+pub mod membership;
+pub mod organisation;
 pub mod problems;
+pub mod reply;
+pub mod session;
+pub mod shared;
+pub mod statistics;
 pub mod system;
+pub mod wish;
+pub mod wish_view;

@@ -1,9 +1,9 @@
-//! Questions about the shape of the tree, and how a change keeps it still.
+//! Questions about the shape of the tree and what hangs on it, and how a change keeps it still.
 
 use crate::{
     Conn, StoreResult,
     column::word,
-    schema::{organisation_closure, organisations},
+    schema::{beneficiaries, claimants, memberships, organisation_closure, organisations, wishes},
 };
 use diesel::prelude::*;
 use domain::{id::OrganisationId, organisation::Level};
@@ -46,4 +46,51 @@ pub fn levels_below(conn: &mut Conn, id: OrganisationId) -> StoreResult<Vec<Leve
         .distinct()
         .load(conn)?;
     rows.iter().map(|level| word(level)).collect()
+}
+
+/// Which of `ids` lie in the subtrees of `roots`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn within(
+    conn: &mut Conn,
+    roots: &[OrganisationId],
+    ids: &[OrganisationId],
+) -> StoreResult<Vec<OrganisationId>> {
+    let text = |ids: &[OrganisationId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let rows: Vec<String> = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(text(roots)))
+        .filter(organisation_closure::descendant_id.eq_any(text(ids)))
+        .select(organisation_closure::descendant_id)
+        .distinct()
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// What still hangs on an organisation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// Organisations directly below it.
+    pub children: i64,
+    /// Wishes, residents, claimants and members of its own.
+    pub others: i64,
+}
+
+/// Counts what still hangs on an organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn uses(conn: &mut Conn, id: OrganisationId) -> StoreResult<Uses> {
+    let id = id.to_string();
+    let children: i64 =
+        organisations::table.filter(organisations::parent_id.eq(&id)).count().get_result(conn)?;
+    let held = wishes::holder_id.eq(&id).or(wishes::origin_id.eq(&id)).or(wishes::audience_id.eq(&id));
+    let wishes: i64 = wishes::table.filter(held).count().get_result(conn)?;
+    let residents: i64 =
+        beneficiaries::table.filter(beneficiaries::organisation_id.eq(&id)).count().get_result(conn)?;
+    let claimants: i64 =
+        claimants::table.filter(claimants::organisation_id.eq(&id)).count().get_result(conn)?;
+    let members: i64 =
+        memberships::table.filter(memberships::organisation_id.eq(&id)).count().get_result(conn)?;
+    Ok(Uses { children, others: wishes + residents + claimants + members })
 }

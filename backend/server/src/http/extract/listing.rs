@@ -83,11 +83,32 @@ impl<F> Listing<F> {
         let limit = usize::from(self.limit);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let seal = |row: &R| {
-            let sealed = self.state.cursors.seal(self.belongs, &key(row));
-            sealed.ok_or_else(|| Internal::new("a cursor could not be written"))
-        };
-        let next_cursor = rows.last().filter(|_| more).map(seal).transpose()?;
+        let next = rows.last().filter(|_| more).map(|row| self.seal(&key(row))).transpose()?;
+        self.page(rows.into_iter().map(wire).collect(), next)
+    }
+
+    /// [`Listing::answer`] for a list that grows at its end: there is always a cursor to ask again with,
+    /// and on an empty page it is the one that was sent.
+    ///
+    /// # Errors
+    /// [`Failure::Internal`] where a key cannot be written.
+    pub fn follow<R, K: Serialize, T: Serialize>(
+        self,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> K,
+        wire: impl FnMut(R) -> T,
+    ) -> Result<HttpResponse, Failure> {
+        rows.truncate(usize::from(self.limit));
+        let next = rows.last().map(|row| self.seal(&key(row))).transpose()?.or_else(|| self.cursor.clone());
+        self.page(rows.into_iter().map(wire).collect(), next)
+    }
+
+    fn seal<K: Serialize>(&self, key: &K) -> Result<String, Internal> {
+        let sealed = self.state.cursors.seal(self.belongs, key);
+        sealed.ok_or_else(|| Internal::new("a cursor could not be written"))
+    }
+
+    fn page<T: Serialize>(&self, items: Vec<T>, next_cursor: Option<String>) -> Result<HttpResponse, Failure> {
         let mut response = HttpResponse::Ok();
         if let Some(cursor) = &next_cursor {
             response.insert_header((LINK, format!("<{}>; rel=\"next\"", self.link(cursor))));
@@ -95,7 +116,7 @@ impl<F> Listing<F> {
         response
             .insert_header((VARY, "Authorization, Accept-Language"))
             .insert_header((CACHE_CONTROL, "private, no-cache"));
-        Ok(response.json(Page { items: rows.into_iter().map(wire).collect(), next_cursor }))
+        Ok(response.json(Page { items, next_cursor }))
     }
 
     fn link(&self, cursor: &str) -> String {

@@ -201,7 +201,7 @@ CREATE VIRTUAL TABLE wish_search USING fts5 (
     terms,
     content = '',
     contentless_delete = 1,
-    tokenize = "unicode61 remove_diacritics 0"
+    tokenize = 'ascii'
 );
 
 CREATE TABLE claims (

@@ -1,0 +1,109 @@
+//! Holds what is stored against the invariants of the domain. Reads only; says what is wrong, in words
+//! for an operator.
+
+use crate::problem::Failure;
+use domain::{claim::Status as Claim, wish::Status};
+use std::collections::{HashMap, HashSet};
+use store::{
+    Conn,
+    check::{WishFacts, positions, tree, unanswered_keys, wishes},
+};
+
+const BATCH: i64 = 500;
+
+/// What was looked at, and what does not hold.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// How many wishes were looked at.
+    pub wishes: u64,
+    /// What does not hold.
+    pub findings: Vec<String>,
+}
+
+/// Checks everything stored.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read at all.
+pub fn check(tx: &mut Conn) -> Result<Report, Failure> {
+    let mut report = Report::default();
+    let mut after: Option<String> = None;
+    loop {
+        let batch = wishes(tx, after.as_deref(), BATCH)?;
+        let Some(last) = batch.last() else { break };
+        after = Some(last.id.clone());
+        for wish in &batch {
+            report.wishes += 1;
+            report.findings.extend(faults(wish).into_iter().map(|fault| format!("wish {}: {fault}", wish.id)));
+        }
+    }
+    let unanswered = unanswered_keys(tx)?;
+    if unanswered > 0 {
+        report.findings.push(format!("{unanswered} idempotency keys have no answer (invariant 7)"));
+    }
+    let (count, last) = positions(tx)?;
+    if count != last {
+        report.findings.push(format!("the feed has {count} events but ends at {last} (invariant 5)"));
+    }
+    check_tree(tx, &mut report)?;
+    Ok(report)
+}
+
+fn faults(wish: &WishFacts) -> Vec<String> {
+    let sum = |states: &[Claim]| -> i64 {
+        states.iter().filter_map(|status| wish.claimed.get(status.as_str())).sum()
+    };
+    let confirmed = sum(&[Claim::Confirmed]);
+    let delivered = sum(&[Claim::Confirmed, Claim::Delivered]);
+    let reserved = sum(&[Claim::Confirmed, Claim::Delivered, Claim::Active, Claim::Proposed]);
+    let mut faults = Vec::new();
+    let mut claim = |ok: bool, fault: String| {
+        if !ok {
+            faults.push(fault);
+        }
+    };
+    claim(reserved <= wish.quantity, format!("{reserved} of {} are reserved (invariant 1)", wish.quantity));
+    for (name, counted, stored) in [
+        ("reserved", reserved, wish.reserved),
+        ("delivered", delivered, wish.delivered),
+        ("confirmed", confirmed, wish.confirmed),
+    ] {
+        claim(counted == stored, format!("{name} is {stored}, but its claims say {counted} (invariant 1)"));
+    }
+    let ended = wish.status.has_ended();
+    claim(ended == wish.due_at.is_none(), format!("is {} and due at {:?} (invariant 2)", wish.status, wish.due_at));
+    let fulfilled = wish.status == Status::Fulfilled;
+    let met = wish.confirmed == wish.quantity;
+    claim(fulfilled == met, format!("is {} with {} of {} confirmed (invariant 3)", wish.status, wish.confirmed, wish.quantity));
+    let waits: Vec<&String> = wish.pending_escalation_id.iter().collect();
+    let pending: Vec<&String> = wish.pending.iter().collect();
+    claim(waits == pending, format!("waits for {waits:?}, but {pending:?} are pending (invariant 4)"));
+    let whole = (wish.version, 1, wish.version);
+    claim(wish.events == whole, format!("is at version {} with events {:?} (invariant 5)", wish.version, wish.events));
+    faults
+}
+
+/// The closure must be what the parents say.
+fn check_tree(tx: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+    let (nodes, pairs) = tree(tx)?;
+    let parents: HashMap<&str, Option<&str>> =
+        nodes.iter().map(|(id, parent)| (id.as_str(), parent.as_deref())).collect();
+    let stored: HashSet<(&str, &str, i32)> =
+        pairs.iter().map(|(above, below, depth)| (above.as_str(), below.as_str(), *depth)).collect();
+    let mut expected = HashSet::new();
+    for (id, _) in &nodes {
+        let mut above = Some(id.as_str());
+        let mut depth = 0;
+        while let Some(ancestor) = above {
+            if !expected.insert((ancestor, id.as_str(), depth)) || depth > 100 {
+                report.findings.push(format!("organisation {id} stands below itself"));
+                break;
+            }
+            above = parents.get(ancestor).copied().flatten();
+            depth += 1;
+        }
+    }
+    for (above, below, depth) in stored.symmetric_difference(&expected) {
+        report.findings.push(format!("the closure is wrong about {below} below {above} at depth {depth}"));
+    }
+    Ok(())
+}

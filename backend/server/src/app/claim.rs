@@ -1,0 +1,441 @@
+//! What claimants and organisations do with shares of wishes.
+
+use super::{
+    Context, event,
+    event::facts,
+    found,
+    wish::{Held, open_any, save},
+};
+use crate::{etag::Seen, problem::Failure};
+use domain::{
+    access::{Act, Subject},
+    beneficiary::{Person, Purpose},
+    claim::{Answer, Ask, Claim, Delivery, Method, Route},
+    claimant::Claimant,
+    event::Kind,
+    id::{ClaimId, ClaimantId, WishId},
+    membership::Role,
+    policy::Terms,
+    refusal::{Code, Fault, Refusal},
+    time::Instant,
+    wish::Wish,
+};
+use serde_json::json;
+use store::{Conn, claim::{ActsFor, Filter}, organisation::Line};
+
+/// A claim with its wish and its claimant.
+#[derive(Debug)]
+pub struct Taken {
+    /// The claim.
+    pub claim: Claim,
+    /// Its wish.
+    pub held: Held,
+    /// Who claims.
+    pub claimant: Claimant,
+    line: Line,
+}
+
+impl Taken {
+    /// What the access table is asked about.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { claimant: self.line.ids(), claimant_user: self.claimant.user_id, ..self.held.subject() }
+    }
+
+    /// The acts that the caller may do to the claim as it stands now.
+    #[must_use]
+    pub fn acts(&self, cx: &Context) -> Vec<Act> {
+        use domain::claim::Status as S;
+        let status = self.claim.status();
+        let fits = |act: &Act| match act {
+            Act::AcceptClaim | Act::DeclineClaim => status == S::Proposed,
+            Act::ReleaseClaim | Act::ContactClaim | Act::DeliverClaim => status == S::Active,
+            Act::RevealDeliveryDetails => status == S::Active,
+            Act::ConfirmClaim => status == S::Delivered,
+            _ => false,
+        };
+        let subject = self.subject();
+        Act::ALL.iter().copied().filter(fits).filter(|act| cx.allow(*act, &subject).is_ok()).collect()
+    }
+}
+
+fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Line), Failure> {
+    let unknown = || Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown);
+    let claimant = store::claimant::load(tx, id)?.ok_or_else(unknown)?;
+    let line = found(store::organisation::line(tx, claimant.organisation_id)?)?;
+    Ok((claimant, line))
+}
+
+/// A claim to look at.
+///
+/// # Errors
+/// As the access table says.
+pub fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Taken, Failure> {
+    let claim = found(store::claim::load(tx, id)?)?;
+    let wish = found(store::wish::load(tx, claim.wish_id)?)?;
+    let holder = found(store::organisation::line(tx, wish.holder_id)?)?;
+    let origin = found(store::organisation::line(tx, wish.origin_id)?)?;
+    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
+    let taken = Taken { claim, held: Held { wish, holder, origin }, claimant, line };
+    // That the wish is public does not make its claims so.
+    cx.allow(Act::GetClaim, &Subject { known: false, ..taken.subject() })?;
+    Ok(taken)
+}
+
+/// A claim that the caller may change by `act`; its wish is held until the transaction ends.
+fn open(tx: &mut Conn, cx: &Context, act: Act, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
+    let wish = found(store::claim::wish_of(tx, id)?)?;
+    let held = open_any(tx, wish)?;
+    let claim = found(store::claim::load(tx, id)?)?;
+    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
+    let taken = Taken { claim, held, claimant, line };
+    cx.allow(act, &Subject { known: false, ..taken.subject() })?;
+    seen.check(taken.claim.version)?;
+    Ok(taken)
+}
+
+/// How a claimant takes a share.
+#[derive(Debug, Clone)]
+pub struct NewClaim {
+    /// Who claims, or to whom it is dispatched.
+    pub claimant_id: ClaimantId,
+    /// How much.
+    pub quantity: i64,
+    /// The dispatcher's word.
+    pub note: Option<String>,
+}
+
+/// A claimant takes a share of one wish.
+///
+/// # Errors
+/// As the access table says; what [`Wish::claim`] refuses.
+pub fn create(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, new: &NewClaim) -> Result<Claim, Failure> {
+    let held = open_any(tx, wish)?;
+    known_or_hidden(cx, &held)?;
+    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    may_act_for(cx, Act::CreateClaim, &claimant, &line)?;
+    seen.check(held.wish.version)?;
+    take(tx, cx, held, (&claimant, &line), Route::SelfClaim, new)
+}
+
+/// A claimant takes shares of several wishes in one act: all, or none. Refusals name the item.
+///
+/// # Errors
+/// As [`create`], with the item's pointer; `invalid` for no item, more than 100, or a wish named twice.
+pub fn create_many(tx: &mut Conn, cx: &Context, by: ClaimantId, items: &[(WishId, i64)]) -> Result<Vec<Claim>, Failure> {
+    let (claimant, line) = claimant_and_line(tx, by)?;
+    may_act_for(cx, Act::CreateClaims, &claimant, &line)?;
+    check_items(items)?;
+    // All wishes are held in one order, so that two such acts cannot wait for each other.
+    let ids: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
+    store::dialect::lock_wishes(tx, &ids)?;
+    let mut claims = Vec::with_capacity(items.len());
+    for (index, (id, quantity)) in items.iter().enumerate() {
+        let at_item = |failure: Failure| match failure {
+            Failure::Refused(refusal) => Failure::Refused(at_item(refusal, index)),
+            other => other,
+        };
+        let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
+        let held = open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
+        claims.push(take(tx, cx, held, (&claimant, &line), Route::SelfClaim, &new).map_err(at_item)?);
+    }
+    Ok(claims)
+}
+
+fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
+    let mut faults = domain::refusal::Faults::default();
+    faults.check(!items.is_empty(), "/items", Fault::Required).check(items.len() <= 100, "/items", Fault::TooLong);
+    for (index, (id, _)) in items.iter().enumerate() {
+        let twice = items.iter().take(index).any(|(other, _)| other == id);
+        faults.check(!twice, format!("/items/{index}/wish_id"), Fault::Duplicate);
+    }
+    faults.finish()
+}
+
+fn at_item(mut refusal: Refusal, index: usize) -> Refusal {
+    if refusal.fields.is_empty() {
+        return Refusal::field(refusal.code, &format!("/items/{index}/wish_id"), Fault::Refused);
+    }
+    for field in &mut refusal.fields {
+        field.pointer = format!("/items/{index}{}", field.pointer);
+    }
+    refusal
+}
+
+/// An organisation proposes a share to a claimant.
+///
+/// # Errors
+/// As the access table says; what [`Wish::claim`] refuses.
+pub fn dispatch(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, new: &NewClaim) -> Result<Claim, Failure> {
+    let held = super::wish::open(tx, cx, Act::DispatchWish, wish, seen)?;
+    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    take(tx, cx, held, (&claimant, &line), Route::Dispatch, new)
+}
+
+/// A wish that is not on the wall does not exist for those who only claim.
+fn known_or_hidden(cx: &Context, held: &Held) -> Result<(), Failure> {
+    let subject = held.subject();
+    if subject.known || cx.actor.reads(&subject) { Ok(()) } else { Err(Code::NotFound.into()) }
+}
+
+fn may_act_for(cx: &Context, act: Act, claimant: &Claimant, line: &Line) -> Result<(), Failure> {
+    let subject = Subject { claimant: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
+    match cx.allow(act, &subject) {
+        Err(Failure::Refused(refusal)) if refusal.code != Code::Unauthenticated => Err(Code::NotYourClaimant.into()),
+        verdict => verdict,
+    }
+}
+
+fn take(
+    tx: &mut Conn,
+    cx: &Context,
+    held: Held,
+    (claimant, line): (&Claimant, &Line),
+    route: Route,
+    new: &NewClaim,
+) -> Result<Claim, Failure> {
+    let from = held.wish.status();
+    let terms = held.terms(cx);
+    let live = store::claimant::live_claims(tx, claimant.id)?;
+    let ask = Ask {
+        id: cx.ids.make(),
+        claimant,
+        route,
+        quantity: new.quantity,
+        by: cx.user()?,
+        in_audience: line.ids().contains(&held.wish.audience_id),
+        holds_one: live.contains(&held.wish.id),
+        live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
+    };
+    let (wish, claim) = held.wish.claim(&ask, new.note.clone(), &terms)?;
+    let kind = match route {
+        Route::SelfClaim => Kind::WishClaimed,
+        Route::Dispatch => Kind::WishDispatched,
+    };
+    store::claim::insert(tx, &claim)?;
+    save(tx, cx, kind, &wish, from, claim_facts(&claim))?;
+    Ok(saved(claim))
+}
+
+fn claim_facts(claim: &Claim) -> event::Facts {
+    facts([
+        ("claim_id", json!(claim.id)),
+        ("claimant_id", json!(claim.claimant_id)),
+        ("quantity", json!(claim.quantity)),
+        ("claim_status", json!(claim.status())),
+    ])
+}
+
+fn saved(mut claim: Claim) -> Claim {
+    claim.version = claim.version.saturating_add(1);
+    claim
+}
+
+/// Runs one transition of a claim, saves both sides and records it.
+fn change(
+    tx: &mut Conn,
+    cx: &Context,
+    taken: Taken,
+    kind: impl FnOnce(&Claim) -> Kind,
+    transition: impl FnOnce(Claim, Wish, &Terms) -> Result<(Wish, Claim), Refusal>,
+) -> Result<Claim, Failure> {
+    let from = taken.held.wish.status();
+    let terms = taken.held.terms(cx);
+    let (wish, claim) = transition(taken.claim, taken.held.wish, &terms)?;
+    store::claim::save(tx, &claim)?;
+    save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;
+    Ok(saved(claim))
+}
+
+/// The claimant says yes to a dispatch.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::accept`] refuses.
+pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Claim, Failure> {
+    let taken = open(tx, cx, Act::AcceptClaim, id, seen)?;
+    let by = cx.user()?;
+    change(tx, cx, taken, |_| Kind::ClaimAccepted, |claim, wish, terms| claim.accept(wish, by, terms))
+}
+
+/// The claimant says no to a dispatch.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::decline`] refuses.
+pub fn decline(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, reason: &str) -> Result<Claim, Failure> {
+    let taken = open(tx, cx, Act::DeclineClaim, id, seen)?;
+    change(tx, cx, taken, |_| Kind::ClaimDeclined, |claim, wish, terms| claim.decline(wish, reason, terms))
+}
+
+/// The claimant gives the share back.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::release`] refuses.
+pub fn release(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, reason: &str) -> Result<Claim, Failure> {
+    let taken = open(tx, cx, Act::ReleaseClaim, id, seen)?;
+    change(tx, cx, taken, |_| Kind::ClaimReleased, |claim, wish, terms| claim.release(wish, reason, terms))
+}
+
+/// The claimant has spoken with the resident.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::contact`] refuses.
+pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Claim, Failure> {
+    let taken = open(tx, cx, Act::ContactClaim, id, seen)?;
+    change(tx, cx, taken, |_| Kind::ClaimContacted, |claim, wish, terms| claim.contact(wish, terms))
+}
+
+/// The claimant reports what was brought.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::deliver`] refuses.
+pub fn deliver(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, delivery: Delivery) -> Result<Claim, Failure> {
+    let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
+    change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
+}
+
+/// The resident's word, as it was taken.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// It arrived and works.
+    pub accepted: bool,
+    /// How the word was taken.
+    pub method: Method,
+    /// The code that the resident told.
+    pub code: Option<String>,
+    /// Why it is sent back.
+    pub note: Option<String>,
+}
+
+/// What came of taking the resident's word.
+#[derive(Debug)]
+pub enum Confirmed {
+    /// The claim is confirmed, or its delivery was sent back.
+    Done(Claim),
+    /// The code was wrong; the try is counted, so this must be saved though it is refused.
+    WrongCode,
+}
+
+/// Takes the resident's word on a delivery.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Claim::confirm`] refuses, but a wrong code.
+pub fn confirm(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, word: &Word) -> Result<Confirmed, Failure> {
+    let taken = open(tx, cx, Act::ConfirmClaim, id, seen)?;
+    let subject = taken.subject();
+    let for_claimant = cx.actor.acts_for(&subject);
+    let staff = cx.actor.holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.holder)
+        || cx.actor.holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.origin);
+    let answer = Answer {
+        accepted: word.accepted,
+        method: word.method,
+        code_hash: word.code.as_deref().map(|code| cx.card_hash(taken.held.wish.id, code.trim())),
+        note: word.note.clone(),
+        by: cx.user()?,
+        for_claimant: for_claimant || !staff,
+    };
+    let wish = taken.held.wish.clone();
+    let kind = |claim: &Claim| match claim.status() {
+        domain::claim::Status::Confirmed => Kind::ClaimConfirmed,
+        _ => Kind::ClaimSentBack,
+    };
+    match change(tx, cx, taken, kind, |claim, wish, terms| claim.confirm(wish, &answer, terms)) {
+        Err(Failure::Refused(refusal)) if refusal.code == Code::WrongCode => {
+            let from = wish.status();
+            let wish = wish.count_wrong_code(cx.now);
+            save(tx, cx, Kind::CodeRefused, &wish, from, facts([("claim_id", json!(id))]))?;
+            Ok(Confirmed::WrongCode)
+        }
+        done => done.map(Confirmed::Done),
+    }
+}
+
+/// What a delivery needs, for as long as the claim is active.
+#[derive(Debug)]
+pub struct DeliveryDetails {
+    /// The resident.
+    pub person: Person,
+    /// The private part of the wish.
+    pub details: Option<String>,
+    /// Do not keep it longer.
+    pub until: Instant,
+}
+
+/// Shows a claimant with an active claim whom to bring it to; the look is recorded.
+///
+/// # Errors
+/// As the access table says; `wrong_claim_status` unless active; `consent_missing`; `invalid` without a
+/// purpose.
+pub fn delivery_details(tx: &mut Conn, cx: &Context, id: ClaimId, purpose: &str) -> Result<DeliveryDetails, Failure> {
+    let taken = open(tx, cx, Act::RevealDeliveryDetails, id, &Seen::Any)?;
+    let mut faults = domain::refusal::Faults::default();
+    faults.text("/purpose", purpose, 2, 200);
+    faults.finish()?;
+    if taken.claim.status() != domain::claim::Status::Active {
+        return Err(Code::WrongClaimStatus.into());
+    }
+    let resident = found(store::beneficiary::load(tx, taken.held.wish.beneficiary_id)?)?;
+    if !resident.agreed(Purpose::ShareWithClaimant, cx.now.date()) {
+        return Err(Code::ConsentMissing.into());
+    }
+    let until = taken.claim.lapses_at().unwrap_or(cx.now);
+    let from = taken.held.wish.status();
+    let mut wish = taken.held.wish;
+    wish.updated_at = cx.now;
+    let data = facts([("claim_id", json!(id)), ("purpose", json!(purpose.trim()))]);
+    save(tx, cx, Kind::DeliveryDetailsRevealed, &wish, from, data)?;
+    Ok(DeliveryDetails { person: resident.person, details: wish.content.details, until })
+}
+
+/// Time is up for a claim: the share goes back. Early or double calls do nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub fn lapse(tx: &mut Conn, cx: &Context, id: ClaimId, wish: WishId) -> Result<bool, Failure> {
+    let held = open_any(tx, wish)?;
+    let claim = found(store::claim::load(tx, id)?)?;
+    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
+    let taken = Taken { claim, held, claimant, line };
+    match change(tx, cx, taken, |_| Kind::ClaimLapsed, |claim, wish, terms| claim.lapse(wish, terms)) {
+        Ok(_) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The claims on a wish of those for whom the caller acts.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn own_of_wish(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<Vec<Claim>, Failure> {
+    let Some(acts_for) = acts_for(cx) else { return Ok(Vec::new()) };
+    let filter = Filter { acts_for: Some(acts_for), wish: Some(wish), ..Filter::default() };
+    Ok(store::claim::list(tx, &filter, 100)?)
+}
+
+/// For whom the caller acts; none when nobody is signed in.
+#[must_use]
+pub fn acts_for(cx: &Context) -> Option<ActsFor> {
+    Some(ActsFor { user: cx.actor.user?, roots: cx.actor.roots(&[Role::Manager]) })
+}
+
+/// Claims that the caller may see, newest first: `mine` leaves out those seen as staff only.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, mine: bool, rows: i64) -> Result<Vec<Claim>, Failure> {
+    cx.user()?;
+    filter.acts_for = acts_for(cx);
+    filter.roots = if mine { Vec::new() } else { cx.actor.reading_roots() };
+    Ok(store::claim::list(tx, &filter, rows)?)
+}
+
+/// The claims on a wish, as its staff sees them.
+///
+/// # Errors
+/// As the access table says.
+pub fn of_wish(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<Vec<Claim>, Failure> {
+    let held = super::wish::see(tx, cx, wish)?;
+    cx.allow(Act::ListWishClaims, &held.subject())?;
+    Ok(store::claim::of_wish(tx, wish)?)
+}
+

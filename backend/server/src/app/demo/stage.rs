@@ -1,0 +1,240 @@
+//! What the stories are told with: people who act on a day, and short words for what they do.
+
+use crate::{
+    app::{self, Context, beneficiary::NewBeneficiary, claim::NewClaim, claimant::NewClaimant, found, membership::NewMember, wish::Verdict},
+    etag::Seen,
+    problem::Failure,
+};
+use chrono::{Datelike, NaiveDate};
+use domain::{
+    access::Actor,
+    beneficiary::{Consent, GivenBy, Person, Purpose},
+    claim::{Delivery, Item, Method},
+    claimant,
+    id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
+    membership::Role,
+    organisation::{Kind, Level, Profile},
+    wish::{Channel, Content, Decision, ToldBy, Unit},
+};
+use std::collections::HashMap;
+use store::Conn;
+
+/// An account that can sign in to the demo.
+#[derive(Debug, Clone, Copy)]
+pub struct Account {
+    /// The name to sign in with.
+    pub username: &'static str,
+    /// Who that is.
+    pub who: &'static str,
+    /// Who that is, in English.
+    pub who_en: &'static str,
+}
+
+/// One account of each role, and those of the ladder.
+pub const ACCOUNTS: &[Account] = &[
+    Account { username: "admin", who: "七星区管理员", who_en: "administrator of the district" },
+    Account { username: "collector", who: "甲社区网格员", who_en: "grid worker of a community" },
+    Account { username: "reviewer", who: "街道审核人", who_en: "reviewer of the subdistrict" },
+    Account { username: "coordinator", who: "七星区协调员", who_en: "coordinator of the district" },
+    Account { username: "auditor", who: "七星区监督员", who_en: "auditor of the district" },
+    Account { username: "manager", who: "区机关党支部联系人", who_en: "contact of a claiming party branch" },
+    Account { username: "village", who: "王家村妇联主席", who_en: "village federation chair" },
+    Account { username: "city", who: "怀化市妇联协调员", who_en: "coordinator of the city federation" },
+    Account { username: "centre", who: "市公共资源交易中心联系人", who_en: "contact of the city's trading centre" },
+];
+
+/// The stage: a database, a day, and the people.
+pub(super) struct Stage<'a> {
+    tx: &'a mut Conn,
+    base: Context,
+    cx: Context,
+    password_hash: &'a str,
+    people: HashMap<&'static str, UserId>,
+}
+
+/// A resident, and what the family agreed to.
+pub(super) struct Resident {
+    pub name: &'static str,
+    pub age: i32,
+    pub hardships: &'static [&'static str],
+    pub guardian: Option<(&'static str, &'static str)>,
+}
+
+/// A wish in few words.
+pub(super) struct Told {
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub details: &'static str,
+    pub category: &'static str,
+    pub quantity: i64,
+    pub unit: Unit,
+    pub cost_yuan: i64,
+    pub channel: Channel,
+    pub told_by: ToldBy,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(tx: &'a mut Conn, base: &Context, password_hash: &'a str) -> Self {
+        Self { tx, base: base.clone(), cx: base.clone(), password_hash, people: HashMap::new() }
+    }
+
+    /// From now on it is so many days before today, and this person acts.
+    pub(super) fn on(&mut self, days_ago: i64, who: &'static str) -> Result<&mut Self, Failure> {
+        let user = *self.people.get(who).ok_or_else(|| crate::problem::Internal::new(format!("nobody called {who}")))?;
+        let roles = store::user::roles(self.tx, user)?;
+        self.cx = self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor { user: Some(user), roles });
+        Ok(self)
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.cx.now.date()
+    }
+
+    /// A new tree and its administrator.
+    pub(super) fn found(&mut self, days_ago: i64, name: &str, level: Level, admin: &'static str, who: &str) -> Result<OrganisationId, Failure> {
+        self.cx = self.base.at(self.base.now.plus_days(-days_ago));
+        let (root, user) = app::founding::found(self.tx, &self.cx, name, level, admin, who, self.password_hash)?;
+        self.people.insert(admin, user);
+        Ok(root)
+    }
+
+    pub(super) fn organisation(&mut self, parent: OrganisationId, name: &str, level: Level, kind: Kind, region: Option<&str>) -> Result<OrganisationId, Failure> {
+        let profile = Profile { name: name.to_owned(), kind, level, region_code: region.map(str::to_owned) };
+        Ok(app::organisation::create(self.tx, &self.cx, parent, profile)?.id)
+    }
+
+    /// Somebody with a role. The password is everybody's, so it is hashed once.
+    pub(super) fn member(&mut self, at: OrganisationId, username: &'static str, display_name: &str, role: Role) -> Result<(), Failure> {
+        let new = NewMember {
+            username: username.to_owned(),
+            display_name: Some(display_name.to_owned()),
+            password_hash: Some(self.password_hash.to_owned()),
+            role,
+        };
+        let member = app::membership::create(self.tx, &self.cx, at, &Seen::Any, &new)?;
+        self.people.insert(username, member.membership.user_id);
+        Ok(())
+    }
+
+    pub(super) fn claimant(&mut self, at: OrganisationId, name: &str, skills: &[&str]) -> Result<ClaimantId, Failure> {
+        let profile = claimant::Profile {
+            display_name: name.to_owned(),
+            skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
+            region_codes: Vec::new(),
+            capacity: 10,
+            active: true,
+        };
+        let new = NewClaimant { kind: claimant::Kind::Unit, organisation_id: at, username: None, profile };
+        Ok(app::claimant::create(self.tx, &self.cx, new)?.id)
+    }
+
+    pub(super) fn resident(&mut self, at: OrganisationId, resident: &Resident) -> Result<BeneficiaryId, Failure> {
+        let purposes = [Purpose::Collect, Purpose::Publish, Purpose::Photo, Purpose::ShareWithClaimant];
+        let consent = |purpose| Consent {
+            id: self.cx.ids.make(),
+            purpose,
+            given_by: if resident.guardian.is_some() { GivenBy::Guardian } else { GivenBy::Myself },
+            guardian_name: resident.guardian.map(|(name, _)| name.to_owned()),
+            relation: resident.guardian.map(|(_, relation)| relation.to_owned()),
+            given_on: self.today(),
+            withdrawn_on: None,
+        };
+        let born = NaiveDate::from_ymd_opt(self.today().year() - resident.age, 5, 12);
+        let new = NewBeneficiary {
+            organisation_id: at,
+            household_id: None,
+            person: Person {
+                name: resident.name.to_owned(),
+                phone: Some("07005550100".to_owned()),
+                address: Some("示例路1号".to_owned()),
+                id_number: None,
+                birth_date: born,
+            },
+            hardships: resident.hardships.iter().map(|&word| word.to_owned()).collect(),
+            consents: purposes.map(consent).into(),
+        };
+        Ok(app::beneficiary::create(self.tx, &self.cx, new)?.id)
+    }
+
+    /// Writes a wish down and hands it in.
+    pub(super) fn told(&mut self, of: BeneficiaryId, at: OrganisationId, told: &Told) -> Result<WishId, Failure> {
+        let content = Content {
+            title: told.title.to_owned(),
+            details: Some(told.details.to_owned()).filter(|details| !details.is_empty()),
+            public_summary: told.summary.to_owned(),
+            category: told.category.to_owned(),
+            quantity: told.quantity,
+            unit: told.unit,
+            estimated_cost_fen: (told.cost_yuan > 0).then_some(told.cost_yuan * 100),
+            needed_by: None,
+            channel: told.channel,
+            told_by: told.told_by,
+            told_by_note: None,
+        };
+        let wish = app::wish::create(self.tx, &self.cx, of, at, content)?.id;
+        app::wish::submit(self.tx, &self.cx, wish, &Seen::Any)?;
+        Ok(wish)
+    }
+
+    pub(super) fn publish(&mut self, wish: WishId, audience: Option<OrganisationId>) -> Result<(), Failure> {
+        let verdict = Verdict {
+            decision: Decision::Publish,
+            urgent: true,
+            feasible: true,
+            practical: true,
+            note: None,
+            audience_id: audience,
+        };
+        app::wish::review(self.tx, &self.cx, wish, &Seen::Any, verdict).map(|_| ())
+    }
+
+    pub(super) fn claim(&mut self, wish: WishId, by: ClaimantId, quantity: i64) -> Result<ClaimId, Failure> {
+        let new = NewClaim { claimant_id: by, quantity, note: None };
+        let claim = app::claim::create(self.tx, &self.cx, wish, &Seen::Any, &new)?.id;
+        app::claim::contact(self.tx, &self.cx, claim, &Seen::Any)?;
+        Ok(claim)
+    }
+
+    pub(super) fn dispatch(&mut self, wish: WishId, to: ClaimantId, quantity: i64, note: &str) -> Result<(), Failure> {
+        let new = NewClaim { claimant_id: to, quantity, note: Some(note.to_owned()) };
+        app::claim::dispatch(self.tx, &self.cx, wish, &Seen::Any, &new).map(|_| ())
+    }
+
+    pub(super) fn deliver(&mut self, claim: ClaimId, note: &str, items: &[(&str, i64, i64)], hours: i32) -> Result<(), Failure> {
+        let item = |&(name, quantity, yuan): &(&str, i64, i64)| Item {
+            name: name.to_owned(),
+            quantity,
+            value_fen: (yuan > 0).then_some(yuan * 100),
+        };
+        let delivery = Delivery {
+            note: Some(note.to_owned()),
+            items: items.iter().map(item).collect(),
+            quarter_hours: (hours > 0).then_some(hours * 4),
+            by: self.cx.user()?,
+            at: self.cx.now,
+        };
+        app::claim::deliver(self.tx, &self.cx, claim, &Seen::Any, delivery).map(|_| ())
+    }
+
+    /// The resident's word, by a call back.
+    pub(super) fn confirm(&mut self, claim: ClaimId) -> Result<(), Failure> {
+        let word = app::claim::Word { accepted: true, method: Method::Call, code: None, note: None };
+        app::claim::confirm(self.tx, &self.cx, claim, &Seen::Any, &word).map(|_| ())
+    }
+
+    pub(super) fn rate(&mut self, wish: WishId, satisfaction: i32, comment: &str) -> Result<(), Failure> {
+        let comment = Some(comment.to_owned());
+        app::feedback::create(self.tx, &self.cx, wish, &Seen::Any, satisfaction, comment).map(|_| ())
+    }
+
+    pub(super) fn escalate(&mut self, wish: WishId, reason: &str) -> Result<(), Failure> {
+        app::escalation::create(self.tx, &self.cx, wish, &Seen::Any, reason.to_owned()).map(|_| ())
+    }
+
+    /// The one who acts takes what waits for them of this wish.
+    pub(super) fn accept(&mut self, wish: WishId) -> Result<(), Failure> {
+        let hops = store::escalation::of_wish(self.tx, wish)?;
+        let hop = found(hops.last())?;
+        app::escalation::accept(self.tx, &self.cx, hop.id, &Seen::Any).map(|_| ())
+    }
+}

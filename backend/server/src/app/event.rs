@@ -1,0 +1,107 @@
+//! Records a change in the transaction that makes it. Must not hold personal data.
+
+use super::Context;
+use crate::{problem::Failure, state::State};
+use domain::{
+    event::{Kind, Subject},
+    id::{BeneficiaryId, ClaimantId, OrganisationId},
+    wish::{Status, Wish},
+};
+use serde_json::{Map, Value};
+use store::{Conn, event::Event};
+
+/// More facts of an event, as JSON members.
+pub type Facts = Map<String, Value>;
+
+/// Facts from pairs; what is null is left out.
+#[must_use]
+pub fn facts<const N: usize>(pairs: [(&str, Value); N]) -> Facts {
+    pairs.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// The change that a wish just went through: `wish` as it was saved, `from` where it stood before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_wish(tx: &mut Conn, cx: &Context, kind: Kind, wish: &Wish, from: Option<Status>, data: Facts) -> Result<(), Failure> {
+    let event = Event {
+        id: cx.ids.make(),
+        subject: Subject::Wish,
+        subject_id: wish.id.to_string(),
+        number: wish.version.saturating_add(1),
+        kind,
+        at: cx.now,
+        actor: cx.actor.user,
+        organisation_id: wish.holder_id,
+        origin_id: wish.origin_id,
+        from_status: from.map(|status| status.to_string()),
+        to_status: Some(wish.status().to_string()),
+        data,
+    };
+    Ok(store::event::append(tx, &event)?)
+}
+
+/// What another change is about, and its number.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    subject: Subject,
+    id: uuid::Uuid,
+    number: i64,
+    organisation: OrganisationId,
+}
+
+impl About {
+    /// An organisation that was at `version` before the change.
+    #[must_use]
+    pub const fn organisation(id: OrganisationId, version: i64) -> Self {
+        Self { subject: Subject::Organisation, id: id.0, number: version.saturating_add(1), organisation: id }
+    }
+
+    /// A resident who was at `version` before the change.
+    #[must_use]
+    pub const fn beneficiary(id: BeneficiaryId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Beneficiary, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A claimant that was at `version` before the change.
+    #[must_use]
+    pub const fn claimant(id: ClaimantId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Claimant, id: id.0, number: version.saturating_add(1), organisation }
+    }
+}
+
+/// A change of anything but a wish.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of(tx: &mut Conn, cx: &Context, kind: Kind, about: About, data: Facts) -> Result<(), Failure> {
+    let event = Event {
+        id: cx.ids.make(),
+        subject: about.subject,
+        subject_id: about.id.to_string(),
+        number: about.number,
+        kind,
+        at: cx.now,
+        actor: cx.actor.user,
+        organisation_id: about.organisation,
+        origin_id: about.organisation,
+        from_status: None,
+        to_status: None,
+        data,
+    };
+    Ok(store::event::append(tx, &event)?)
+}
+
+/// Gives committed events their place in the feed, until none waits.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn place(state: &State) -> Result<(), Failure> {
+    while state.db.read(|tx| Ok::<_, Failure>(store::event::waits(tx)?)).await? {
+        let more = state.db.write(|tx| Ok::<_, Failure>(store::event::place(tx)?)).await?;
+        if !more {
+            break;
+        }
+    }
+    Ok(())
+}

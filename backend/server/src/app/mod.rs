@@ -1,0 +1,114 @@
+//! The units of work: one function loads, asks whether the caller may, lets the rules decide, saves
+//! and records the event. Called alike by HTTP, the jobs and the command line, always inside one
+//! transaction. The only place where the rules meet the store; must not know HTTP.
+
+pub mod beneficiary;
+pub mod category;
+pub mod check;
+pub mod claim;
+pub mod claimant;
+pub mod demo;
+pub mod escalation;
+pub mod event;
+pub mod feedback;
+pub mod founding;
+pub mod membership;
+pub mod names;
+pub mod organisation;
+pub mod session;
+pub mod statistics;
+pub mod wish;
+
+use crate::{ambient::Ids, problem::Failure, state::State};
+use domain::{
+    access::{Act, Actor, Subject, Verdict, may},
+    calendar::Calendar,
+    id::UserId,
+    policy::Terms,
+    refusal::Code,
+    time::Instant,
+};
+use std::sync::Arc;
+use store::organisation::Line;
+
+/// Who acts, when, and what the act needs from outside: ids, the calendar, the key of the cards.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Who acts.
+    pub actor: Actor,
+    /// The time of the act.
+    pub now: Instant,
+    /// New ids.
+    pub ids: Ids,
+    calendar: Arc<Calendar>,
+    card_key: [u8; 32],
+}
+
+impl Context {
+    /// The context of an act of `actor`, now.
+    #[must_use]
+    pub fn new(state: &State, actor: Actor) -> Self {
+        Self {
+            actor,
+            now: state.clock.now(),
+            ids: state.ids.clone(),
+            calendar: Arc::default(),
+            card_key: state.secrets.key(crate::secrets::Use::CardCode),
+        }
+    }
+
+    /// The same at another time, without anybody acting: what time itself does.
+    #[must_use]
+    pub fn at(&self, now: Instant) -> Self {
+        Self { actor: Actor::default(), now, ..self.clone() }
+    }
+
+    /// The same for somebody else.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
+    /// Who acts.
+    ///
+    /// # Errors
+    /// `unauthenticated` when nobody is signed in.
+    pub fn user(&self) -> Result<UserId, Failure> {
+        self.actor.user.ok_or_else(|| Code::Unauthenticated.into())
+    }
+
+    /// Refuses what the access table does not allow.
+    ///
+    /// # Errors
+    /// `not_found` where the thing's existence is not the caller's to know, `forbidden` where it is,
+    /// `unauthenticated` where nobody is signed in.
+    pub fn allow(&self, act: Act, subject: &Subject) -> Result<(), Failure> {
+        match may(&self.actor, act, subject) {
+            Verdict::Allow => Ok(()),
+            Verdict::Deny => Err(Code::Forbidden.into()),
+            Verdict::Hide => Err(Code::NotFound.into()),
+            Verdict::SignIn => Err(Code::Unauthenticated.into()),
+        }
+    }
+
+    /// When things are due under the rules of an organisation.
+    #[must_use]
+    pub fn terms(&self, line: &Line) -> Terms<'_> {
+        Terms { now: self.now, policy: line.policy(), calendar: &self.calendar }
+    }
+
+    /// The keyed hash of the code on a wish's card.
+    #[must_use]
+    pub fn card_hash(&self, wish: domain::id::WishId, code: &str) -> String {
+        let mac = crate::secrets::hmac(&self.card_key, &[wish.0.as_bytes(), code.as_bytes()]);
+        mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What was looked for is there, or the caller is told that it is not.
+///
+/// # Errors
+/// `not_found`.
+pub fn found<T>(value: Option<T>) -> Result<T, Failure> {
+    value.ok_or_else(|| Code::NotFound.into())
+}

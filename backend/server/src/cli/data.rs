@@ -1,0 +1,67 @@
+//! Commands that work on the data: found a tree, load the demo, run what is due, check what is stored.
+
+use super::{Failed, print};
+use crate::{
+    app::{self, Context, demo, founding},
+    jobs,
+    password::acceptable,
+    state::State,
+};
+use domain::{access::Actor, organisation::Level, time::Instant};
+use std::io;
+
+/// Founds a tree with its administrator.
+pub(super) async fn create_admin(
+    state: &State,
+    username: String,
+    password: String,
+    organisation: String,
+    level: Level,
+) -> Result<(), Failed> {
+    let password = match password.as_str() {
+        "-" => {
+            let mut line = String::new();
+            io::stdin().read_line(&mut line).map_err(Failed::io("standard input"))?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+        _ => password,
+    };
+    acceptable("/password", &password, &username).map_err(|refusal| Failed::Refused(refusal.into()))?;
+    state.db.migrate().await?;
+    let hash = state.passwords.hash(password).await?;
+    let cx = Context::new(state, Actor::default());
+    let work = move |tx: &mut store::Conn| founding::found(tx, &cx, &organisation, level, &username, &username, &hash);
+    let (organisation, user) = state.db.write(work).await?;
+    print(&format!("Founded: organisation {organisation}, administrator {user}\n"))
+}
+
+/// Loads the demo where there is nothing yet, and tells who can sign in.
+pub(super) async fn demo(state: &State) -> Result<(), Failed> {
+    state.db.migrate().await?;
+    let hash = state.passwords.hash(demo::PASSWORD.to_owned()).await?;
+    let cx = Context::new(state, Actor::default());
+    let loaded = state.db.write(move |tx| demo::load(tx, &cx, &hash)).await?;
+    app::event::place(state).await?;
+    let what = if loaded { "演示数据已装好 the demo is loaded" } else { "已有数据，未改动 there is data already; nothing was changed" };
+    let mut text = format!("{what}\n演示账号 demo accounts, password {}\n", demo::PASSWORD);
+    for account in demo::ACCOUNTS {
+        text.push_str(&format!("  {:<12} {} {}\n", account.username, account.who, account.who_en));
+    }
+    print(&text)
+}
+
+/// Does all that is due, once.
+pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<(), Failed> {
+    let swept = jobs::sweep(state, as_of.unwrap_or_else(|| state.clock.now())).await?;
+    print(&format!("lapsed {}, gone further up {}, gone up {}\n", swept.lapsed, swept.superseded, swept.escalated))
+}
+
+/// Holds everything stored against the invariants.
+pub(super) async fn check(state: &State) -> Result<(), Failed> {
+    let report = state.db.read_slow(app::check::check).await?;
+    for finding in &report.findings {
+        print(&format!("{finding}\n"))?;
+    }
+    print(&format!("{} wishes checked, {} findings\n", report.wishes, report.findings.len()))?;
+    if report.findings.is_empty() { Ok(()) } else { Err(Failed::Unsound(report.findings.len())) }
+}

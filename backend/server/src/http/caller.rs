@@ -1,0 +1,142 @@
+//! Who calls, and the two ways in which a handler works for them: [`Caller::read`] and
+//! [`Caller::change`], which keeps a request with an Idempotency-Key to one effect and one answer.
+
+use super::{extract::Keyed, reply::Reply};
+use crate::{
+    app::{Context, session},
+    problem::Failure,
+    secrets::hmac,
+    state::State,
+};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::AUTHORIZATION, web};
+use domain::{access::Actor, refusal::Code};
+use std::{future::Future, pin::Pin, sync::Arc};
+use store::{
+    Conn,
+    idempotency::{self, Known},
+};
+
+/// The caller of a handler: the public, or somebody signed in. A token that is not valid is refused
+/// here, so that a client learns to renew it; whether somebody must be signed in is the access
+/// table's business.
+#[derive(Clone)]
+pub struct Caller {
+    /// What the server shares.
+    pub state: web::Data<State>,
+    /// Who acts, and when.
+    pub cx: Context,
+}
+
+impl FromRequest for Caller {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let state = State::of(req);
+        let token = bearer(req);
+        Box::pin(async move {
+            let state = state?;
+            let actor = match token? {
+                None => Actor::default(),
+                Some(token) => signed_in(&state, &token).await?,
+            };
+            Ok(Self { cx: Context::new(&state, actor), state })
+        })
+    }
+}
+
+fn bearer(req: &HttpRequest) -> Result<Option<String>, Failure> {
+    let Some(value) = req.headers().get(AUTHORIZATION) else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|value| value.split_once(' '));
+    match token {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim().to_owned())),
+        _ => Err(Code::Unauthenticated.into()),
+    }
+}
+
+/// Who a token speaks for. What the database says of a session is believed for a few seconds, so that
+/// ending one, or taking a role, acts within that time on every node.
+async fn signed_in(state: &State, token: &str) -> Result<Actor, Failure> {
+    let claims = state.tokens.read(token, state.clock.now())?;
+    let key = (claims.sid, claims.stamp.clone());
+    if let Some(actor) = state.callers.get(&key) {
+        return Ok(Actor::clone(&actor));
+    }
+    let now = state.clock.now();
+    let actor = state.db.read(move |tx| session::authenticate(tx, &claims, now)).await?;
+    state.callers.insert(key, Arc::new(actor.clone()));
+    Ok(actor)
+}
+
+impl Caller {
+    /// Reads, on a snapshot where the database has one.
+    ///
+    /// # Errors
+    /// What the work refuses; `unavailable` when the database does not answer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn, &Context) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let cx = self.cx.clone();
+        self.state.db.read(move |tx| work(tx, &cx)).await
+    }
+
+    /// [`Caller::read`] for what counts, ranks or searches much.
+    ///
+    /// # Errors
+    /// As [`Caller::read`].
+    pub async fn read_slow<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn, &Context) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let cx = self.cx.clone();
+        self.state.db.read_slow(move |tx| work(tx, &cx)).await
+    }
+
+    /// One unit of work and its answer. With a key, the answer is stored in the same transaction: the
+    /// same request again gets it again; another request under the same key is refused.
+    ///
+    /// # Errors
+    /// What the work refuses; `idempotency_mismatch`, `idempotency_running`; `unavailable`.
+    pub async fn change(
+        self,
+        keyed: Option<Keyed>,
+        work: impl Fn(&mut Conn, &Context) -> Result<Reply, Failure> + Send + 'static,
+    ) -> Result<HttpResponse, Failure> {
+        let cx = self.cx;
+        let Some(keyed) = keyed else {
+            return self.state.db.write(move |tx| work(tx, &cx)).await?.respond(false);
+        };
+        // A key is its caller's own.
+        let caller = cx.actor.user.map(|user| user.to_string()).unwrap_or_default();
+        let key = hex(&hmac(caller.as_bytes(), &[keyed.key.as_bytes()]));
+        let fingerprint = hex(&keyed.fingerprint);
+        let (reply, replayed) =
+            self.state.db.write(move |tx| once(tx, &cx, &key, &fingerprint, &work)).await?;
+        reply.respond(replayed)
+    }
+}
+
+fn once(
+    tx: &mut Conn,
+    cx: &Context,
+    key: &str,
+    fingerprint: &str,
+    work: &impl Fn(&mut Conn, &Context) -> Result<Reply, Failure>,
+) -> Result<(Reply, bool), Failure> {
+    match idempotency::begin(tx, key, fingerprint, cx.now) {
+        Ok(Known::New) => {
+            let reply = work(tx, cx)?;
+            idempotency::finish(tx, key, &reply.stored()?)?;
+            Ok((reply, false))
+        }
+        Ok(Known::Answered(answer)) => Ok((Reply::again(answer)?, true)),
+        Ok(Known::OtherRequest) => Err(Code::IdempotencyMismatch.into()),
+        Err(store::StoreError::Busy(_)) => Err(Failure::RetryAfter { code: Code::IdempotencyRunning, seconds: 1 }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,635 @@
+//! Claims over HTTP: shares of wishes taken, proposed, delivered, confirmed, given back.
+
+use super::{
+    caller::Caller,
+    extract::{Body, Idempotency, IfMatchOptional, Listing, Page, Paging, Path},
+    reply::Reply,
+    wish::Nothing,
+};
+use crate::{
+    app::{
+        self, Context,
+        claim::{Confirmed, NewClaim as Ask, Word},
+        names::Names,
+    },
+    etag,
+    openapi::{Problems, ReadProblems},
+    problem::Failure,
+};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use domain::{
+    access::Act,
+    claim::{Claim as Domain, Delivery, Item, Method, Route, State, Status},
+    claimant::Kind,
+    id::{ClaimId, ClaimantId, WishId},
+    refusal::{Code, Fault, Refusal},
+    time::Instant,
+    wish::{Status as WishStatus, Unit},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use store::{Conn, StoreError, claim::Filter};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// A claimant, named.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ClaimantRef {
+    /// Its id.
+    pub id: ClaimantId,
+    /// The name others see.
+    pub display_name: String,
+    /// A person or a unit.
+    pub kind: Kind,
+}
+
+/// What was brought or done.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DeliveryView {
+    /// In the claimant's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What was brought.
+    pub items: Vec<Item>,
+    /// Person-hours spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<f64>,
+    /// When it was reported.
+    pub at: Instant,
+}
+
+/// A claimant's promise of some quantity of one wish.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Claim {
+    /// Its id.
+    pub id: ClaimId,
+    /// Of which wish.
+    pub wish_id: WishId,
+    /// The wish in one line.
+    pub wish_title: String,
+    /// Where the wish stands.
+    pub wish_status: WishStatus,
+    /// By whom.
+    pub claimant: ClaimantRef,
+    /// How much.
+    pub quantity: i64,
+    /// Of what.
+    pub unit: Unit,
+    /// Self-claimed or dispatched.
+    pub route: Route,
+    /// Where it stands.
+    pub status: Status,
+    /// The dispatcher's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Answer the dispatch by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Instant>,
+    /// Contact the resident by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_by: Option<Instant>,
+    /// Deliver by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deliver_by: Option<Instant>,
+    /// When the resident was first contacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacted_at: Option<Instant>,
+    /// To be confirmed by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm_by: Option<Instant>,
+    /// What was brought, as last reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryView>,
+    /// Why the delivery was sent back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_back_note: Option<String>,
+    /// How the resident's word was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed_method: Option<Method>,
+    /// Why it was declined or given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_reason: Option<String>,
+    /// The operations that the caller may do now, by operation id; a list leaves them out.
+    #[schema(examples(json!(["deliver_claim", "release_claim"])))]
+    pub may: Vec<&'static str>,
+    /// Counts its changes; the ETag carries it too.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// What a claim needs to know of its wish.
+struct WishLine {
+    title: String,
+    status: WishStatus,
+    unit: Unit,
+}
+
+impl Claim {
+    fn of(claim: Domain, wish: &WishLine, names: &Names, may: Vec<&'static str>) -> Self {
+        let claimant = names.claimant(claim.claimant_id);
+        let status = claim.status();
+        let mut view = Self {
+            id: claim.id,
+            wish_id: claim.wish_id,
+            wish_title: wish.title.clone(),
+            wish_status: wish.status,
+            claimant: ClaimantRef {
+                id: claim.claimant_id,
+                display_name: claimant.map(|one| one.profile.display_name.clone()).unwrap_or_default(),
+                kind: claimant.map_or(Kind::Unit, |one| one.kind),
+            },
+            quantity: claim.quantity,
+            unit: wish.unit,
+            route: claim.route,
+            status,
+            note: claim.note,
+            answer_by: None,
+            contact_by: None,
+            deliver_by: None,
+            contacted_at: None,
+            confirm_by: None,
+            delivery: claim.delivery.map(DeliveryView::from),
+            sent_back_note: None,
+            confirmed_method: None,
+            ended_reason: None,
+            may,
+            version: claim.version,
+            created_at: claim.created_at,
+            updated_at: claim.updated_at,
+        };
+        view.tell(claim.state);
+        view
+    }
+
+    fn tell(&mut self, state: State) {
+        match state {
+            State::Proposed { answer_by } => self.answer_by = Some(answer_by),
+            State::Active { contact_by, deliver_by, contacted_at, sent_back } => {
+                self.contact_by = Some(contact_by);
+                self.deliver_by = Some(deliver_by);
+                self.contacted_at = contacted_at;
+                self.sent_back_note = sent_back;
+            }
+            State::Delivered { confirm_by, .. } => self.confirm_by = Some(confirm_by),
+            State::Confirmed { method, .. } => self.confirmed_method = Some(method),
+            State::Declined { reason, .. } | State::Released { reason, .. } => self.ended_reason = Some(reason),
+            State::Lapsed { .. } => {}
+        }
+    }
+}
+
+impl From<Delivery> for DeliveryView {
+    fn from(delivery: Delivery) -> Self {
+        let hours = delivery.quarter_hours.map(|quarters| f64::from(quarters) / 4.0);
+        Self { note: delivery.note, items: delivery.items, hours, at: delivery.at }
+    }
+}
+
+/// Claims as a list shows them.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn claims(tx: &mut Conn, _cx: &Context, list: Vec<Domain>) -> Result<Vec<Claim>, Failure> {
+    let ids: Vec<WishId> = list.iter().map(|claim| claim.wish_id).collect();
+    let mut wishes = HashMap::new();
+    for row in store::wish::titles(tx, &ids)? {
+        let line = WishLine {
+            title: row.title,
+            status: row.status.parse().map_err(StoreError::corrupt)?,
+            unit: row.unit.parse().map_err(StoreError::corrupt)?,
+        };
+        wishes.insert(row.id, line);
+    }
+    let names = Names::default().claimants(tx, list.iter().map(|claim| claim.claimant_id))?;
+    let shown = list.into_iter().filter_map(|claim| {
+        let wish = wishes.get(&claim.wish_id.to_string())?;
+        Some(Claim::of(claim, wish, &names, Vec::new()))
+    });
+    Ok(shown.collect())
+}
+
+/// One claim, with what the caller may do.
+fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Claim, Failure> {
+    let taken = app::claim::see(tx, cx, id)?;
+    let may = taken.acts(cx).into_iter().map(Act::operation_id).collect();
+    let names = Names::default().claimants(tx, [taken.claimant.id])?;
+    let content = &taken.held.wish.content;
+    let wish = WishLine { title: content.title.clone(), status: taken.held.wish.status(), unit: content.unit };
+    Ok(Claim::of(taken.claim, &wish, &names, may))
+}
+
+fn answer(tx: &mut Conn, cx: &Context, id: ClaimId, created: bool) -> Result<Reply, Failure> {
+    let claim = see(tx, cx, id)?;
+    let reply = match created {
+        true => Reply::created(format!("/claims/{id}"), &claim)?,
+        false => Reply::ok(&claim)?,
+    };
+    Ok(reply.tagged(claim.version, "claim"))
+}
+
+/// A share to take.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewClaim {
+    /// Who claims.
+    claimant_id: ClaimantId,
+    /// How much.
+    #[schema(minimum = 1)]
+    quantity: i64,
+}
+
+/// Takes a share of a wish (主动认领).
+#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[post("/wishes/{id}/claims")]
+async fn create_claim(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewClaim>,
+) -> Result<HttpResponse, Failure> {
+    let new = Ask { claimant_id: body.value.claimant_id, quantity: body.value.quantity, note: None };
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let claim = app::claim::create(tx, cx, id.0, &seen.0, &new)?;
+            answer(tx, cx, claim.id, true)
+        })
+        .await
+}
+
+/// One share of several to take at once.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewClaimItem {
+    /// Of which wish.
+    wish_id: WishId,
+    /// How much.
+    #[schema(minimum = 1)]
+    quantity: i64,
+}
+
+/// Shares of several wishes to take in one act.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewClaims {
+    /// Who claims.
+    claimant_id: ClaimantId,
+    /// Each wish once, at most 100.
+    #[schema(min_items = 1, max_items = 100)]
+    items: Vec<NewClaimItem>,
+}
+
+/// The claims made in one act.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ClaimList {
+    /// In the order of the request.
+    items: Vec<Claim>,
+}
+
+/// Takes shares of several wishes: all, or none (1+N).
+#[utoipa::path(tag = "claims", responses((status = 201, body = ClaimList), Problems))]
+#[post("/claims")]
+async fn create_claims(caller: Caller, idem: Idempotency, body: Body<NewClaims>) -> Result<HttpResponse, Failure> {
+    let NewClaims { claimant_id, items } = body.value;
+    let items: Vec<(WishId, i64)> = items.into_iter().map(|item| (item.wish_id, item.quantity)).collect();
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let made = app::claim::create_many(tx, cx, claimant_id, &items)?;
+            Reply::created(format!("/claims?claimant_id={claimant_id}"), &ClaimList { items: claims(tx, cx, made)? })
+        })
+        .await
+}
+
+/// A share to propose to a claimant.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDispatch {
+    /// To whom.
+    claimant_id: ClaimantId,
+    /// How much.
+    #[schema(minimum = 1)]
+    quantity: i64,
+    /// A word to the claimant.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// Proposes a share to a claimant, who accepts or declines (组织派单).
+#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[post("/wishes/{id}/dispatches")]
+async fn dispatch_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewDispatch>,
+) -> Result<HttpResponse, Failure> {
+    let NewDispatch { claimant_id, quantity, note } = body.value;
+    let new = Ask { claimant_id, quantity, note };
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let claim = app::claim::dispatch(tx, cx, id.0, &seen.0, &new)?;
+            answer(tx, cx, claim.id, true)
+        })
+        .await
+}
+
+/// The claimant says yes to a dispatch.
+#[utoipa::path(tag = "claims", request_body = Nothing, responses((status = 200, body = Claim), Problems))]
+#[post("/claims/{id}/accept")]
+async fn accept_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::claim::accept(tx, cx, id.0, &seen.0)?;
+            answer(tx, cx, id.0, false)
+        })
+        .await
+}
+
+/// Why not.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    /// In words that the other side can be told.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// The claimant says no to a dispatch.
+#[utoipa::path(tag = "claims", responses((status = 200, body = Claim), Problems))]
+#[post("/claims/{id}/decline")]
+async fn decline_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Reason>,
+) -> Result<HttpResponse, Failure> {
+    let reason = body.value.reason;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::claim::decline(tx, cx, id.0, &seen.0, &reason)?;
+            answer(tx, cx, id.0, false)
+        })
+        .await
+}
+
+/// The claimant gives the share back.
+#[utoipa::path(tag = "claims", responses((status = 200, body = Claim), Problems))]
+#[post("/claims/{id}/release")]
+async fn release_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Reason>,
+) -> Result<HttpResponse, Failure> {
+    let reason = body.value.reason;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::claim::release(tx, cx, id.0, &seen.0, &reason)?;
+            answer(tx, cx, id.0, false)
+        })
+        .await
+}
+
+/// The claimant has spoken with the resident.
+#[utoipa::path(tag = "claims", request_body = Nothing, responses((status = 200, body = Claim), Problems))]
+#[post("/claims/{id}/contact")]
+async fn contact_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::claim::contact(tx, cx, id.0, &seen.0)?;
+            answer(tx, cx, id.0, false)
+        })
+        .await
+}
+
+/// What was brought or done; at least one of the three.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDelivery {
+    /// In the claimant's words.
+    #[schema(max_length = 2000)]
+    note: Option<String>,
+    /// What was brought, also more than was asked.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    items: Vec<Item>,
+    /// Person-hours spent, to the quarter.
+    #[schema(minimum = 0.25, maximum = 10_000)]
+    hours: Option<f64>,
+}
+
+impl NewDelivery {
+    fn quarter_hours(&self) -> Result<Option<i32>, Refusal> {
+        let Some(hours) = self.hours else { return Ok(None) };
+        if !(0.25..=10_000.0).contains(&hours) {
+            return Err(Refusal::field(Code::Invalid, "/hours", Fault::OutOfRange));
+        }
+        // In range, so the quarters fit.
+        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most 40,000")]
+        let quarters = (hours * 4.0).round() as i32;
+        Ok(Some(quarters))
+    }
+}
+
+/// Reports what was brought or done.
+#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[post("/claims/{id}/deliveries")]
+async fn deliver_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewDelivery>,
+) -> Result<HttpResponse, Failure> {
+    let new = body.value;
+    let quarter_hours = new.quarter_hours()?;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let delivery = Delivery {
+                note: new.note.clone(),
+                items: new.items.clone(),
+                quarter_hours,
+                by: cx.user()?,
+                at: cx.now,
+            };
+            app::claim::deliver(tx, cx, id.0, &seen.0, delivery)?;
+            answer(tx, cx, id.0, true)
+        })
+        .await
+}
+
+/// The resident's word on a delivery.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewConfirmation {
+    /// It arrived and works; otherwise it goes back with the note.
+    accepted: bool,
+    /// How the word was taken.
+    method: Method,
+    /// The code on the resident's card, for `code`.
+    #[schema(pattern = "^[0-9]{6}$")]
+    code: Option<String>,
+    /// Why it goes back.
+    #[schema(max_length = 1000)]
+    note: Option<String>,
+}
+
+/// Takes the resident's word: it arrived, or it goes back.
+#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[post("/claims/{id}/confirmation")]
+async fn confirm_claim(
+    caller: Caller,
+    id: Path<ClaimId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewConfirmation>,
+) -> Result<HttpResponse, Failure> {
+    let NewConfirmation { accepted, method, code, note } = body.value;
+    let word = Word { accepted, method, code, note };
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| match app::claim::confirm(tx, cx, id.0, &seen.0, &word)? {
+            Confirmed::Done(claim) => answer(tx, cx, claim.id, true),
+            Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
+        })
+        .await
+}
+
+/// Why the details are needed.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Purpose {
+    /// Recorded with the look.
+    #[schema(min_length = 2, max_length = 200, examples("约上门时间"))]
+    purpose: String,
+}
+
+/// Whom to bring it to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DeliveryDetails {
+    /// The resident's name.
+    name: String,
+    /// The resident's phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    /// The resident's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    /// The private part of the wish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<String>,
+    /// Do not keep them longer.
+    expires_at: Instant,
+}
+
+/// Shows a claimant with an active claim whom to bring it to; each look is recorded.
+#[utoipa::path(tag = "claims", responses((status = 200, body = DeliveryDetails), Problems))]
+#[post("/claims/{id}/delivery-details")]
+async fn reveal_delivery_details(caller: Caller, id: Path<ClaimId>, body: Body<Purpose>) -> Result<HttpResponse, Failure> {
+    // Personal data is not stored with a key's answer: asking again is another look.
+    caller
+        .change(None, move |tx, cx| {
+            let seen = app::claim::delivery_details(tx, cx, id.0, &body.value.purpose)?;
+            Reply::ok(&DeliveryDetails {
+                name: seen.person.name,
+                phone: seen.person.phone,
+                address: seen.person.address,
+                details: seen.details,
+                expires_at: seen.until,
+            })
+        })
+        .await
+}
+
+/// One claim.
+#[utoipa::path(tag = "claims", responses((status = 200, body = Claim), (status = 304, description = "Not changed"), ReadProblems))]
+#[get("/claims/{id}")]
+async fn get_claim(req: HttpRequest, caller: Caller, id: Path<ClaimId>) -> Result<HttpResponse, Failure> {
+    let claim = caller.read(move |tx, cx| see(tx, cx, id.0)).await?;
+    Ok(etag::answer(&req, claim.version, "claim", etag::Keep::Private, &claim))
+}
+
+/// What narrows the list of claims down.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ClaimFilter {
+    /// Of this claimant.
+    claimant_id: Option<ClaimantId>,
+    /// Of this wish.
+    wish_id: Option<WishId>,
+    /// One or more states, separated by commas.
+    status: Option<String>,
+    /// Only those of claimants for whom the caller acts.
+    mine: Option<bool>,
+}
+
+/// Claims that the caller may see, newest first: of the claimants acted for, and on wishes of own
+/// organisations.
+#[utoipa::path(tag = "claims", params(ClaimFilter, Paging), responses((status = 200, body = Page<Claim>), ReadProblems))]
+#[get("/claims")]
+async fn list_claims(caller: Caller, list: Listing<ClaimFilter>) -> Result<HttpResponse, Failure> {
+    let asked = &list.filter;
+    let statuses: Result<Vec<Status>, _> = asked.status.iter().flat_map(|all| all.split(',')).map(str::parse).collect();
+    let filter = Filter {
+        claimant: asked.claimant_id,
+        wish: asked.wish_id,
+        statuses: statuses.map_err(|_| Refusal::field(Code::Invalid, "status", Fault::Unknown))?,
+        before: list.after()?,
+        ..Filter::default()
+    };
+    let (mine, rows) = (asked.mine.unwrap_or_default(), list.rows());
+    let found = caller
+        .read(move |tx, cx| {
+            let found = app::claim::list(tx, cx, filter, mine, rows)?;
+            claims(tx, cx, found)
+        })
+        .await?;
+    list.answer(found, |claim| claim.id, |claim| claim)
+}
+
+/// The claims on a wish, oldest first, for the staff of its holder and origin.
+#[utoipa::path(tag = "claims", responses((status = 200, body = ClaimList), ReadProblems))]
+#[get("/wishes/{id}/claims")]
+async fn list_wish_claims(caller: Caller, id: Path<WishId>) -> Result<HttpResponse, Failure> {
+    let items = caller
+        .read(move |tx, cx| {
+            let found = app::claim::of_wish(tx, cx, id.0)?;
+            claims(tx, cx, found)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(ClaimList { items }))
+}
+
+/// Mounts the operations on claims.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(create_claim)
+        .service(create_claims)
+        .service(dispatch_wish)
+        .service(list_claims)
+        .service(list_wish_claims)
+        .service(get_claim)
+        .service(accept_claim)
+        .service(decline_claim)
+        .service(release_claim)
+        .service(contact_claim)
+        .service(deliver_claim)
+        .service(confirm_claim)
+        .service(reveal_delivery_details);
+}

@@ -1,0 +1,423 @@
+//! Wishes over HTTP: their three views, and what people do with them beside the claims.
+
+use super::{
+    caller::Caller,
+    extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
+    reply::Reply,
+    wish_view::{Wish, WishView, see, see_all},
+};
+use crate::{
+    ambient, app,
+    app::wish::Verdict,
+    etag,
+    openapi::{Problems, ReadProblems},
+    problem::{Failure, Internal},
+};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use chrono::NaiveDate;
+use domain::{
+    id::{BeneficiaryId, OrganisationId, WishId},
+    refusal::{Code, Fault, Refusal},
+    wish::{Channel, Content, Decision, Ending, Status, ToldBy, Unit},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+use store::search::Query as Search;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// A new wish, as its collector writes it down.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewWish {
+    /// For whom.
+    beneficiary_id: BeneficiaryId,
+    /// The organisation that collects it.
+    organisation_id: OrganisationId,
+    /// The wish in one line, in the resident's words; public.
+    #[schema(min_length = 2, max_length = 60, examples("想要一台收音机"))]
+    title: String,
+    /// What only those who help need to know; private.
+    #[schema(max_length = 2000)]
+    details: Option<String>,
+    /// The text for the wall: no name, phone or address.
+    #[schema(min_length = 2, max_length = 500)]
+    public_summary: String,
+    /// The code of a category of the organisation.
+    #[schema(examples("thing"))]
+    category: String,
+    /// How much is asked.
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    quantity: i64,
+    /// Of what.
+    unit: Unit,
+    /// A guess of the whole cost, in fen.
+    #[schema(minimum = 0)]
+    estimated_cost_fen: Option<i64>,
+    /// The day it is wanted by.
+    needed_by: Option<NaiveDate>,
+    /// How it came in.
+    channel: Channel,
+    /// Who said it; the resident when absent.
+    told_by: Option<ToldBy>,
+    /// More on who said it.
+    #[schema(max_length = 200)]
+    told_by_note: Option<String>,
+}
+
+impl NewWish {
+    fn content(&self) -> Content {
+        Content {
+            title: self.title.trim().to_owned(),
+            details: self.details.clone(),
+            public_summary: self.public_summary.trim().to_owned(),
+            category: self.category.clone(),
+            quantity: self.quantity,
+            unit: self.unit,
+            estimated_cost_fen: self.estimated_cost_fen,
+            needed_by: self.needed_by,
+            channel: self.channel,
+            told_by: self.told_by.unwrap_or(ToldBy::Myself),
+            told_by_note: self.told_by_note.clone(),
+        }
+    }
+}
+
+/// Tells a member that is null from one that is absent (RFC 7396).
+pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// What to change in a draft (RFC 7396): what is absent stays, null clears.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct WishPatch {
+    /// The wish in one line.
+    title: Option<String>,
+    /// Private details.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    details: Option<Option<String>>,
+    /// The text for the wall.
+    public_summary: Option<String>,
+    /// The code of a category.
+    category: Option<String>,
+    /// How much is asked.
+    #[schema(minimum = 1)]
+    quantity: Option<i64>,
+    /// Of what.
+    unit: Option<Unit>,
+    /// A guess of the whole cost, in fen.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    estimated_cost_fen: Option<Option<i64>>,
+    /// The day it is wanted by.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<NaiveDate>)]
+    needed_by: Option<Option<NaiveDate>>,
+    /// How it came in.
+    channel: Option<Channel>,
+    /// Who said it.
+    told_by: Option<ToldBy>,
+    /// More on who said it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    told_by_note: Option<Option<String>>,
+}
+
+impl WishPatch {
+    fn apply(&self, content: &mut Content) {
+        fn set<T: Clone>(value: Option<&T>, target: &mut T) {
+            if let Some(value) = value {
+                target.clone_from(value);
+            }
+        }
+        set(self.title.as_ref(), &mut content.title);
+        set(self.details.as_ref(), &mut content.details);
+        set(self.public_summary.as_ref(), &mut content.public_summary);
+        set(self.category.as_ref(), &mut content.category);
+        set(self.quantity.as_ref(), &mut content.quantity);
+        set(self.unit.as_ref(), &mut content.unit);
+        set(self.estimated_cost_fen.as_ref(), &mut content.estimated_cost_fen);
+        set(self.needed_by.as_ref(), &mut content.needed_by);
+        set(self.channel.as_ref(), &mut content.channel);
+        set(self.told_by.as_ref(), &mut content.told_by);
+        set(self.told_by_note.as_ref(), &mut content.told_by_note);
+    }
+}
+
+/// Writes a new wish down, as a draft.
+#[utoipa::path(tag = "wishes", responses((status = 201, body = Wish), Problems))]
+#[post("/wishes")]
+async fn create_wish(caller: Caller, idem: Idempotency, body: Body<NewWish>) -> Result<HttpResponse, Failure> {
+    let new = body.value;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let wish = app::wish::create(tx, cx, new.beneficiary_id, new.organisation_id, new.content())?;
+            answer(see(tx, cx, wish.id)?, Some(wish.id))
+        })
+        .await
+}
+
+/// The wish as the caller sees it after a change.
+fn answer(view: WishView, created: Option<WishId>) -> Result<Reply, Failure> {
+    let reply = match created {
+        Some(id) => Reply::created(format!("/wishes/{id}"), &view.wish)?,
+        None => Reply::ok(&view.wish)?,
+    };
+    Ok(reply.tagged(view.version, view.wish.name()))
+}
+
+/// Changes a draft.
+#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[patch("/wishes/{id}")]
+async fn update_wish(caller: Caller, id: Path<WishId>, seen: IfMatch, body: Body<WishPatch>) -> Result<HttpResponse, Failure> {
+    let (patch, id) = (body.value, id.0);
+    caller
+        .change(None, move |tx, cx| {
+            app::wish::update(tx, cx, id, &seen.0, |content| patch.apply(content))?;
+            answer(see(tx, cx, id)?, None)
+        })
+        .await
+}
+
+/// Nothing needs to be said.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+/// Hands a draft in for review.
+#[utoipa::path(tag = "wishes", request_body = Nothing, responses((status = 200, body = Wish), Problems))]
+#[post("/wishes/{id}/submit")]
+async fn submit_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.0;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::wish::submit(tx, cx, id, &seen.0)?;
+            answer(see(tx, cx, id)?, None)
+        })
+        .await
+}
+
+/// What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)?
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewReview {
+    /// Publish, return to the collector, or decline.
+    decision: Decision,
+    /// 急需
+    #[serde(default)]
+    urgent: bool,
+    /// 能为
+    #[serde(default)]
+    feasible: bool,
+    /// 可行
+    #[serde(default)]
+    practical: bool,
+    /// What to change, or the reason that the resident can be told.
+    #[schema(max_length = 1000)]
+    note: Option<String>,
+    /// Show it to the subtree of this superior of the holder, instead of the holder's own.
+    audience_id: Option<OrganisationId>,
+}
+
+/// Decides on a submitted wish.
+#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[post("/wishes/{id}/review")]
+async fn review_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewReview>,
+) -> Result<HttpResponse, Failure> {
+    let (review, id) = (body.value, id.0);
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let verdict = Verdict {
+                decision: review.decision,
+                urgent: review.urgent,
+                feasible: review.feasible,
+                practical: review.practical,
+                note: review.note.clone(),
+                audience_id: review.audience_id,
+            };
+            app::wish::review(tx, cx, id, &seen.0, verdict)?;
+            answer(see(tx, cx, id)?, None)
+        })
+        .await
+}
+
+/// Why a wish is taken back.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Withdrawal {
+    /// Why.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+    /// What the resident was told; required from the red list.
+    #[schema(max_length = 1000)]
+    outcome: Option<String>,
+}
+
+/// Takes a wish back: no longer needed, or met elsewhere.
+#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[post("/wishes/{id}/withdraw")]
+async fn withdraw_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Withdrawal>,
+) -> Result<HttpResponse, Failure> {
+    let (why, id) = (body.value, id.0);
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let ending = Ending { reason: why.reason.clone(), outcome: why.outcome.clone() };
+            app::wish::withdraw(tx, cx, id, &seen.0, ending)?;
+            answer(see(tx, cx, id)?, None)
+        })
+        .await
+}
+
+/// The code of a new card, told once.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Card {
+    /// Six digits, for the resident's paper card.
+    #[schema(pattern = "^[0-9]{6}$", examples("402519"))]
+    code: String,
+}
+
+/// Gives the resident a new card; the code of the one before is void. The answer is not repeated for
+/// the same Idempotency-Key: the code is stored nowhere.
+#[utoipa::path(tag = "wishes", request_body = Nothing, responses((status = 201, body = Card), Problems))]
+#[post("/wishes/{id}/card")]
+async fn issue_card(caller: Caller, id: Path<WishId>, seen: IfMatchOptional, _body: Body<Nothing>) -> Result<HttpResponse, Failure> {
+    let id = id.0;
+    let bytes = ambient::random::<8>().map_err(|error| Internal::caused("a card's code", &error))?;
+    let code = format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000);
+    caller
+        .change(None, move |tx, cx| {
+            app::wish::issue_card(tx, cx, id, &seen.0, &code)?;
+            Reply::created(format!("/wishes/{id}"), &Card { code: code.clone() })
+        })
+        .await
+}
+
+/// What the resident says of it afterwards.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewFeedback {
+    /// 1 (not at all) to 5 (very).
+    #[schema(minimum = 1, maximum = 5)]
+    satisfaction: i32,
+    /// In the resident's words.
+    #[schema(max_length = 1000)]
+    comment: Option<String>,
+}
+
+/// Takes the resident's rating of a fulfilled wish.
+#[utoipa::path(tag = "wishes", responses((status = 201, body = Wish), Problems))]
+#[post("/wishes/{id}/feedback")]
+async fn create_feedback(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewFeedback>,
+) -> Result<HttpResponse, Failure> {
+    let (new, id) = (body.value, id.0);
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::feedback::create(tx, cx, id, &seen.0, new.satisfaction, new.comment.clone())?;
+            answer(see(tx, cx, id)?, Some(id))
+        })
+        .await
+}
+
+/// One wish, in the view that the caller is entitled to.
+#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), (status = 304, description = "Not changed"), ReadProblems))]
+#[get("/wishes/{id}")]
+async fn get_wish(req: HttpRequest, caller: Caller, id: Path<WishId>) -> Result<HttpResponse, Failure> {
+    let view = caller.read(move |tx, cx| see(tx, cx, id.0)).await?;
+    Ok(etag::answer(&req, view.version, view.wish.name(), etag::Keep::Private, &view.wish))
+}
+
+/// What narrows the list of wishes down.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct WishFilter {
+    /// One or more states, separated by commas.
+    #[param(example = "open")]
+    status: Option<String>,
+    /// A category code.
+    category: Option<String>,
+    /// The beginning of a division code.
+    #[param(pattern = "^[0-9]{2,12}$", example = "4503")]
+    region_code: Option<String>,
+    /// Held in the subtree of this organisation.
+    holder_id: Option<OrganisationId>,
+    /// Words to look for in title and summary.
+    #[param(max_length = 60, example = "轮椅")]
+    q: Option<String>,
+    /// Only those that ran over their time.
+    overdue: Option<bool>,
+}
+
+impl WishFilter {
+    fn read(&self, caller: &Caller, before: Option<WishId>) -> Result<store::wish::Filter, Refusal> {
+        let invalid = |name: &str, fault| Refusal::field(Code::Invalid, name, fault);
+        let statuses = self.status.iter().flat_map(|list| list.split(','));
+        let statuses: Result<Vec<Status>, _> = statuses.map(str::parse).collect();
+        let digits = |code: &&String| (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+        if self.region_code.as_ref().is_some_and(|code| !digits(&code)) {
+            return Err(invalid("region_code", Fault::Format));
+        }
+        if self.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
+            return Err(invalid("q", Fault::TooLong));
+        }
+        Ok(store::wish::Filter {
+            statuses: statuses.map_err(|_| invalid("status", Fault::Unknown))?,
+            category: self.category.clone(),
+            region: self.region_code.clone(),
+            holder: self.holder_id,
+            overdue_at: self.overdue.unwrap_or_default().then_some(caller.cx.now),
+            search: self.q.as_deref().and_then(Search::parse),
+            before,
+            ..store::wish::Filter::default()
+        })
+    }
+}
+
+/// Wishes, newest first. Everybody sees those on the wall; staff also see their own organisations'.
+#[utoipa::path(tag = "wishes", params(WishFilter, Paging), responses((status = 200, body = Page<Wish>), ReadProblems))]
+#[get("/wishes")]
+async fn list_wishes(caller: Caller, list: Listing<WishFilter>) -> Result<HttpResponse, Failure> {
+    let filter = list.filter.read(&caller, list.after()?)?;
+    let rows = list.rows();
+    let searches = filter.search.is_some();
+    let work = move |tx: &mut store::Conn, cx: &app::Context| {
+        let found = app::wish::list(tx, cx, filter, rows)?;
+        see_all(tx, cx, found)
+    };
+    let wishes = if searches { caller.read_slow(work).await? } else { caller.read(work).await? };
+    list.answer(wishes, |(id, _)| *id, |(_, wish)| wish)
+}
+
+/// Mounts the operations on wishes.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(create_wish)
+        .service(list_wishes)
+        .service(get_wish)
+        .service(update_wish)
+        .service(submit_wish)
+        .service(review_wish)
+        .service(withdraw_wish)
+        .service(issue_card)
+        .service(create_feedback);
+}

@@ -1,0 +1,95 @@
+//! What time does: shares lapse, unanswered escalations go further up, wishes that ran over their time
+//! go up. Each is one unit of work that asks the rules again, so that early, late or double runs are
+//! harmless, and any number of server processes may run them.
+
+use crate::{
+    app::{self, Context, claim, escalation},
+    problem::Failure,
+    state::State,
+};
+use domain::{access::Actor, time::Instant};
+use std::time::Duration;
+
+/// How often a server looks for what is due.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// How many are read at once.
+const BATCH: i64 = 200;
+
+/// How long an answer is kept for the same Idempotency-Key.
+const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
+
+/// What a sweep did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Swept {
+    /// Claims that ran over their time.
+    pub lapsed: usize,
+    /// Escalations that went further up.
+    pub superseded: usize,
+    /// Wishes that went up, or on the red list.
+    pub escalated: usize,
+}
+
+impl Swept {
+    const fn any(self) -> bool {
+        self.lapsed + self.superseded + self.escalated > 0
+    }
+}
+
+/// Does all that is due at `now`. Shares are given back first, so that a wish is judged by what it
+/// still lacks.
+///
+/// # Errors
+/// When the database does not answer; what was done so far stays done.
+pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
+    let cx = Context::new(state, Actor::default()).at(now);
+    let mut total = Swept::default();
+    loop {
+        let done = once(state, &cx).await?;
+        total.lapsed += done.lapsed;
+        total.superseded += done.superseded;
+        total.escalated += done.escalated;
+        if !done.any() {
+            break;
+        }
+    }
+    let old = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
+    state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
+    app::event::place(state).await?;
+    Ok(total)
+}
+
+async fn once(state: &State, cx: &Context) -> Result<Swept, Failure> {
+    let now = cx.now;
+    let mut swept = Swept::default();
+    let lapsing = state.db.read(move |tx| Ok::<_, Failure>(store::claim::lapsing(tx, now, BATCH)?)).await?;
+    for (id, wish) in lapsing {
+        let cx = cx.clone();
+        swept.lapsed += usize::from(state.db.write(move |tx| claim::lapse(tx, &cx, id, wish)).await?);
+    }
+    let waiting = state.db.read(move |tx| Ok::<_, Failure>(store::escalation::overdue(tx, now, BATCH)?)).await?;
+    for (id, wish) in waiting {
+        let cx = cx.clone();
+        swept.superseded += usize::from(state.db.write(move |tx| escalation::overrun(tx, &cx, id, wish)).await?);
+    }
+    let overdue = state.db.read(move |tx| Ok::<_, Failure>(store::wish::overdue(tx, now, BATCH)?)).await?;
+    for wish in overdue {
+        let cx = cx.clone();
+        swept.escalated += usize::from(state.db.write(move |tx| escalation::overdue(tx, &cx, wish)).await?);
+    }
+    Ok(swept)
+}
+
+/// Sweeps again and again, until the server is about to stop.
+pub async fn run(state: State) {
+    let mut every = tokio::time::interval(EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    while !state.is_draining() {
+        every.tick().await;
+        match sweep(&state, state.clock.now()).await {
+            Ok(swept) if swept.any() => tracing::info!(?swept, "swept"),
+            Ok(_) => {}
+            Err(failure) => tracing::error!(error = failure.internal(), "the sweep failed; it is tried again"),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What the invariants are checked on: each wish beside what its claims, escalations and events say.
+//! Reads only; the verdict is the application's.
+
+use crate::{
+    Conn, StoreResult,
+    column::word,
+    schema::{claims, escalations, events, idempotency_keys, organisation_closure, organisations, wishes},
+};
+use diesel::{
+    dsl::{count_star, max, min},
+    prelude::*,
+};
+use std::collections::HashMap;
+
+/// A wish, and what other tables say of it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "named as the columns they come from")]
+pub struct WishFacts {
+    pub id: String,
+    pub version: i64,
+    pub quantity: i64,
+    pub reserved: i64,
+    pub delivered: i64,
+    pub confirmed: i64,
+    pub status: domain::wish::Status,
+    pub due_at: Option<i64>,
+    pub pending_escalation_id: Option<String>,
+    /// Quantities of its claims, by status.
+    pub claimed: HashMap<String, i64>,
+    /// Its pending escalations.
+    pub pending: Vec<String>,
+    /// Its events: how many, the first and the last number.
+    pub events: (i64, i64, i64),
+}
+
+/// The next `limit` wishes after `after`, by id.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<Vec<WishFacts>> {
+    type Columns = (String, i64, i64, i64, i64, i64, String, Option<i64>, Option<String>);
+    let rows: Vec<Columns> = wishes::table
+        .filter(wishes::id.gt(after.unwrap_or_default()))
+        .order(wishes::id.asc())
+        .limit(limit)
+        .select((
+            wishes::id,
+            wishes::version,
+            wishes::quantity,
+            wishes::reserved,
+            wishes::delivered,
+            wishes::confirmed,
+            wishes::status,
+            wishes::due_at,
+            wishes::pending_escalation_id,
+        ))
+        .load(conn)?;
+    let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
+    let mut claimed = claimed(conn, &ids)?;
+    let mut pending = pending(conn, &ids)?;
+    let mut numbers = numbers(conn, &ids)?;
+    let facts = |row: Columns| {
+        Ok(WishFacts {
+            claimed: claimed.remove(&row.0).unwrap_or_default(),
+            pending: pending.remove(&row.0).unwrap_or_default(),
+            events: numbers.remove(&row.0).unwrap_or_default(),
+            id: row.0,
+            version: row.1,
+            quantity: row.2,
+            reserved: row.3,
+            delivered: row.4,
+            confirmed: row.5,
+            status: word(&row.6)?,
+            due_at: row.7,
+            pending_escalation_id: row.8,
+        })
+    };
+    rows.into_iter().map(facts).collect()
+}
+
+fn claimed(conn: &mut Conn, ids: &[&str]) -> StoreResult<HashMap<String, HashMap<String, i64>>> {
+    let rows: Vec<(String, String, i64)> = claims::table
+        .filter(claims::wish_id.eq_any(ids))
+        .select((claims::wish_id, claims::status, claims::quantity))
+        .load(conn)?;
+    let mut found: HashMap<String, HashMap<String, i64>> = HashMap::new();
+    for (wish, status, quantity) in rows {
+        let sum = found.entry(wish).or_default().entry(status).or_default();
+        *sum = sum.saturating_add(quantity);
+    }
+    Ok(found)
+}
+
+fn pending(conn: &mut Conn, ids: &[&str]) -> StoreResult<HashMap<String, Vec<String>>> {
+    let rows: Vec<(String, String)> = escalations::table
+        .filter(escalations::wish_id.eq_any(ids))
+        .filter(escalations::status.eq(domain::escalation::Status::Pending.as_str()))
+        .select((escalations::wish_id, escalations::id))
+        .load(conn)?;
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
+    for (wish, id) in rows {
+        found.entry(wish).or_default().push(id);
+    }
+    Ok(found)
+}
+
+fn numbers(conn: &mut Conn, ids: &[&str]) -> StoreResult<HashMap<String, (i64, i64, i64)>> {
+    let rows: Vec<(String, i64, Option<i64>, Option<i64>)> = events::table
+        .filter(events::subject_id.eq_any(ids))
+        .group_by(events::subject_id)
+        .select((events::subject_id, count_star(), min(events::number), max(events::number)))
+        .load(conn)?;
+    let facts = |(id, count, first, last): (String, i64, Option<i64>, Option<i64>)| {
+        (id, (count, first.unwrap_or_default(), last.unwrap_or_default()))
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+/// How many Idempotency-Keys have no answer.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn unanswered_keys(conn: &mut Conn) -> StoreResult<i64> {
+    Ok(idempotency_keys::table.filter(idempotency_keys::status.is_null()).count().get_result(conn)?)
+}
+
+/// The positions of the feed: how many, the last one.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn positions(conn: &mut Conn) -> StoreResult<(i64, i64)> {
+    let placed = events::table.filter(events::position.is_not_null());
+    let (count, last): (i64, Option<i64>) = placed.select((count_star(), max(events::position))).first(conn)?;
+    Ok((count, last.unwrap_or_default()))
+}
+
+/// Every organisation with its parent, and every pair of the closure with its depth.
+///
+/// # Errors
+/// When the database does not answer.
+#[expect(clippy::type_complexity, reason = "two plain lists of rows")]
+pub fn tree(conn: &mut Conn) -> StoreResult<(Vec<(String, Option<String>)>, Vec<(String, String, i32)>)> {
+    let nodes = organisations::table.select((organisations::id, organisations::parent_id)).load(conn)?;
+    let pairs = organisation_closure::table
+        .select((
+            organisation_closure::ancestor_id,
+            organisation_closure::descendant_id,
+            organisation_closure::depth,
+        ))
+        .load(conn)?;
+    Ok((nodes, pairs))
+}

@@ -1,0 +1,68 @@
+//! `wishlight check` finds what does not hold: five corruptions made by hand.
+
+use diesel::RunQueryDsl;
+use serde_json::json;
+use tests::{App, Kind, run, world::World};
+
+async fn corrupted(app: &App, sql: &'static str) -> Vec<String> {
+    let work = move |tx: &mut store::Conn| {
+        diesel::sql_query(sql).execute(tx).map_err(store::StoreError::from)?;
+        let report = server::app::check::check(tx);
+        // Put back: the test ends with a sound database.
+        Err::<(), _>(Probe(report.map(|report| report.findings).unwrap_or_default()))
+    };
+    match app.state.db.write(work).await {
+        Err(Probe(findings)) => findings,
+        Ok(()) => Vec::new(),
+    }
+}
+
+#[derive(Debug)]
+struct Probe(Vec<String>);
+
+impl From<store::StoreError> for Probe {
+    fn from(error: store::StoreError) -> Self {
+        Self(vec![format!("refused by the database: {error}")])
+    }
+}
+
+const CORRUPTIONS: [(&str, &str); 6] = [
+    ("UPDATE wishes SET reserved = reserved + 1 WHERE quantity = 5", "invariant 1"),
+    ("UPDATE claims SET status = 'released'", "invariant 1"),
+    ("UPDATE wishes SET pending_escalation_id = NULL", "invariant 4"),
+    ("DELETE FROM events WHERE number = 2", "invariant 5"),
+    ("UPDATE events SET number = number + 10 WHERE kind = 'wish_published'", "invariant 5"),
+    ("DELETE FROM organisation_closure WHERE depth = 2", "the closure"),
+];
+
+/// What the database itself refuses, so that no check is needed.
+const REFUSED: [&str; 3] = [
+    "UPDATE wishes SET reserved = quantity + 1",
+    "UPDATE wishes SET due_at = NULL WHERE status = 'open'",
+    "UPDATE wishes SET status = 'fulfilled', due_at = NULL WHERE status = 'open'",
+];
+
+async fn body(app: App) {
+    let w = World::new(&app).await;
+    let wish = w.published(json!({ "quantity": 5 })).await;
+    w.claimed(&wish, 2).await;
+    w.coordinator.post(&format!("/wishes/{wish}/escalations"), json!({ "reason": "还差三份" })).await.expect(201);
+    for (sql, expected) in CORRUPTIONS {
+        let findings = corrupted(&app, sql).await;
+        assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");
+    }
+    for sql in REFUSED {
+        let findings = corrupted(&app, sql).await;
+        assert!(findings.iter().any(|finding| finding.starts_with("refused")), "{sql}: {findings:?}");
+    }
+}
+
+#[test]
+fn sqlite() {
+    run(Kind::Sqlite, body);
+}
+
+#[test]
+fn postgres() {
+    run(Kind::Postgres, body);
+}
