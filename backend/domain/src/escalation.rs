@@ -215,13 +215,33 @@ impl Wish {
 }
 
 impl Escalation {
-    /// The superior takes the wish.
+    /// The superior takes a wish that was shown to no wider circle than its holder's; otherwise
+    /// [`Escalation::accept_in`].
     ///
     /// # Errors
     /// `escalation_answered` unless pending.
-    pub fn accept(mut self, mut wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+    pub fn accept(self, wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
+        self.accept_in(wish, by, &[], terms)
+    }
+
+    /// The superior takes the wish; `line` is the superior and all above it. A wish that is shown to a
+    /// wider circle than the superior's stays shown to it: going up never takes claimants away.
+    ///
+    /// # Errors
+    /// `escalation_answered` unless pending.
+    pub fn accept_in(
+        mut self,
+        mut wish: Wish,
+        by: UserId,
+        line: &[OrganisationId],
+        terms: &Terms,
+    ) -> Result<(Wish, Self), Refusal> {
         self.expect_pending(&wish)?;
+        let former = wish.audience_id;
         wish.move_to(self.to_id, terms);
+        if line.contains(&former) {
+            wish.audience_id = former;
+        }
         self.state = State::Accepted { at: terms.now, by: Some(by) };
         Ok((wish, self))
     }

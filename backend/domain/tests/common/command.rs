@@ -21,7 +21,7 @@ pub enum Command {
         consent: bool,
     },
     /// `by_collector`: the one who wrote it down reviews. `fits`: urgent, feasible and practical.
-    /// `narrow`: published to the village only, whoever holds it.
+    /// `wide`: shown to the whole city at once, and not to the holder's subtree only.
     Review {
         wish: usize,
         decision: Decision,
@@ -29,7 +29,7 @@ pub enum Command {
         fits: bool,
         consent: bool,
         note: bool,
-        narrow: bool,
+        wide: bool,
     },
     /// `told`: with the outcome that the resident was told.
     Withdraw {
@@ -95,24 +95,24 @@ pub enum Command {
     Sweep,
 }
 
-/// A sequence of commands: two wishes are on the wall, then whatever comes.
+/// A sequence of commands: two wishes are on the wall, one of them the whole city's, then whatever comes.
 pub fn commands(length: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<Command>> {
     proptest::collection::vec(command(), length).prop_map(|rest| [beginning(), rest].concat())
 }
 
 fn beginning() -> Vec<Command> {
-    let publish = |wish| Command::Review {
+    let publish = |wish, wide| Command::Review {
         wish,
         decision: Decision::Publish,
         by_collector: false,
         fits: true,
         consent: true,
         note: false,
-        narrow: false,
+        wide,
     };
     let submit = |wish| Command::Submit { wish, consent: true };
     let collect = |quantity| Command::Collect { quantity };
-    vec![collect(4), collect(2), submit(0), submit(1), publish(0), publish(1)]
+    vec![collect(4), collect(2), submit(0), submit(1), publish(0, false), publish(1, true)]
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -120,15 +120,15 @@ fn command() -> impl Strategy<Value = Command> {
 }
 
 fn of_a_wish() -> impl Strategy<Value = Command> {
-    let review = (wish(), decision(), rarely(), mostly(), mostly(), any::<bool>(), any::<bool>()).prop_map(
-        |(wish, decision, by_collector, fits, consent, note, narrow)| Command::Review {
+    let review = (wish(), decision(), rarely(), mostly(), mostly(), any::<bool>(), rarely()).prop_map(
+        |(wish, decision, by_collector, fits, consent, note, wide)| Command::Review {
             wish,
             decision,
             by_collector,
             fits,
             consent,
             note,
-            narrow,
+            wide,
         },
     );
     prop_oneof![

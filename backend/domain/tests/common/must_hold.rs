@@ -46,7 +46,7 @@ fn it_has_one_holder_and_one_due_time_until_it_ends(life: &Life) {
     let ended = wish.status().has_ended();
     assert_eq!(wish.due_at.is_none(), ended, "a due time until it ends");
     assert!(chain(wish.origin_id).contains(&wish.holder_id), "the holder is above the origin, or it is it");
-    assert!(chain(wish.audience_id).contains(&wish.holder_id), "the audience is not wider than the holder");
+    assert!(chain(wish.holder_id).contains(&wish.audience_id), "the holder's whole subtree may claim");
     assert!(
         wish.red_listed_since.is_none() || superior(wish.holder_id).is_none(),
         "the red list is the root's"

@@ -2,7 +2,7 @@
 
 use super::{
     Command, Life,
-    cast::{COLLECTOR, COORDINATOR, REVIEWER, VILLAGE, chain, claimants, terms, user_of},
+    cast::{CITY, COLLECTOR, COORDINATOR, REVIEWER, VILLAGE, chain, claimants, terms, user_of},
     sweep,
 };
 use domain::{
@@ -61,7 +61,7 @@ impl World {
                 self.wish(wish, |wish, terms| wish.rewrite(content(quantity), terms.now))
             }
             Command::Submit { wish, consent } => self.wish(wish, |wish, terms| wish.submit(consent, terms)),
-            Command::Review { wish, decision, by_collector, fits, consent, note, narrow } => {
+            Command::Review { wish, decision, by_collector, fits, consent, note, wide } => {
                 let review = Review {
                     decision,
                     urgent: true,
@@ -71,7 +71,7 @@ impl World {
                     by: if by_collector { COLLECTOR } else { REVIEWER },
                     at: now,
                 };
-                let audience = narrow.then_some(VILLAGE);
+                let audience = wide.then_some(CITY);
                 self.wish(wish, |wish, terms| wish.decide(review, consent, audience, terms))
             }
             Command::Withdraw { wish, told } => {
@@ -117,8 +117,8 @@ impl World {
                 self.lives.get_mut(place).map(|life| life.escalate(id, cause, now))
             }
             Command::AcceptEscalation { escalation } => self.answer(escalation, |up, wish| {
-                let terms = terms(up.to_id, now);
-                up.accept(wish, COORDINATOR, &terms)
+                let (line, terms) = (chain(up.to_id), terms(up.to_id, now));
+                up.accept_in(wish, COORDINATOR, &line, &terms)
             }),
             Command::ReturnEscalation { escalation } => self.answer(escalation, |up, wish| {
                 let terms = terms(wish.holder_id, now);

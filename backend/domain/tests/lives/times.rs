@@ -3,8 +3,8 @@
 //! escalation 2 working days.
 
 use super::samples::{
-    COORDINATOR, COUNTY, VOLUNTEER, answer, ask, asked, at, claim, claimant, delivery, escalation,
-    escalation_id, friday, review, terms, wish,
+    CITY, COORDINATOR, COUNTY, VILLAGE, VOLUNTEER, answer, ask, asked, at, claim, claimant, delivery,
+    escalation, escalation_id, friday, review, terms, wish,
 };
 use domain::{
     claim::{Route, Status as ClaimStatus},
@@ -137,6 +137,15 @@ fn an_accepted_wish_has_a_new_holder_a_wider_audience_and_new_time() {
     let (wish, _) = up.accept(waiting, COORDINATOR, &on(1)).unwrap();
     assert_eq!((wish.holder_id, wish.audience_id), (COUNTY, COUNTY));
     assert_eq!((wish.due_at, wish.pending_escalation), (Some(on(1).within(12)), None));
+}
+
+#[test]
+fn a_wish_shown_to_the_whole_city_stays_so_when_the_county_takes_it() {
+    let (waiting, up) = waiting();
+    let shown = |audience_id| Wish { audience_id, ..waiting.clone() };
+    let taken_by = |wish| up.clone().accept_in(wish, COORDINATOR, &[COUNTY, CITY], &on(1)).unwrap().0;
+    assert_eq!(taken_by(shown(CITY)).audience_id, CITY);
+    assert_eq!(taken_by(shown(VILLAGE)).audience_id, COUNTY);
 }
 
 #[test]
