@@ -8,9 +8,7 @@ pub use tree::{Uses, above, hold, levels_below, uses, within};
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
-    schema::{
-        categories, organisation_closure, organisations,
-    },
+    schema::{categories, organisation_closure, organisations},
 };
 use diesel::prelude::*;
 use domain::{

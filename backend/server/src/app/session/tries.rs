@@ -85,7 +85,8 @@ fn wait(failures: i32, free: i32, last: Instant, now: Instant) -> i64 {
     let doublings = failures.saturating_sub(free).clamp(0, 10);
     let whole = (FIRST_WAIT_SECONDS << doublings).min(LONGEST_WAIT_SECONDS);
     let micros = last.plus_seconds(whole).micros().saturating_sub(now.micros());
-    micros.div_euclid(1_000_000).saturating_add(1).clamp(0, whole)
+    // Rounded up: who waits as long as told is let in.
+    micros.saturating_add(999_999).div_euclid(1_000_000).clamp(0, whole)
 }
 
 #[cfg(test)]
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!((0..12).map(waits).collect::<Vec<_>>(), expected);
         assert_eq!(waits(i32::MAX), 900);
         let later = |seconds| wait(5, FREE_FOR_ACCOUNT, last, last.plus_seconds(seconds));
-        assert_eq!((later(29), later(31), later(REST_SECONDS)), (2, 0, 0));
+        assert_eq!((later(29), later(30), later(REST_SECONDS)), (1, 0, 0));
         assert_eq!(wait(19, FREE_FOR_ADDRESS, last, last), 0);
     }
 
