@@ -29,6 +29,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::event::routes)
             .configure(http::session::routes)
             .configure(http::organisation::routes)
+            .configure(http::policy::routes)
             .configure(http::membership::routes)
             .configure(http::category::routes)
             .configure(http::beneficiary::routes)

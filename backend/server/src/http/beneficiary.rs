@@ -144,7 +144,11 @@ fn answer(tx: &mut Conn, cx: &Context, resident: Domain, created: bool) -> Resul
 }
 
 /// Enters a resident, with what they agreed to.
-#[utoipa::path(tag = "beneficiaries", responses((status = 201, description = "Entered", body = Beneficiary), Problems))]
+#[utoipa::path(
+    tag = "beneficiaries",
+    request_body = NewBeneficiary,
+    responses((status = 201, description = "Entered", body = Beneficiary), Problems),
+)]
 #[post("/beneficiaries")]
 async fn create_beneficiary(
     caller: Caller,
@@ -204,6 +208,7 @@ async fn list_beneficiaries(
 /// One resident, masked.
 #[utoipa::path(
     tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident.")),
     responses((status = 200, description = "Them", body = Beneficiary), (status = 304, description = "Not changed"), ReadProblems),
 )]
 #[get("/beneficiaries/{id}")]
@@ -275,7 +280,12 @@ impl BeneficiaryPatch {
 }
 
 /// Changes what is known of a resident. What was shown masked is not accepted back.
-#[utoipa::path(tag = "beneficiaries", responses((status = 200, description = "Changed", body = Beneficiary), Problems))]
+#[utoipa::path(
+    tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident.")),
+    request_body = BeneficiaryPatch,
+    responses((status = 200, description = "Changed", body = Beneficiary), Problems),
+)]
 #[patch("/beneficiaries/{id}")]
 async fn update_beneficiary(
     caller: Caller,
@@ -296,7 +306,7 @@ async fn update_beneficiary(
 /// Why somebody looks.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Reason {
+struct Look {
     /// In words; kept with the record of the look.
     #[schema(min_length = 2, max_length = 200, examples("上门核实"))]
     purpose: String,
@@ -306,6 +316,8 @@ struct Reason {
 /// answer is stored nowhere, so the same Idempotency-Key records once and shows again.
 #[utoipa::path(
     tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident.")),
+    request_body = Look,
     responses((status = 200, description = "In full", body = RevealedBeneficiary), Problems),
 )]
 #[post("/beneficiaries/{id}/reveal")]
@@ -315,7 +327,7 @@ async fn reveal_beneficiary(
     id: Path<BeneficiaryId>,
     seen: IfMatchOptional,
     idem: Idempotency,
-    body: Body<Reason>,
+    body: Body<Look>,
 ) -> Result<HttpResponse, Failure> {
     let purpose = body.value.purpose;
     let recorded = caller.clone().change(idem.keyed(&body.digest), move |tx, cx| {
@@ -332,7 +344,12 @@ async fn reveal_beneficiary(
 }
 
 /// Takes down what a resident, or the guardian, agreed to.
-#[utoipa::path(tag = "beneficiaries", responses((status = 201, description = "Taken down", body = Beneficiary), Problems))]
+#[utoipa::path(
+    tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident.")),
+    request_body = NewConsent,
+    responses((status = 201, description = "Taken down", body = Beneficiary), Problems),
+)]
 #[post("/beneficiaries/{id}/consents")]
 async fn create_consent(
     caller: Caller,
@@ -354,6 +371,7 @@ async fn create_consent(
 /// Takes a consent back, from today on.
 #[utoipa::path(
     tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident."), ("consent_id" = ConsentId, Path, description = "The consent.")),
     request_body = Nothing,
     responses((status = 200, description = "Taken back", body = Beneficiary), Problems),
 )]

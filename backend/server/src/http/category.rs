@@ -61,7 +61,11 @@ impl From<Domain> for Category {
 
 /// The categories that hold for an organisation, its own and those it inherits, on one page; also those
 /// that are not active any more.
-#[utoipa::path(tag = "organisations", responses((status = 200, description = "All", body = Page<Category>), ReadProblems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    responses((status = 200, description = "All", body = Page<Category>), ReadProblems),
+)]
 #[get("/organisations/{id}/categories")]
 async fn list_categories(caller: Caller, id: Path<OrganisationId>) -> Result<HttpResponse, Failure> {
     let list = caller.read(move |tx, cx| work::list(tx, cx, id.0)).await?;
@@ -91,7 +95,12 @@ struct NewCategory {
 }
 
 /// Enters a category on an organisation's own list.
-#[utoipa::path(tag = "organisations", responses((status = 201, description = "Entered", body = Category), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    request_body = NewCategory,
+    responses((status = 201, description = "Entered", body = Category), Problems),
+)]
 #[post("/organisations/{id}/categories")]
 async fn create_category(
     caller: Caller,
@@ -151,7 +160,12 @@ impl CategoryPatch {
 }
 
 /// Changes a category of an organisation's own list.
-#[utoipa::path(tag = "organisations", responses((status = 200, description = "Changed", body = Category), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), ("code" = String, Path, description = "The code of the category.")),
+    request_body = CategoryPatch,
+    responses((status = 200, description = "Changed", body = Category), Problems),
+)]
 #[patch("/organisations/{id}/categories/{code}")]
 async fn update_category(
     caller: Caller,

@@ -132,7 +132,11 @@ impl NewClaimant {
 }
 
 /// Enters a claimant.
-#[utoipa::path(tag = "claimants", responses((status = 201, description = "Entered", body = Claimant), Problems))]
+#[utoipa::path(
+    tag = "claimants",
+    request_body = NewClaimant,
+    responses((status = 201, description = "Entered", body = Claimant), Problems),
+)]
 #[post("/claimants")]
 async fn create_claimant(
     caller: Caller,
@@ -192,6 +196,7 @@ async fn list_claimants(caller: Caller, list: Listing<ClaimantFilter>) -> Result
 /// One claimant.
 #[utoipa::path(
     tag = "claimants",
+    params(("id" = ClaimantId, Path, description = "The claimant.")),
     responses((status = 200, description = "It", body = Claimant), (status = 304, description = "Not changed"), ReadProblems),
 )]
 #[get("/claimants/{id}")]
@@ -251,7 +256,12 @@ impl ClaimantPatch {
 }
 
 /// Changes a claimant.
-#[utoipa::path(tag = "claimants", responses((status = 200, description = "Changed", body = Claimant), Problems))]
+#[utoipa::path(
+    tag = "claimants",
+    params(("id" = ClaimantId, Path, description = "The claimant.")),
+    request_body = ClaimantPatch,
+    responses((status = 200, description = "Changed", body = Claimant), Problems),
+)]
 #[patch("/claimants/{id}")]
 async fn update_claimant(
     caller: Caller,

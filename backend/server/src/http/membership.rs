@@ -76,7 +76,12 @@ struct NewMember {
 }
 
 /// Gives somebody a role; enters them first where nobody in the tree has the name.
-#[utoipa::path(tag = "organisations", responses((status = 201, description = "Given", body = Member), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    request_body = NewMember,
+    responses((status = 201, description = "Given", body = Member), Problems),
+)]
 #[post("/organisations/{id}/members")]
 async fn create_member(
     caller: Caller,
@@ -118,7 +123,7 @@ struct NoFilter {}
 /// The members of one organisation, not of those below it, in the order in which they came.
 #[utoipa::path(
     tag = "organisations",
-    params(Paging),
+    params(("id" = OrganisationId, Path, description = "The organisation."), Paging),
     responses((status = 200, description = "A page", body = Page<Member>), ReadProblems),
 )]
 #[get("/organisations/{id}/members")]
@@ -138,7 +143,11 @@ async fn list_members(
 }
 
 /// Takes a role. If-Match names the version of the organisation, or `*`.
-#[utoipa::path(tag = "organisations", responses((status = 204, description = "Taken"), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), ("membership_id" = MembershipId, Path, description = "The membership.")),
+    responses((status = 204, description = "Taken"), Problems),
+)]
 #[delete("/organisations/{id}/members/{membership_id}")]
 async fn delete_member(
     caller: Caller,

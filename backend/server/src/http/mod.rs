@@ -14,6 +14,7 @@ pub mod extract;
 pub mod language;
 pub mod membership;
 pub mod organisation;
+pub mod policy;
 pub mod problems;
 pub mod reply;
 pub mod session;

@@ -1,4 +1,4 @@
-//! The tree of organisations over HTTP, and their time rules.
+//! The tree of organisations over HTTP.
 
 use super::{
     caller::Caller,
@@ -7,21 +7,20 @@ use super::{
     wish::given,
 };
 use crate::{
-    app::{self, organisation as work},
+    app::organisation as work,
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
 };
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put};
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use domain::{
     id::OrganisationId,
     organisation::{Kind, Level, Organisation as Domain, Profile},
-    policy::{Effective, Policy as Rules},
     refusal::{Code, Fault, Refusal},
     time::Instant,
 };
 use serde::{Deserialize, Deserializer, Serialize};
-use store::organisation::{Filter, Line};
+use store::organisation::Filter;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of an organisation.
@@ -85,7 +84,11 @@ struct NewOrganisation {
 }
 
 /// Enters an organisation below another. Roots are founded on the command line.
-#[utoipa::path(tag = "organisations", responses((status = 201, description = "Entered", body = Organisation), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    request_body = NewOrganisation,
+    responses((status = 201, description = "Entered", body = Organisation), Problems),
+)]
 #[post("/organisations")]
 async fn create_organisation(
     caller: Caller,
@@ -166,6 +169,7 @@ async fn list_organisations(
 /// One organisation.
 #[utoipa::path(
     tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
     responses((status = 200, description = "It", body = Organisation), (status = 304, description = "Not changed"), ReadProblems),
 )]
 #[get("/organisations/{id}")]
@@ -202,7 +206,12 @@ struct OrganisationPatch {
 }
 
 /// Changes an organisation, or moves it.
-#[utoipa::path(tag = "organisations", responses((status = 200, description = "Changed", body = Organisation), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    request_body = OrganisationPatch,
+    responses((status = 200, description = "Changed", body = Organisation), Problems),
+)]
 #[patch("/organisations/{id}")]
 async fn update_organisation(
     caller: Caller,
@@ -228,7 +237,11 @@ async fn update_organisation(
 }
 
 /// Removes an organisation that nothing hangs on.
-#[utoipa::path(tag = "organisations", responses((status = 204, description = "Removed"), Problems))]
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    responses((status = 204, description = "Removed"), Problems),
+)]
 #[delete("/organisations/{id}")]
 async fn delete_organisation(
     caller: Caller,
@@ -238,165 +251,11 @@ async fn delete_organisation(
     caller.change(None, move |tx, cx| work::delete(tx, cx, id.0, &seen.0).map(|()| Reply::none())).await
 }
 
-/// An organisation's own time rules, in working days; what is absent or null is inherited.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Policy {
-    /// From taken in to published.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    review_days: Option<u16>,
-    /// On the wall before it goes up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    open_days: Option<u16>,
-    /// From claimed to the first contact; also to answer a dispatch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    contact_days: Option<u16>,
-    /// From claimed to delivered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    delivery_days: Option<u16>,
-    /// From delivered to confirmed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    confirm_days: Option<u16>,
-    /// For a superior to answer an escalation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 250)]
-    escalation_days: Option<u16>,
-}
-
-impl From<Rules> for Policy {
-    fn from(rules: Rules) -> Self {
-        Self {
-            review_days: rules.review_days,
-            open_days: rules.open_days,
-            contact_days: rules.contact_days,
-            delivery_days: rules.delivery_days,
-            confirm_days: rules.confirm_days,
-            escalation_days: rules.escalation_days,
-        }
-    }
-}
-
-impl From<Policy> for Rules {
-    fn from(policy: Policy) -> Self {
-        Self {
-            review_days: policy.review_days,
-            open_days: policy.open_days,
-            contact_days: policy.contact_days,
-            delivery_days: policy.delivery_days,
-            confirm_days: policy.confirm_days,
-            escalation_days: policy.escalation_days,
-        }
-    }
-}
-
-/// The time rules that hold, in working days.
-#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-struct EffectivePolicy {
-    /// From taken in to published.
-    review_days: u16,
-    /// On the wall before it goes up.
-    open_days: u16,
-    /// From claimed to the first contact; also to answer a dispatch.
-    contact_days: u16,
-    /// From claimed to delivered.
-    delivery_days: u16,
-    /// From delivered to confirmed.
-    confirm_days: u16,
-    /// For a superior to answer an escalation.
-    escalation_days: u16,
-}
-
-impl From<Effective> for EffectivePolicy {
-    fn from(rules: Effective) -> Self {
-        Self {
-            review_days: rules.review_days,
-            open_days: rules.open_days,
-            contact_days: rules.contact_days,
-            delivery_days: rules.delivery_days,
-            confirm_days: rules.confirm_days,
-            escalation_days: rules.escalation_days,
-        }
-    }
-}
-
-/// The time rules of an organisation.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct PolicyAnswer {
-    /// What it set itself.
-    own: Policy,
-    /// What holds for it.
-    effective: EffectivePolicy,
-}
-
-impl PolicyAnswer {
-    /// The rules, and the version of the organisation.
-    fn of(line: &Line) -> Result<(Self, i64), Failure> {
-        let node = app::found(line.nodes().first())?;
-        let answer = Self { own: node.policy.into(), effective: line.policy().into() };
-        Ok((answer, node.organisation.version))
-    }
-
-    /// The view for its tag: what is inherited changes without the organisation's version.
-    fn view(&self) -> String {
-        let EffectivePolicy {
-            review_days,
-            open_days,
-            contact_days,
-            delivery_days,
-            confirm_days,
-            escalation_days,
-        } = self.effective;
-        format!(
-            "policy.{review_days}.{open_days}.{contact_days}.{delivery_days}.{confirm_days}.{escalation_days}"
-        )
-    }
-}
-
-/// How long each step may take for an organisation.
-#[utoipa::path(
-    tag = "organisations",
-    responses((status = 200, description = "The rules", body = PolicyAnswer), (status = 304, description = "Not changed"), ReadProblems),
-)]
-#[get("/organisations/{id}/policy")]
-async fn get_policy(
-    req: HttpRequest,
-    caller: Caller,
-    id: Path<OrganisationId>,
-) -> Result<HttpResponse, Failure> {
-    let (rules, version) = caller.read(move |tx, cx| PolicyAnswer::of(&work::policy(tx, cx, id.0)?)).await?;
-    Ok(etag::answer(&req, version, &rules.view(), Keep::Private, &rules))
-}
-
-/// Sets an organisation's own time rules, all of them.
-#[utoipa::path(tag = "organisations", responses((status = 200, description = "The rules now", body = PolicyAnswer), Problems))]
-#[put("/organisations/{id}/policy")]
-async fn put_policy(
-    caller: Caller,
-    id: Path<OrganisationId>,
-    seen: IfMatch,
-    body: Body<Policy>,
-) -> Result<HttpResponse, Failure> {
-    let rules = Rules::from(body.value);
-    caller
-        .change(None, move |tx, cx| {
-            let (answer, version) = PolicyAnswer::of(&work::put_policy(tx, cx, id.0, &seen.0, &rules)?)?;
-            Ok(Reply::ok(&answer)?.tagged(version, &answer.view()))
-        })
-        .await
-}
-
 /// Mounts the operations on organisations.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(create_organisation)
         .service(list_organisations)
         .service(get_organisation)
         .service(update_organisation)
-        .service(delete_organisation)
-        .service(get_policy)
-        .service(put_policy);
+        .service(delete_organisation);
 }

@@ -111,7 +111,12 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
 ///
 /// After several failures, of the account or from the address, the next try must wait as long as
 /// Retry-After says.
-#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "Signed in", body = Tokens), Problems))]
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = Credentials,
+    responses((status = 200, description = "Signed in", body = Tokens), Problems),
+)]
 #[post("/auth/login")]
 async fn login(
     state: web::Data<State>,
@@ -148,7 +153,12 @@ fn presented(
 ///
 /// The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
 /// one gives the same new one; later that ends the session, since somebody has stolen it.
-#[utoipa::path(tag = "auth", security(()), responses((status = 200, description = "Renewed", body = Tokens), Problems))]
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = Refresh,
+    responses((status = 200, description = "Renewed", body = Tokens), Problems),
+)]
 #[post("/auth/refresh")]
 async fn refresh(
     req: HttpRequest,
@@ -162,7 +172,12 @@ async fn refresh(
 }
 
 /// Signs out: ends the session of the refresh token and of the access token, where there are any.
-#[utoipa::path(tag = "auth", security((), ("bearer" = [])), responses((status = 204, description = "Signed out"), Problems))]
+#[utoipa::path(
+    tag = "auth",
+    security((), ("bearer" = [])),
+    request_body = Refresh,
+    responses((status = 204, description = "Signed out"), Problems),
+)]
 #[post("/auth/logout")]
 async fn logout(
     req: HttpRequest,
@@ -280,7 +295,11 @@ struct NewPassword {
 }
 
 /// Changes my password. Every other session ends; this one renews its access token next.
-#[utoipa::path(tag = "auth", responses((status = 204, description = "Changed"), Problems))]
+#[utoipa::path(
+    tag = "auth",
+    request_body = NewPassword,
+    responses((status = 204, description = "Changed"), Problems),
+)]
 #[post("/me/password")]
 async fn change_password(
     req: HttpRequest,

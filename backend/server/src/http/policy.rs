@@ -1,0 +1,184 @@
+//! The time rules of organisations over HTTP.
+
+use super::{
+    caller::Caller,
+    extract::{Body, IfMatch, Path},
+    reply::Reply,
+};
+use crate::{
+    app::{self, organisation as work},
+    etag::{self, Keep},
+    openapi::{Problems, ReadProblems},
+    problem::Failure,
+};
+use actix_web::{HttpRequest, HttpResponse, get, put};
+use domain::{
+    id::OrganisationId,
+    policy::{Effective, Policy as Rules},
+};
+use serde::{Deserialize, Serialize};
+use store::organisation::Line;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// An organisation's own time rules, in working days; what is absent or null is inherited.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Policy {
+    /// From taken in to published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    review_days: Option<u16>,
+    /// On the wall before it goes up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    open_days: Option<u16>,
+    /// From claimed to the first contact; also to answer a dispatch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    contact_days: Option<u16>,
+    /// From claimed to delivered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    delivery_days: Option<u16>,
+    /// From delivered to confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    confirm_days: Option<u16>,
+    /// For a superior to answer an escalation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    escalation_days: Option<u16>,
+}
+
+impl From<Rules> for Policy {
+    fn from(rules: Rules) -> Self {
+        Self {
+            review_days: rules.review_days,
+            open_days: rules.open_days,
+            contact_days: rules.contact_days,
+            delivery_days: rules.delivery_days,
+            confirm_days: rules.confirm_days,
+            escalation_days: rules.escalation_days,
+        }
+    }
+}
+
+impl From<Policy> for Rules {
+    fn from(policy: Policy) -> Self {
+        Self {
+            review_days: policy.review_days,
+            open_days: policy.open_days,
+            contact_days: policy.contact_days,
+            delivery_days: policy.delivery_days,
+            confirm_days: policy.confirm_days,
+            escalation_days: policy.escalation_days,
+        }
+    }
+}
+
+/// The time rules that hold, in working days.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+struct EffectivePolicy {
+    /// From taken in to published.
+    review_days: u16,
+    /// On the wall before it goes up.
+    open_days: u16,
+    /// From claimed to the first contact; also to answer a dispatch.
+    contact_days: u16,
+    /// From claimed to delivered.
+    delivery_days: u16,
+    /// From delivered to confirmed.
+    confirm_days: u16,
+    /// For a superior to answer an escalation.
+    escalation_days: u16,
+}
+
+impl From<Effective> for EffectivePolicy {
+    fn from(rules: Effective) -> Self {
+        Self {
+            review_days: rules.review_days,
+            open_days: rules.open_days,
+            contact_days: rules.contact_days,
+            delivery_days: rules.delivery_days,
+            confirm_days: rules.confirm_days,
+            escalation_days: rules.escalation_days,
+        }
+    }
+}
+
+/// The time rules of an organisation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PolicyAnswer {
+    /// What it set itself.
+    own: Policy,
+    /// What holds for it.
+    effective: EffectivePolicy,
+}
+
+impl PolicyAnswer {
+    /// The rules, and the version of the organisation.
+    fn of(line: &Line) -> Result<(Self, i64), Failure> {
+        let node = app::found(line.nodes().first())?;
+        let answer = Self { own: node.policy.into(), effective: line.policy().into() };
+        Ok((answer, node.organisation.version))
+    }
+
+    /// The view for its tag: what is inherited changes without the organisation's version.
+    fn view(&self) -> String {
+        let EffectivePolicy {
+            review_days,
+            open_days,
+            contact_days,
+            delivery_days,
+            confirm_days,
+            escalation_days,
+        } = self.effective;
+        format!(
+            "policy.{review_days}.{open_days}.{contact_days}.{delivery_days}.{confirm_days}.{escalation_days}"
+        )
+    }
+}
+
+/// How long each step may take for an organisation.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    responses((status = 200, description = "The rules", body = PolicyAnswer), (status = 304, description = "Not changed"), ReadProblems),
+)]
+#[get("/organisations/{id}/policy")]
+async fn get_policy(
+    req: HttpRequest,
+    caller: Caller,
+    id: Path<OrganisationId>,
+) -> Result<HttpResponse, Failure> {
+    let (rules, version) = caller.read(move |tx, cx| PolicyAnswer::of(&work::policy(tx, cx, id.0)?)).await?;
+    Ok(etag::answer(&req, version, &rules.view(), Keep::Private, &rules))
+}
+
+/// Sets an organisation's own time rules, all of them.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation.")),
+    request_body = Policy,
+    responses((status = 200, description = "The rules now", body = PolicyAnswer), Problems),
+)]
+#[put("/organisations/{id}/policy")]
+async fn put_policy(
+    caller: Caller,
+    id: Path<OrganisationId>,
+    seen: IfMatch,
+    body: Body<Policy>,
+) -> Result<HttpResponse, Failure> {
+    let rules = Rules::from(body.value);
+    caller
+        .change(None, move |tx, cx| {
+            let (answer, version) = PolicyAnswer::of(&work::put_policy(tx, cx, id.0, &seen.0, &rules)?)?;
+            Ok(Reply::ok(&answer)?.tagged(version, &answer.view()))
+        })
+        .await
+}
+
+/// Mounts the time rules.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(get_policy).service(put_policy);
+}
