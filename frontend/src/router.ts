@@ -5,6 +5,7 @@ import { consoleRoutes } from '@/routes/console'
 import { titles } from '@/routes/messages'
 import { publicRoutes } from '@/routes/public'
 import { hasRole, isSignedIn } from '@/session/session'
+import { isDesk } from '@/ui/desk'
 
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
@@ -47,6 +48,8 @@ export function nameThePage(name: string): void {
 
 /** Filters and the claim sheet change the address, not the page. */
 function isSamePage(to: RouteLocationNormalized, from: RouteLocationNormalized): boolean {
+  // On the desk the next job comes into the pane beside the list, which keeps its place and its focus.
+  if (to.meta.queue && from.meta.queue && isDesk()) return true
   const page = (route: RouteLocationNormalized): unknown => route.matched[1]?.path ?? route.path
   return page(to) === page(from) && to.params['id'] === from.params['id']
 }

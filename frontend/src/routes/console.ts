@@ -1,11 +1,74 @@
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/domain/types'
+import type { Queue } from '@/domain/work/queue'
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
+const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
+
+type Load = () => Promise<RouteComponent>
+const wish: Load = () => import('@/features/console/WishPanel.vue')
+
+/** A queue of the desk, with nothing chosen and with one job of it. The rooms are put together here: none knows another. */
+function queue(name: Queue, job: Load): RouteRecordRaw[] {
+  const meta = { titleKey: 'today', queue: name } as const
+  return [
+    { path: name, name: `queue-${name}`, component: () => import('@/features/console/NothingChosen.vue'), meta },
+    { path: `${name}/:id`, name: `job-${name}`, component: job, props: true, meta },
+  ]
+}
+
+const sheet = (path: string, component: Load): RouteRecordRaw => ({ path, name: `work-${path}`, component, props: true, meta: { titleKey: 'work' } })
 
 /** The workers' rooms. Those with `nav` stand in the rail, in this order, for whoever has one of the roles. */
 export const rooms: RouteRecordRaw[] = [
-  { path: '', name: 'today', component: () => import('@/features/console/TodayPage.vue'), meta: { titleKey: 'today', roles: all, nav: { icon: 'list' } } },
+  {
+    path: '',
+    name: 'today',
+    component: () => import('@/features/console/TodayPage.vue'),
+    meta: { titleKey: 'today', roles: all, nav: { icon: 'list' }, queue: 'review' },
+    children: [
+      ...queue('review', () => import('@/features/review/ReviewPanel.vue')),
+      ...queue('escalations', () => import('@/features/escalations/EscalationPanel.vue')),
+      ...queue('dispatch', () => import('@/features/dispatch/DispatchPanel.vue')),
+      ...queue('confirm', () => import('@/features/confirm/ConfirmPanel.vue')),
+      ...queue('overdue', wish),
+      ...queue('red', wish),
+      ...queue('drafts', wish),
+      ...queue('search', wish),
+    ],
+  },
+  {
+    path: '/collect',
+    name: 'collect',
+    component: () => import('@/features/collect/CollectPage.vue'),
+    meta: { titleKey: 'collect', roles: staff, nav: { icon: 'edit' } },
+  },
+  {
+    path: 'wishes/:id',
+    name: 'work',
+    component: () => import('@/features/console/WorkPage.vue'),
+    props: true,
+    meta: { titleKey: 'work', roles: all },
+    children: [
+      sheet('escalate', () => import('@/features/escalations/EscalateSheet.vue')),
+      sheet('card', () => import('@/features/confirm/CardSheet.vue')),
+      sheet('feedback', () => import('@/features/confirm/FeedbackSheet.vue')),
+    ],
+  },
+  {
+    path: 'wishes/:id/edit',
+    name: 'work-edit',
+    component: () => import('@/features/collect/EditPage.vue'),
+    props: true,
+    meta: { titleKey: 'edit', roles: staff },
+  },
+  {
+    path: 'organisations/:id?',
+    name: 'organisations',
+    component: () => import('@/features/organisations/OrganisationsPage.vue'),
+    props: true,
+    meta: { titleKey: 'organisations', roles: ['admin'], nav: { icon: 'tree' } },
+  },
 ]
 
 export const consoleRoutes: RouteRecordRaw[] = [

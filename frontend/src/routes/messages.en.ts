@@ -13,5 +13,9 @@ export default {
     notFound: 'No such page',
     notAllowed: 'Not for you to see',
     today: 'Today',
+    collect: 'Note a wish',
+    work: 'Wish',
+    edit: 'Edit the draft',
+    organisations: 'Organisations',
   },
 } satisfies typeof zh

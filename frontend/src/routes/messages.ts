@@ -14,6 +14,10 @@ export const zh = {
     notFound: '没有这一页',
     notAllowed: '这一页看不了',
     today: '今天',
+    collect: '记一个心愿',
+    work: '心愿',
+    edit: '改草稿',
+    organisations: '组织',
   },
 }
 

@@ -1,4 +1,5 @@
 import type { Role } from '@/domain/types'
+import type { Queue } from '@/domain/work/queue'
 import type { IconName } from '@/ui/icons'
 import type { zh } from './messages'
 
@@ -11,5 +12,7 @@ declare module 'vue-router' {
     night?: boolean
     /** Its place in the workers' rail. */
     nav?: { icon: IconName }
+    /** One job of this queue on the worker's desk, or the desk itself. */
+    queue?: Queue
   }
 }

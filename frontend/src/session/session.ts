@@ -4,6 +4,7 @@ import { ApiError } from '@/api/error'
 import { accessToken, dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
 import type { Me, Role } from '@/domain/types'
 import { queries } from '@/data/cache'
+import { wipeDrafts } from './drafts'
 
 /** Who is in front of the screen. Server state otherwise lives in the query cache only. */
 const current = shallowRef<Me | null>(null)
@@ -67,6 +68,7 @@ export async function signIn(credentials: Credentials): Promise<void> {
   // What a guest was shown is not what this person may see.
   queries.clear()
   await loadMe()
+  wipeDrafts(current.value?.user.id)
 }
 
 export async function signOut(): Promise<void> {
@@ -75,6 +77,7 @@ export async function signOut(): Promise<void> {
   } finally {
     dropToken()
     forget()
+    wipeDrafts()
   }
 }
 

@@ -23,4 +23,5 @@ export default {
   toldBy: { self: 'The resident', relative: 'A relative', neighbour: 'A neighbour', staff: 'Staff', other: 'Someone else' },
   confirm: { code: 'Code', call: 'Call back', witness: 'Witness' },
   claimant: { person: 'Person', unit: 'Unit' },
+  proposed: 'Waiting for their answer',
 } satisfies typeof zh

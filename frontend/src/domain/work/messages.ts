@@ -24,6 +24,8 @@ export const zh = {
   toldBy: { self: '本人', relative: '家人', neighbour: '邻居', staff: '工作人员', other: '其他人' },
   confirm: { code: '报号码', call: '电话回访', witness: '见证人' },
   claimant: { person: '个人', unit: '单位' },
+  /** A claim that was dispatched and not yet answered. */
+  proposed: '等对方答复',
 }
 
 export const workWords = defineMessages(zh, () => import('./messages.en'))

@@ -8,3 +8,9 @@ export type WishAct = 'submit_wish' | 'update_wish' | 'review_wish' | 'withdraw_
 
 /** Only what the server says one may do now is offered. A list does not say it: absent means no. */
 export const may = (thing: { may?: readonly string[] | null }, act: WishAct | 'confirm_claim'): boolean => thing.may?.includes(act) ?? false
+
+/** How a wish that was never lit came to its end, in words. */
+export function endingOf(wish: object): string {
+  const { ended_reason, outcome } = wish as { ended_reason?: string | null; outcome?: string | null }
+  return [ended_reason, outcome].filter(Boolean).join(' · ')
+}

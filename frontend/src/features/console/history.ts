@@ -1,0 +1,45 @@
+import { dayAndTime } from '@/domain/format'
+import type { WishEvent } from '@/domain/types'
+import type { IconName } from '@/ui/icons'
+import type { TimelineEntry } from '@/ui/timeline'
+import { t } from './messages'
+
+const icons: Partial<Record<string, IconName>> = {
+  wish_created: 'edit',
+  wish_updated: 'edit',
+  wish_submitted: 'send',
+  wish_published: 'check',
+  wish_claimed: 'hand',
+  wish_dispatched: 'send',
+  claim_accepted: 'hand',
+  claim_contacted: 'phone',
+  claim_delivered: 'box',
+  claim_confirmed: 'check',
+  card_issued: 'card',
+  delivery_details_revealed: 'eye',
+  beneficiary_revealed: 'eye',
+}
+const up: readonly string[] = ['wish_escalated', 'escalation_accepted', 'escalation_superseded', 'wish_red_listed']
+
+/** What happened, and who did it: for those who answer for the wish. What time did by itself says so. */
+export function happened(event: WishEvent): TimelineEntry {
+  const titles: Partial<Record<string, string>> = t.value.event
+  const climbed = up.includes(event.kind)
+  return {
+    key: event.id,
+    kind: event.kind === 'claim_confirmed' ? 'lit' : climbed ? 'up' : 'past',
+    icon: icons[event.kind] ?? (climbed ? 'up' : 'flag'),
+    title: titles[event.kind] ?? t.value.event.other,
+    text: told(event),
+    when: dayAndTime(event.at),
+    at: event.at,
+  }
+}
+
+const said = (value: unknown): string => (typeof value === 'string' && value !== '' ? `“${value}”` : '')
+
+function told(event: WishEvent): string {
+  const who = event.actor?.display_name ?? t.value.byTime
+  const words = ['reason', 'note', 'instruction', 'outcome', 'purpose'].map((key) => said(event.data[key]))
+  return [who, event.organisation?.name, event.claimant, ...words].filter(Boolean).join(' · ')
+}

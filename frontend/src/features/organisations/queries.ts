@@ -1,0 +1,86 @@
+import { queryOptions } from '@tanstack/vue-query'
+import { api, ifMatch, unwrap } from '@/api/client'
+import type { IntentHeaders } from '@/api/intent'
+import type { BodyOf } from '@/api/shapes'
+import { queries } from '@/data/cache'
+import type { Organisation } from '@/domain/types'
+import type { PolicyInput } from './days'
+
+// A county has some hundreds of organisations; a province would need a tree that opens level by level.
+const PAGES = 20
+
+async function subtree(root_id: string, signal: AbortSignal): Promise<Organisation[]> {
+  const all: Organisation[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < PAGES; page += 1) {
+    const answer: { items: Organisation[]; next_cursor?: string | null } = await unwrap(
+      api.GET('/api/v1/organisations', { params: { query: { root_id, limit: 100, cursor } }, signal }),
+    )
+    all.push(...answer.items)
+    if (!answer.next_cursor) break
+    cursor = answer.next_cursor
+  }
+  return all
+}
+
+/** Everything at and below the organisations that somebody administers. */
+export const subtreesQuery = (roots: readonly string[]) =>
+  queryOptions({
+    queryKey: ['organisations', 'subtrees', roots],
+    queryFn: async ({ signal }) => {
+      const lists = await Promise.all(roots.map((root) => subtree(root, signal)))
+      return [...new Map(lists.flat().map((one) => [one.id, one])).values()]
+    },
+  })
+
+const at = (id: string) => ({ path: { id } })
+
+export const policyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['organisations', 'policy', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/policy', { params: at(id), signal })),
+  })
+
+export const membersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['organisations', 'members', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/members', { params: { ...at(id), query: { limit: 100 } }, signal })),
+  })
+
+async function acting<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } finally {
+    void queries.invalidateQueries({ queryKey: ['organisations'] })
+  }
+}
+
+export type NewOrganisation = BodyOf<'/api/v1/organisations', 'post'>
+export type OrganisationPatch = BodyOf<'/api/v1/organisations/{id}', 'patch'>
+export type NewMember = BodyOf<'/api/v1/organisations/{id}/members', 'post'>
+export type NewCategory = BodyOf<'/api/v1/organisations/{id}/categories', 'post'>
+export type CategoryPatch = BodyOf<'/api/v1/organisations/{id}/categories/{code}', 'patch'>
+
+export const createOrganisation = (body: NewOrganisation, headers: IntentHeaders) => acting(unwrap(api.POST('/api/v1/organisations', { body, headers })))
+
+export const updateOrganisation = (id: string, version: number, body: OrganisationPatch) =>
+  acting(unwrap(api.PATCH('/api/v1/organisations/{id}', { params: at(id), body, headers: ifMatch(version) })))
+
+/** The policy counts its changes with its organisation. */
+export const putPolicy = (id: string, version: number, body: PolicyInput) =>
+  acting(unwrap(api.PUT('/api/v1/organisations/{id}/policy', { params: at(id), body, headers: ifMatch(version) })))
+
+export const addMember = (id: string, body: NewMember, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/members', { params: at(id), body, headers })))
+
+// Whatever else has changed meanwhile, this role ends.
+const whatever = { 'If-Match': '*' }
+
+export const removeMember = (id: string, membership_id: string) =>
+  acting(unwrap(api.DELETE('/api/v1/organisations/{id}/members/{membership_id}', { params: { path: { id, membership_id } }, headers: whatever })))
+
+export const addCategory = (id: string, body: NewCategory, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/categories', { params: at(id), body, headers })))
+
+export const updateCategory = (id: string, code: string, version: number, body: CategoryPatch) =>
+  acting(unwrap(api.PATCH('/api/v1/organisations/{id}/categories/{code}', { params: { path: { id, code } }, body, headers: ifMatch(version) })))
