@@ -26,7 +26,10 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 fn the_committed_document_is_current() {
     let committed = fs::read_to_string(root().join("openapi/openapi.json")).unwrap();
     let current = openapi::print(&openapi::document()).unwrap();
-    assert!(committed == current, "openapi/openapi.json is not what the routes say: run `make openapi` and look at the difference");
+    assert!(
+        committed == current,
+        "openapi/openapi.json is not what the routes say: run `make openapi` and look at the difference"
+    );
 }
 
 #[test]
@@ -47,7 +50,11 @@ fn every_operation_is_described_and_has_a_rule() {
         acts.push(id);
     }
     for act in domain::access::Act::ALL {
-        assert!(acts.iter().any(|id| id == act.operation_id()), "{}: a rule without an operation", act.operation_id());
+        assert!(
+            acts.iter().any(|id| id == act.operation_id()),
+            "{}: a rule without an operation",
+            act.operation_id()
+        );
     }
 }
 
@@ -55,7 +62,10 @@ fn every_operation_is_described_and_has_a_rule() {
 fn requests_refuse_unknown_fields() {
     let document = document();
     for (method, path, operation) in operations(&document) {
-        let Some(schema) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str() else { continue };
+        let Some(schema) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
+        else {
+            continue;
+        };
         let name = schema.rsplit('/').next().unwrap();
         let schema = &document["components"]["schemas"][name];
         assert_eq!(schema["additionalProperties"], false, "{method} {path}: {name}");
@@ -73,6 +83,9 @@ fn the_rules_depend_on_no_database_and_no_server() {
             .unwrap();
         let text = String::from_utf8(tree.stdout).unwrap();
         assert!(text.starts_with("wishlight-domain"), "{}", String::from_utf8_lossy(&tree.stderr));
-        assert!(!text.lines().any(|line| line.starts_with(&format!("{forbidden} "))), "domain depends on {forbidden}");
+        assert!(
+            !text.lines().any(|line| line.starts_with(&format!("{forbidden} "))),
+            "domain depends on {forbidden}"
+        );
     }
 }

@@ -1,7 +1,11 @@
 //! Invariant 1 under contention: whoever claims at once, no share is promised twice.
 
 use serde_json::json;
-use tests::{client::Answer, on_both, world::{World, claimant}};
+use tests::{
+    client::Answer,
+    on_both,
+    world::{World, claimant},
+};
 
 on_both! {
     async fn two_hundred_claims_on_three_shares(app) {

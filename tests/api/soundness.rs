@@ -46,7 +46,10 @@ async fn body(app: App) {
     let w = World::new(&app).await;
     let wish = w.published(json!({ "quantity": 5 })).await;
     w.claimed(&wish, 2).await;
-    w.coordinator.post(&format!("/wishes/{wish}/escalations"), json!({ "reason": "还差三份" })).await.expect(201);
+    w.coordinator
+        .post(&format!("/wishes/{wish}/escalations"), json!({ "reason": "还差三份" }))
+        .await
+        .expect(201);
     for (sql, expected) in CORRUPTIONS {
         let findings = corrupted(&app, sql).await;
         assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");

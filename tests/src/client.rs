@@ -104,7 +104,10 @@ impl Answer {
     #[track_caller]
     pub fn faults(&self) -> Vec<(String, String)> {
         let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|e| (e["pointer"].as_str().unwrap().to_owned(), e["code"].as_str().unwrap().to_owned())).collect()
+        errors
+            .iter()
+            .map(|e| (e["pointer"].as_str().unwrap().to_owned(), e["code"].as_str().unwrap().to_owned()))
+            .collect()
     }
 
     /// A member of the body that is text.

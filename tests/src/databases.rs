@@ -40,7 +40,10 @@ impl Database {
             Kind::Sqlite => {
                 let folder = std::env::temp_dir().join(name);
                 std::fs::create_dir_all(&folder).expect("a folder");
-                Self { url: format!("sqlite://{}/wishlight.db", folder.display()), place: Place::Folder(folder) }
+                Self {
+                    url: format!("sqlite://{}/wishlight.db", folder.display()),
+                    place: Place::Folder(folder),
+                }
             }
             Kind::Postgres => {
                 execute(&format!("CREATE DATABASE {name}"));

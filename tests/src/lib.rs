@@ -4,7 +4,13 @@
 //! PostgreSQL is the server that `TEST_DATABASE_URL` names (`tests/tools/with-postgres.sh` starts
 //! one); without it the tests of PostgreSQL fail, rather than pass unseen.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot be set up fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up fails"
+)]
 
 pub mod client;
 pub mod databases;
@@ -14,7 +20,8 @@ use client::Client;
 use databases::Database;
 use domain::time::Instant;
 use server::{
-    State, ambient::Clock,
+    State,
+    ambient::Clock,
     config::{Config, Hidden},
     secrets::Secrets,
 };
@@ -109,7 +116,9 @@ impl App {
 pub fn open(database: &Database, clock: Clock) -> State {
     let config = Config {
         database_url: Hidden(database.url.clone()),
-        secret_key: Some(Hidden("9f2c6b1de8a4473c05d19e7b8a360ff1c4725e90b6d83a1f4e0c97d25b68a3f7".to_owned())),
+        secret_key: Some(Hidden(
+            "9f2c6b1de8a4473c05d19e7b8a360ff1c4725e90b6d83a1f4e0c97d25b68a3f7".to_owned(),
+        )),
         workers: Some(2),
         log_level: "warn".to_owned(),
         ..Config::default()

@@ -62,13 +62,22 @@ pub async fn found(app: &App, name: &str, level: Level, username: &str) -> Strin
     let hash = app.state.passwords.hash(PASSWORD.to_owned()).await.expect("a hash");
     let cx = Context::new(&app.state, Actor::default());
     let (name, username) = (name.to_owned(), username.to_owned());
-    let work = move |tx: &mut store::Conn| founding::found(tx, &cx, &name, level, &username, &username, &hash);
+    let work =
+        move |tx: &mut store::Conn| founding::found(tx, &cx, &name, level, &username, &username, &hash);
     app.state.db.write(work).await.expect("a new tree").0.to_string()
 }
 
 /// Enters an organisation and gives its id.
-pub async fn organisation(admin: &Client, parent: &str, name: &str, level: &str, kind: &str, region: Option<&str>) -> String {
-    let body = json!({ "name": name, "kind": kind, "level": level, "region_code": region, "parent_id": parent });
+pub async fn organisation(
+    admin: &Client,
+    parent: &str,
+    name: &str,
+    level: &str,
+    kind: &str,
+    region: Option<&str>,
+) -> String {
+    let body =
+        json!({ "name": name, "kind": kind, "level": level, "region_code": region, "parent_id": parent });
     admin.post("/organisations", body).await.expect(201).id()
 }
 
@@ -81,13 +90,17 @@ impl World {
         let admin = public.sign_in("admin", PASSWORD).await;
         let stranger = public.sign_in("stranger", PASSWORD).await;
         let county = organisation(&admin, &city, "青禾县", "county", "government", Some("990102")).await;
-        let township = organisation(&admin, &county, "桃坪镇", "township", "government", Some("990102103")).await;
-        let village = organisation(&admin, &township, "何家坪村", "village", "community", Some("990102103201")).await;
-        let other_village = organisation(&admin, &township, "新井村", "village", "community", Some("990102103202")).await;
+        let township =
+            organisation(&admin, &county, "桃坪镇", "township", "government", Some("990102103")).await;
+        let village =
+            organisation(&admin, &township, "何家坪村", "village", "community", Some("990102103201")).await;
+        let other_village =
+            organisation(&admin, &township, "新井村", "village", "community", Some("990102103202")).await;
         let school = organisation(&admin, &county, "县中学", "unit", "school", None).await;
         let team = organisation(&admin, &village, "村志愿队", "unit", "team", None).await;
         let member = async |username: &str, at: &str, role: &str| {
-            let body = json!({ "username": username, "display_name": username, "password": PASSWORD, "role": role });
+            let body =
+                json!({ "username": username, "display_name": username, "password": PASSWORD, "role": role });
             admin.post(&format!("/organisations/{at}/members"), body).await.expect(201);
             public.sign_in(username, PASSWORD).await
         };
@@ -104,9 +117,28 @@ impl World {
         let school_claimant = claimant(&admin, &school, "县中学").await;
         let resident = resident(&collector, &village).await;
         Self {
-            city, county, township, village, other_village, school, team, admin, collector, reviewer, coordinator,
-            township_coordinator, county_coordinator, city_coordinator, auditor, manager, school_manager,
-            team_claimant, school_claimant, stranger, other_root, resident,
+            city,
+            county,
+            township,
+            village,
+            other_village,
+            school,
+            team,
+            admin,
+            collector,
+            reviewer,
+            coordinator,
+            township_coordinator,
+            county_coordinator,
+            city_coordinator,
+            auditor,
+            manager,
+            school_manager,
+            team_claimant,
+            school_claimant,
+            stranger,
+            other_root,
+            resident,
         }
     }
 
@@ -138,7 +170,8 @@ impl World {
 
     /// Publishes a submitted wish.
     pub async fn publish(&self, id: &str, change: Value) {
-        let mut review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
+        let mut review =
+            json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
         merge(&mut review, change);
         self.reviewer.post(&format!("/wishes/{id}/review"), review).await.expect(200);
     }
@@ -152,7 +185,8 @@ impl World {
     /// The team delivers its claim.
     pub async fn delivered(&self, wish: &str, quantity: i64) -> String {
         let claim = self.claimed(wish, quantity).await;
-        let body = json!({ "items": [{ "name": "收音机", "quantity": quantity, "value_fen": 9900 }], "hours": 1.5 });
+        let body =
+            json!({ "items": [{ "name": "收音机", "quantity": quantity, "value_fen": 9900 }], "hours": 1.5 });
         self.manager.post(&format!("/claims/{claim}/deliveries"), body).await.expect(201);
         claim
     }
@@ -170,10 +204,11 @@ pub async fn claimant(admin: &Client, organisation: &str, name: &str) -> String 
 /// Enters an adult resident who agreed to everything but the platform.
 pub async fn resident(collector: &Client, organisation: &str) -> String {
     let consent = |purpose: &str| json!({ "purpose": purpose, "given_by": "self", "given_on": "2026-11-01" });
+    let consents = ["collect", "publish", "photo", "share_with_claimant"].map(consent);
     let body = json!({
         "name": "谢某某", "phone": "07005550199", "address": "何家坪村三组十二号", "birth_date": "1946-03-02",
         "hardships": ["独居"], "organisation_id": organisation,
-        "consents": ["collect", "publish", "photo", "share_with_claimant"].map(consent),
+        "consents": consents,
     });
     collector.post("/beneficiaries", body).await.expect(201).id()
 }

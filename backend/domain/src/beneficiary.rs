@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate};
 
 words! {
     /// What a consent is for; each purpose is asked by itself (PIPL art. 14, 23, 25, 29).
+    #[schema(as = ConsentPurpose)]
     pub enum Purpose {
         /// 记下来，帮着找人
         Collect = "collect",
@@ -27,6 +28,7 @@ words! {
 
 words! {
     /// Who agreed.
+    #[schema(as = ConsentGivenBy)]
     pub enum GivenBy {
         /// 本人
         Myself = "self",

@@ -14,6 +14,7 @@ use crate::{
 
 words! {
     /// Where a claim stands.
+    #[schema(as = ClaimStatus)]
     pub enum Status {
         /// 待接受
         Proposed = "proposed",
@@ -34,6 +35,7 @@ words! {
 
 words! {
     /// How the claim came about.
+    #[schema(as = ClaimRoute)]
     pub enum Route {
         /// 主动认领
         SelfClaim = "self",
@@ -44,6 +46,7 @@ words! {
 
 words! {
     /// How the resident's word was taken.
+    #[schema(as = ConfirmationMethod)]
     pub enum Method {
         /// The code on the paper card.
         Code = "code",
@@ -113,6 +116,7 @@ pub enum State {
 /// A thing that was brought.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DeliveryItem)]
 pub struct Item {
     /// What.
     pub name: String,

@@ -8,6 +8,7 @@ use crate::{
 
 words! {
     /// A person or a unit.
+    #[schema(as = ClaimantKind)]
     pub enum Kind {
         /// 个人
         Person = "person",

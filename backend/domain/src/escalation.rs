@@ -11,6 +11,7 @@ use crate::{
 
 words! {
     /// Where an escalation stands.
+    #[schema(as = EscalationStatus)]
     pub enum Status {
         /// 待接
         Pending = "pending",
@@ -215,21 +216,12 @@ impl Wish {
 }
 
 impl Escalation {
-    /// The superior takes a wish that was shown to no wider circle than its holder's; otherwise
-    /// [`Escalation::accept_in`].
-    ///
-    /// # Errors
-    /// `escalation_answered` unless pending.
-    pub fn accept(self, wish: Wish, by: UserId, terms: &Terms) -> Result<(Wish, Self), Refusal> {
-        self.accept_in(wish, by, &[], terms)
-    }
-
     /// The superior takes the wish; `line` is the superior and all above it. A wish that is shown to a
     /// wider circle than the superior's stays shown to it: going up never takes claimants away.
     ///
     /// # Errors
     /// `escalation_answered` unless pending.
-    pub fn accept_in(
+    pub fn accept(
         mut self,
         mut wish: Wish,
         by: UserId,

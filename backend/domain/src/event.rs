@@ -3,6 +3,7 @@
 
 words! {
     /// What changed.
+    #[schema(as = EventKind)]
     pub enum Kind {
         /// Written down.
         WishCreated = "wish_created",
@@ -93,6 +94,7 @@ words! {
 
 words! {
     /// What an event is about.
+    #[schema(as = EventSubject)]
     pub enum Subject {
         /// A wish, its claims and its escalations.
         Wish = "wish",

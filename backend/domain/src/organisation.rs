@@ -26,6 +26,7 @@ words! {
 
 words! {
     /// What sort of organisation it is.
+    #[schema(as = OrganisationKind)]
     pub enum Kind {
         /// 党委政府、街道
         Government = "government",

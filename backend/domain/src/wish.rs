@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 
 words! {
     /// Where a wish stands. From `open` on it follows from the counters.
+    #[schema(as = WishStatus)]
     pub enum Status {
         /// 草稿
         Draft = "draft",
@@ -35,6 +36,7 @@ words! {
 
 words! {
     /// What a wish is counted in.
+    #[schema(as = WishUnit)]
     pub enum Unit {
         /// 件
         Item = "item",
@@ -89,6 +91,7 @@ words! {
 
 words! {
     /// What a review says.
+    #[schema(as = ReviewDecision)]
     pub enum Decision {
         /// 通过，挂上墙
         Publish = "publish",

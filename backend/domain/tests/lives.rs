@@ -136,7 +136,7 @@ const ESCALATION: &str = "
 type EscalationAct = fn(Escalation, Wish) -> Result<(Wish, Escalation), Refusal>;
 
 const ESCALATION_ACTS: &[(&str, EscalationAct)] = &[
-    ("accept", |up, wish| up.accept(wish, COORDINATOR, &terms())),
+    ("accept", |up, wish| up.accept(wish, COORDINATOR, &[], &terms())),
     ("give back", |up, wish| up.give_back(wish, COORDINATOR, "请联系残联", &terms())),
     ("overrun", |up, wish| up.overrun(wish, escalation_id(2), Some(CITY), &late()).map(both)),
     ("overrun, in time", |up, wish| up.overrun(wish, escalation_id(2), Some(CITY), &terms()).map(both)),

@@ -8,10 +8,11 @@ use serde_json::Value;
 use utoipa::{
     IntoResponses, Modify, OpenApi,
     openapi::{
-        self, Ref, RefOr, Response, ResponseBuilder,
+        self, Ref, RefOr, Required, Response, ResponseBuilder,
         content::ContentBuilder,
         header::HeaderBuilder,
-        schema::{ObjectBuilder, Type},
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -130,7 +131,79 @@ impl IntoResponses for ReadProblems {
 #[must_use]
 pub fn document() -> openapi::OpenApi {
     let app = App::new().into_utoipa_app().openapi(Document::openapi());
-    app.configure(routes::api).split_for_parts().1
+    let mut document = app.configure(routes::api).split_for_parts().1;
+    for (path, item) in &mut document.paths.paths {
+        let methods = [
+            (Method::Get, &mut item.get),
+            (Method::Put, &mut item.put),
+            (Method::Post, &mut item.post),
+            (Method::Delete, &mut item.delete),
+            (Method::Patch, &mut item.patch),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                name_parameters(operation, path, method);
+            }
+        }
+    }
+    document
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Put,
+    Post,
+    Delete,
+    Patch,
+}
+
+/// What all operations of a kind take: the variables of their path, and the conditions of a change.
+fn name_parameters(operation: &mut Operation, path: &str, method: Method) {
+    let parameters = operation.parameters.get_or_insert_default();
+    let variables = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    for name in variables {
+        let known = |known: &RefOr<Parameter>| matches!(known, RefOr::T(known) if known.name == name);
+        if !parameters.iter().any(known) {
+            let id = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+            parameters.push(parameter(name, ParameterIn::Path, true, id, "Of which one."));
+        }
+    }
+    let text = || ObjectBuilder::new().schema_type(Type::String);
+    if matches!(method, Method::Put | Method::Patch | Method::Delete) {
+        let about = "The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412.";
+        parameters.push(parameter("If-Match", ParameterIn::Header, true, text(), about));
+    }
+    if method == Method::Post {
+        let about =
+            "One effect and one answer for each key, for 72 hours: repeat a request with the same key.";
+        let key = text().min_length(Some(1)).max_length(Some(255));
+        parameters.push(parameter("Idempotency-Key", ParameterIn::Header, false, key, about));
+        if path.contains("/{id}/") {
+            let about = "The ETag of what was seen, where it matters; when it was changed since: 412.";
+            parameters.push(parameter("If-Match", ParameterIn::Header, false, text(), about));
+        }
+    }
+}
+
+fn parameter(
+    name: &str,
+    r#in: ParameterIn,
+    required: bool,
+    schema: ObjectBuilder,
+    about: &str,
+) -> RefOr<Parameter> {
+    RefOr::T(
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(r#in)
+            .required(if required { Required::True } else { Required::False })
+            .schema(Some(schema))
+            .description(Some(about))
+            .build(),
+    )
 }
 
 /// The document as it is served, printed and committed: keys sorted, so that a difference is a change.

@@ -130,7 +130,8 @@ pub fn unanswered_keys(conn: &mut Conn) -> StoreResult<i64> {
 /// When the database does not answer.
 pub fn positions(conn: &mut Conn) -> StoreResult<(i64, i64)> {
     let placed = events::table.filter(events::position.is_not_null());
-    let (count, last): (i64, Option<i64>) = placed.select((count_star(), max(events::position))).first(conn)?;
+    let (count, last): (i64, Option<i64>) =
+        placed.select((count_star(), max(events::position))).first(conn)?;
     Ok((count, last.unwrap_or_default()))
 }
 

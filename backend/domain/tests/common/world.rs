@@ -118,7 +118,7 @@ impl World {
             }
             Command::AcceptEscalation { escalation } => self.answer(escalation, |up, wish| {
                 let (line, terms) = (chain(up.to_id), terms(up.to_id, now));
-                up.accept_in(wish, COORDINATOR, &line, &terms)
+                up.accept(wish, COORDINATOR, &line, &terms)
             }),
             Command::ReturnEscalation { escalation } => self.answer(escalation, |up, wish| {
                 let terms = terms(wish.holder_id, now);

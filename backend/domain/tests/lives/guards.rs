@@ -284,7 +284,7 @@ fn an_escalation_is_answered_for_its_own_wish_only_and_given_back_with_an_instru
     let (_, up) = escalation(EscalationStatus::Pending);
     let stranger = wish(Status::Open);
     assert_eq!(
-        no(up.clone().accept(stranger.clone(), COORDINATOR, &terms())),
+        no(up.clone().accept(stranger.clone(), COORDINATOR, &[], &terms())),
         Some(Code::EscalationAnswered)
     );
     assert_eq!(no(up.give_back(stranger, COORDINATOR, "请办", &terms())), Some(Code::EscalationAnswered));

@@ -194,7 +194,7 @@ pub fn escalation(status: EscalationStatus) -> (Wish, Escalation) {
     let Risen::Up(up) = risen else { unreachable!("the village has a superior") };
     match status {
         EscalationStatus::Pending => (wish, up),
-        EscalationStatus::Accepted => up.accept(wish, COORDINATOR, &terms()).unwrap(),
+        EscalationStatus::Accepted => up.accept(wish, COORDINATOR, &[], &terms()).unwrap(),
         EscalationStatus::Returned => up.give_back(wish, COORDINATOR, "请联系残联", &terms()).unwrap(),
         EscalationStatus::Superseded => {
             let (wish, up, _) = up.overrun(wish, escalation_id(52), Some(CITY), &late()).unwrap();

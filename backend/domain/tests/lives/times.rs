@@ -134,7 +134,7 @@ fn the_superiors_answer_comes_before_every_other_time() {
 #[test]
 fn an_accepted_wish_has_a_new_holder_a_wider_audience_and_new_time() {
     let (waiting, up) = waiting();
-    let (wish, _) = up.accept(waiting, COORDINATOR, &on(1)).unwrap();
+    let (wish, _) = up.accept(waiting, COORDINATOR, &[], &on(1)).unwrap();
     assert_eq!((wish.holder_id, wish.audience_id), (COUNTY, COUNTY));
     assert_eq!((wish.due_at, wish.pending_escalation), (Some(on(1).within(12)), None));
 }
@@ -143,7 +143,7 @@ fn an_accepted_wish_has_a_new_holder_a_wider_audience_and_new_time() {
 fn a_wish_shown_to_the_whole_city_stays_so_when_the_county_takes_it() {
     let (waiting, up) = waiting();
     let shown = |audience_id| Wish { audience_id, ..waiting.clone() };
-    let taken_by = |wish| up.clone().accept_in(wish, COORDINATOR, &[COUNTY, CITY], &on(1)).unwrap().0;
+    let taken_by = |wish| up.clone().accept(wish, COORDINATOR, &[COUNTY, CITY], &on(1)).unwrap().0;
     assert_eq!(taken_by(shown(CITY)).audience_id, CITY);
     assert_eq!(taken_by(shown(VILLAGE)).audience_id, COUNTY);
 }
@@ -162,7 +162,7 @@ fn a_wish_goes_up_before_it_is_on_the_wall_too() {
     let (waiting, risen) =
         wish(Status::Submitted).escalate(escalation_id(1), Some(COUNTY), asked(), &terms()).unwrap();
     let domain::escalation::Risen::Up(up) = risen else { unreachable!("the village has a superior") };
-    let (held, _) = up.accept(waiting, COORDINATOR, &on(1)).unwrap();
+    let (held, _) = up.accept(waiting, COORDINATOR, &[], &on(1)).unwrap();
     assert_eq!(
         (held.status(), held.holder_id, held.due_at),
         (Status::Submitted, COUNTY, Some(on(1).within(3)))

@@ -33,7 +33,9 @@ pub fn check(tx: &mut Conn) -> Result<Report, Failure> {
         after = Some(last.id.clone());
         for wish in &batch {
             report.wishes += 1;
-            report.findings.extend(faults(wish).into_iter().map(|fault| format!("wish {}: {fault}", wish.id)));
+            report
+                .findings
+                .extend(faults(wish).into_iter().map(|fault| format!("wish {}: {fault}", wish.id)));
         }
     }
     let unanswered = unanswered_keys(tx)?;
@@ -70,15 +72,24 @@ fn faults(wish: &WishFacts) -> Vec<String> {
         claim(counted == stored, format!("{name} is {stored}, but its claims say {counted} (invariant 1)"));
     }
     let ended = wish.status.has_ended();
-    claim(ended == wish.due_at.is_none(), format!("is {} and due at {:?} (invariant 2)", wish.status, wish.due_at));
+    claim(
+        ended == wish.due_at.is_none(),
+        format!("is {} and due at {:?} (invariant 2)", wish.status, wish.due_at),
+    );
     let fulfilled = wish.status == Status::Fulfilled;
     let met = wish.confirmed == wish.quantity;
-    claim(fulfilled == met, format!("is {} with {} of {} confirmed (invariant 3)", wish.status, wish.confirmed, wish.quantity));
+    claim(
+        fulfilled == met,
+        format!("is {} with {} of {} confirmed (invariant 3)", wish.status, wish.confirmed, wish.quantity),
+    );
     let waits: Vec<&String> = wish.pending_escalation_id.iter().collect();
     let pending: Vec<&String> = wish.pending.iter().collect();
     claim(waits == pending, format!("waits for {waits:?}, but {pending:?} are pending (invariant 4)"));
     let whole = (wish.version, 1, wish.version);
-    claim(wish.events == whole, format!("is at version {} with events {:?} (invariant 5)", wish.version, wish.events));
+    claim(
+        wish.events == whole,
+        format!("is at version {} with events {:?} (invariant 5)", wish.version, wish.events),
+    );
     faults
 }
 

@@ -21,7 +21,11 @@ use domain::{
     wish::Wish,
 };
 use serde_json::json;
-use store::{Conn, claim::{ActsFor, Filter}, organisation::Line};
+use store::{
+    Conn,
+    claim::{ActsFor, Filter},
+    organisation::Line,
+};
 
 /// A claim with its wish and its claimant.
 #[derive(Debug)]
@@ -109,7 +113,13 @@ pub struct NewClaim {
 ///
 /// # Errors
 /// As the access table says; what [`Wish::claim`] refuses.
-pub fn create(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, new: &NewClaim) -> Result<Claim, Failure> {
+pub fn create(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: WishId,
+    seen: &Seen,
+    new: &NewClaim,
+) -> Result<Claim, Failure> {
     let held = open_any(tx, wish)?;
     known_or_hidden(cx, &held)?;
     let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
@@ -122,7 +132,12 @@ pub fn create(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, new: &NewC
 ///
 /// # Errors
 /// As [`create`], with the item's pointer; `invalid` for no item, more than 100, or a wish named twice.
-pub fn create_many(tx: &mut Conn, cx: &Context, by: ClaimantId, items: &[(WishId, i64)]) -> Result<Vec<Claim>, Failure> {
+pub fn create_many(
+    tx: &mut Conn,
+    cx: &Context,
+    by: ClaimantId,
+    items: &[(WishId, i64)],
+) -> Result<Vec<Claim>, Failure> {
     let (claimant, line) = claimant_and_line(tx, by)?;
     may_act_for(cx, Act::CreateClaims, &claimant, &line)?;
     check_items(items)?;
@@ -136,7 +151,8 @@ pub fn create_many(tx: &mut Conn, cx: &Context, by: ClaimantId, items: &[(WishId
             other => other,
         };
         let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
-        let held = open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
+        let held =
+            open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
         claims.push(take(tx, cx, held, (&claimant, &line), Route::SelfClaim, &new).map_err(at_item)?);
     }
     Ok(claims)
@@ -144,7 +160,11 @@ pub fn create_many(tx: &mut Conn, cx: &Context, by: ClaimantId, items: &[(WishId
 
 fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
     let mut faults = domain::refusal::Faults::default();
-    faults.check(!items.is_empty(), "/items", Fault::Required).check(items.len() <= 100, "/items", Fault::TooLong);
+    faults.check(!items.is_empty(), "/items", Fault::Required).check(
+        items.len() <= 100,
+        "/items",
+        Fault::TooLong,
+    );
     for (index, (id, _)) in items.iter().enumerate() {
         let twice = items.iter().take(index).any(|(other, _)| other == id);
         faults.check(!twice, format!("/items/{index}/wish_id"), Fault::Duplicate);
@@ -166,7 +186,13 @@ fn at_item(mut refusal: Refusal, index: usize) -> Refusal {
 ///
 /// # Errors
 /// As the access table says; what [`Wish::claim`] refuses.
-pub fn dispatch(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, new: &NewClaim) -> Result<Claim, Failure> {
+pub fn dispatch(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: WishId,
+    seen: &Seen,
+    new: &NewClaim,
+) -> Result<Claim, Failure> {
     let held = super::wish::open(tx, cx, Act::DispatchWish, wish, seen)?;
     let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
     take(tx, cx, held, (&claimant, &line), Route::Dispatch, new)
@@ -181,7 +207,9 @@ fn known_or_hidden(cx: &Context, held: &Held) -> Result<(), Failure> {
 fn may_act_for(cx: &Context, act: Act, claimant: &Claimant, line: &Line) -> Result<(), Failure> {
     let subject = Subject { claimant: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
     match cx.allow(act, &subject) {
-        Err(Failure::Refused(refusal)) if refusal.code != Code::Unauthenticated => Err(Code::NotYourClaimant.into()),
+        Err(Failure::Refused(refusal)) if refusal.code != Code::Unauthenticated => {
+            Err(Code::NotYourClaimant.into())
+        }
         verdict => verdict,
     }
 }
@@ -261,7 +289,13 @@ pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<C
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::decline`] refuses.
-pub fn decline(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, reason: &str) -> Result<Claim, Failure> {
+pub fn decline(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimId,
+    seen: &Seen,
+    reason: &str,
+) -> Result<Claim, Failure> {
     let taken = open(tx, cx, Act::DeclineClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimDeclined, |claim, wish, terms| claim.decline(wish, reason, terms))
 }
@@ -270,7 +304,13 @@ pub fn decline(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, reason: &s
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::release`] refuses.
-pub fn release(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, reason: &str) -> Result<Claim, Failure> {
+pub fn release(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimId,
+    seen: &Seen,
+    reason: &str,
+) -> Result<Claim, Failure> {
     let taken = open(tx, cx, Act::ReleaseClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimReleased, |claim, wish, terms| claim.release(wish, reason, terms))
 }
@@ -288,7 +328,13 @@ pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::deliver`] refuses.
-pub fn deliver(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, delivery: Delivery) -> Result<Claim, Failure> {
+pub fn deliver(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimId,
+    seen: &Seen,
+    delivery: Delivery,
+) -> Result<Claim, Failure> {
     let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
 }
@@ -319,11 +365,19 @@ pub enum Confirmed {
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::confirm`] refuses, but a wrong code.
-pub fn confirm(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen, word: &Word) -> Result<Confirmed, Failure> {
+pub fn confirm(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimId,
+    seen: &Seen,
+    word: &Word,
+) -> Result<Confirmed, Failure> {
     let taken = open(tx, cx, Act::ConfirmClaim, id, seen)?;
     let subject = taken.subject();
     let for_claimant = cx.actor.acts_for(&subject);
-    let staff = cx.actor.holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.holder)
+    let staff = cx
+        .actor
+        .holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.holder)
         || cx.actor.holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.origin);
     let answer = Answer {
         accepted: word.accepted,
@@ -365,7 +419,12 @@ pub struct DeliveryDetails {
 /// # Errors
 /// As the access table says; `wrong_claim_status` unless active; `consent_missing`; `invalid` without a
 /// purpose.
-pub fn delivery_details(tx: &mut Conn, cx: &Context, id: ClaimId, purpose: &str) -> Result<DeliveryDetails, Failure> {
+pub fn delivery_details(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimId,
+    purpose: &str,
+) -> Result<DeliveryDetails, Failure> {
     let taken = open(tx, cx, Act::RevealDeliveryDetails, id, &Seen::Any)?;
     let mut faults = domain::refusal::Faults::default();
     faults.text("/purpose", purpose, 2, 200);
@@ -422,7 +481,13 @@ pub fn acts_for(cx: &Context) -> Option<ActsFor> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, mine: bool, rows: i64) -> Result<Vec<Claim>, Failure> {
+pub fn list(
+    tx: &mut Conn,
+    cx: &Context,
+    mut filter: Filter,
+    mine: bool,
+    rows: i64,
+) -> Result<Vec<Claim>, Failure> {
     cx.user()?;
     filter.acts_for = acts_for(cx);
     filter.roots = if mine { Vec::new() } else { cx.actor.reading_roots() };
@@ -438,4 +503,3 @@ pub fn of_wish(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<Vec<Claim>, 
     cx.allow(Act::ListWishClaims, &held.subject())?;
     Ok(store::claim::of_wish(tx, wish)?)
 }
-

@@ -21,7 +21,13 @@ use store::{Conn, escalation::Filter, organisation::Line};
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`domain::wish::Wish::escalate`] refuses.
-pub fn create(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, reason: String) -> Result<Escalation, Failure> {
+pub fn create(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: WishId,
+    seen: &Seen,
+    reason: String,
+) -> Result<Escalation, Failure> {
     let held = super::wish::open(tx, cx, Act::EscalateWish, wish, seen)?;
     let cause = Cause::Asked { by: cx.user()?, reason };
     match rise(tx, cx, held, cause)? {
@@ -82,7 +88,13 @@ fn saved(mut escalation: Escalation) -> Escalation {
 }
 
 /// An escalation that the caller may answer by `act`, with its wish and the line of who is asked.
-fn open(tx: &mut Conn, cx: &Context, act: Act, id: EscalationId, seen: &Seen) -> Result<(Escalation, Held, Line), Failure> {
+fn open(
+    tx: &mut Conn,
+    cx: &Context,
+    act: Act,
+    id: EscalationId,
+    seen: &Seen,
+) -> Result<(Escalation, Held, Line), Failure> {
     let wish = found(store::escalation::load(tx, id)?)?.wish_id;
     let held = open_any(tx, wish)?;
     let escalation = found(store::escalation::load(tx, id)?)?;
@@ -101,7 +113,7 @@ fn open(tx: &mut Conn, cx: &Context, act: Act, id: EscalationId, seen: &Seen) ->
 pub fn accept(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen) -> Result<Escalation, Failure> {
     let (escalation, held, asked) = open(tx, cx, Act::AcceptEscalation, id, seen)?;
     let from = held.wish.status();
-    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, &cx.terms(&asked))?;
+    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(&asked))?;
     store::escalation::save(tx, &escalation)?;
     save(tx, cx, Kind::EscalationAccepted, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
@@ -111,7 +123,13 @@ pub fn accept(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen) -> Res
 ///
 /// # Errors
 /// As the access table says; `stale`; `escalation_answered`; `invalid`.
-pub fn give_back(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen, instruction: &str) -> Result<Escalation, Failure> {
+pub fn give_back(
+    tx: &mut Conn,
+    cx: &Context,
+    id: EscalationId,
+    seen: &Seen,
+    instruction: &str,
+) -> Result<Escalation, Failure> {
     let (escalation, held, _) = open(tx, cx, Act::ReturnEscalation, id, seen)?;
     let from = held.wish.status();
     let terms = held.terms(cx);

@@ -16,14 +16,25 @@ pub type Facts = Map<String, Value>;
 /// Facts from pairs; what is null is left out.
 #[must_use]
 pub fn facts<const N: usize>(pairs: [(&str, Value); N]) -> Facts {
-    pairs.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// The change that a wish just went through: `wish` as it was saved, `from` where it stood before.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn of_wish(tx: &mut Conn, cx: &Context, kind: Kind, wish: &Wish, from: Option<Status>, data: Facts) -> Result<(), Failure> {
+pub fn of_wish(
+    tx: &mut Conn,
+    cx: &Context,
+    kind: Kind,
+    wish: &Wish,
+    from: Option<Status>,
+    data: Facts,
+) -> Result<(), Failure> {
     let event = Event {
         id: cx.ids.make(),
         subject: Subject::Wish,

@@ -1,6 +1,10 @@
 //! The resident's rating.
 
-use super::{Context, event::facts, wish::{open, save}};
+use super::{
+    Context,
+    event::facts,
+    wish::{open, save},
+};
 use crate::{etag::Seen, problem::Failure};
 use domain::{access::Act, event::Kind, feedback::Feedback, id::WishId};
 use serde_json::json;
@@ -10,7 +14,14 @@ use store::Conn;
 ///
 /// # Errors
 /// As the access table says; `stale`; `not_fulfilled`, `feedback_exists`, `invalid`.
-pub fn create(tx: &mut Conn, cx: &Context, wish: WishId, seen: &Seen, satisfaction: i32, comment: Option<String>) -> Result<Feedback, Failure> {
+pub fn create(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: WishId,
+    seen: &Seen,
+    satisfaction: i32,
+    comment: Option<String>,
+) -> Result<Feedback, Failure> {
     let held = open(tx, cx, Act::CreateFeedback, wish, seen)?;
     let from = held.wish.status();
     let (wish, feedback) = held.wish.rate(satisfaction, comment, cx.user()?, cx.now)?;

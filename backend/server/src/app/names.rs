@@ -22,7 +22,11 @@ impl Names {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn organisations(mut self, tx: &mut Conn, ids: impl IntoIterator<Item = OrganisationId>) -> Result<Self, Failure> {
+    pub fn organisations(
+        mut self,
+        tx: &mut Conn,
+        ids: impl IntoIterator<Item = OrganisationId>,
+    ) -> Result<Self, Failure> {
         let ids = unique(ids);
         for node in store::organisation::load_all(tx, &ids)? {
             let profile = node.organisation.profile;
@@ -47,7 +51,11 @@ impl Names {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub fn claimants(mut self, tx: &mut Conn, ids: impl IntoIterator<Item = ClaimantId>) -> Result<Self, Failure> {
+    pub fn claimants(
+        mut self,
+        tx: &mut Conn,
+        ids: impl IntoIterator<Item = ClaimantId>,
+    ) -> Result<Self, Failure> {
         let ids = unique(ids);
         if !ids.is_empty() {
             let found = store::claimant::load_all(tx, &ids)?;

@@ -1,10 +1,6 @@
 //! What people do with a wish before and beside the claims.
 
-use super::{
-    Context, event,
-    event::facts,
-    found,
-};
+use super::{Context, event, event::facts, found};
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
@@ -101,7 +97,14 @@ pub fn open_any(tx: &mut Conn, id: WishId) -> Result<Held, Failure> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn save(tx: &mut Conn, cx: &Context, kind: Kind, wish: &Wish, from: Status, data: event::Facts) -> Result<(), Failure> {
+pub fn save(
+    tx: &mut Conn,
+    cx: &Context,
+    kind: Kind,
+    wish: &Wish,
+    from: Status,
+    data: event::Facts,
+) -> Result<(), Failure> {
     store::wish::save(tx, wish)?;
     event::of_wish(tx, cx, kind, wish, Some(from), data)?;
     if wish.status().has_ended() {
@@ -119,7 +122,13 @@ fn saved(mut wish: Wish) -> Wish {
 ///
 /// # Errors
 /// As the access table says; `unknown_category`; `invalid`.
-pub fn create(tx: &mut Conn, cx: &Context, of: BeneficiaryId, at: OrganisationId, content: Content) -> Result<Wish, Failure> {
+pub fn create(
+    tx: &mut Conn,
+    cx: &Context,
+    of: BeneficiaryId,
+    at: OrganisationId,
+    content: Content,
+) -> Result<Wish, Failure> {
     let origin = found(store::organisation::line(tx, at)?)?;
     let subject = Subject { holder: origin.ids(), ..Subject::default() };
     cx.allow(Act::CreateWish, &subject)?;
@@ -138,7 +147,12 @@ pub fn create(tx: &mut Conn, cx: &Context, of: BeneficiaryId, at: OrganisationId
 }
 
 /// The resident must be the caller's to know, and looked after in the same line of organisations.
-fn resident_within(tx: &mut Conn, cx: &Context, id: BeneficiaryId, origin: &Line) -> Result<Beneficiary, Failure> {
+fn resident_within(
+    tx: &mut Conn,
+    cx: &Context,
+    id: BeneficiaryId,
+    origin: &Line,
+) -> Result<Beneficiary, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
     let resident = store::beneficiary::load(tx, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, resident.organisation_id)?)?;
@@ -162,7 +176,13 @@ fn check_category(tx: &mut Conn, at: OrganisationId, code: &str) -> Result<(), F
 ///
 /// # Errors
 /// As the access table says; `stale`; `wrong_status`; `unknown_category`; `invalid`.
-pub fn update(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen, change: impl FnOnce(&mut Content)) -> Result<Wish, Failure> {
+pub fn update(
+    tx: &mut Conn,
+    cx: &Context,
+    id: WishId,
+    seen: &Seen,
+    change: impl FnOnce(&mut Content),
+) -> Result<Wish, Failure> {
     let held = open(tx, cx, Act::UpdateWish, id, seen)?;
     let from = held.wish.status();
     let mut content = held.wish.content.clone();
@@ -217,7 +237,13 @@ pub struct Verdict {
 /// # Errors
 /// As the access table says; `stale`; what [`Wish::decide`] refuses; `invalid` for an audience that is
 /// not in the holder's line or out of the reviewer's reach.
-pub fn review(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen, verdict: Verdict) -> Result<Wish, Failure> {
+pub fn review(
+    tx: &mut Conn,
+    cx: &Context,
+    id: WishId,
+    seen: &Seen,
+    verdict: Verdict,
+) -> Result<Wish, Failure> {
     let held = open(tx, cx, Act::ReviewWish, id, seen)?;
     let from = held.wish.status();
     check_audience(cx, &held, verdict.audience_id)?;
@@ -257,7 +283,13 @@ fn check_audience(cx: &Context, held: &Held, audience: Option<OrganisationId>) -
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Wish::withdraw`] refuses.
-pub fn withdraw(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen, ending: Ending) -> Result<Wish, Failure> {
+pub fn withdraw(
+    tx: &mut Conn,
+    cx: &Context,
+    id: WishId,
+    seen: &Seen,
+    ending: Ending,
+) -> Result<Wish, Failure> {
     let held = open(tx, cx, Act::WithdrawWish, id, seen)?;
     let from = held.wish.status();
     let terms = held.terms(cx);
@@ -303,7 +335,12 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, rows: i64) -> Result<Vec<store::wish::Listed>, Failure> {
+pub fn list(
+    tx: &mut Conn,
+    cx: &Context,
+    mut filter: Filter,
+    rows: i64,
+) -> Result<Vec<store::wish::Listed>, Failure> {
     filter.roots = cx.actor.reading_roots();
     Ok(store::wish::list(tx, &filter, rows)?)
 }

@@ -30,7 +30,9 @@ pub(super) async fn create_admin(
     state.db.migrate().await?;
     let hash = state.passwords.hash(password).await?;
     let cx = Context::new(state, Actor::default());
-    let work = move |tx: &mut store::Conn| founding::found(tx, &cx, &organisation, level, &username, &username, &hash);
+    let work = move |tx: &mut store::Conn| {
+        founding::found(tx, &cx, &organisation, level, &username, &username, &hash)
+    };
     let (organisation, user) = state.db.write(work).await?;
     print(&format!("Founded: organisation {organisation}, administrator {user}\n"))
 }
@@ -42,7 +44,11 @@ pub(super) async fn demo(state: &State) -> Result<(), Failed> {
     let cx = Context::new(state, Actor::default());
     let loaded = state.db.write(move |tx| demo::load(tx, &cx, &hash)).await?;
     app::event::place(state).await?;
-    let what = if loaded { "演示数据已装好 the demo is loaded" } else { "已有数据，未改动 there is data already; nothing was changed" };
+    let what = if loaded {
+        "演示数据已装好 the demo is loaded"
+    } else {
+        "已有数据，未改动 there is data already; nothing was changed"
+    };
     let mut text = format!("{what}\n演示账号 demo accounts, password {}\n", demo::PASSWORD);
     for account in demo::ACCOUNTS {
         text.push_str(&format!("  {:<12} {} {}\n", account.username, account.who, account.who_en));
@@ -53,7 +59,10 @@ pub(super) async fn demo(state: &State) -> Result<(), Failed> {
 /// Does all that is due, once.
 pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<(), Failed> {
     let swept = jobs::sweep(state, as_of.unwrap_or_else(|| state.clock.now())).await?;
-    print(&format!("lapsed {}, gone further up {}, gone up {}\n", swept.lapsed, swept.superseded, swept.escalated))
+    print(&format!(
+        "lapsed {}, gone further up {}, gone up {}\n",
+        swept.lapsed, swept.superseded, swept.escalated
+    ))
 }
 
 /// Holds everything stored against the invariants.

@@ -132,7 +132,9 @@ fn once(
         }
         Ok(Known::Answered(answer)) => Ok((Reply::again(answer)?, true)),
         Ok(Known::OtherRequest) => Err(Code::IdempotencyMismatch.into()),
-        Err(store::StoreError::Busy(_)) => Err(Failure::RetryAfter { code: Code::IdempotencyRunning, seconds: 1 }),
+        Err(store::StoreError::Busy(_)) => {
+            Err(Failure::RetryAfter { code: Code::IdempotencyRunning, seconds: 1 })
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -174,7 +174,9 @@ impl Claim {
             }
             State::Delivered { confirm_by, .. } => self.confirm_by = Some(confirm_by),
             State::Confirmed { method, .. } => self.confirmed_method = Some(method),
-            State::Declined { reason, .. } | State::Released { reason, .. } => self.ended_reason = Some(reason),
+            State::Declined { reason, .. } | State::Released { reason, .. } => {
+                self.ended_reason = Some(reason)
+            }
             State::Lapsed { .. } => {}
         }
     }
@@ -216,7 +218,8 @@ fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Claim, Failure> {
     let may = taken.acts(cx).into_iter().map(Act::operation_id).collect();
     let names = Names::default().claimants(tx, [taken.claimant.id])?;
     let content = &taken.held.wish.content;
-    let wish = WishLine { title: content.title.clone(), status: taken.held.wish.status(), unit: content.unit };
+    let wish =
+        WishLine { title: content.title.clone(), status: taken.held.wish.status(), unit: content.unit };
     Ok(Claim::of(taken.claim, &wish, &names, may))
 }
 
@@ -241,7 +244,7 @@ struct NewClaim {
 }
 
 /// Takes a share of a wish (主动认领).
-#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = NewClaim, responses((status = 201, body = Claim), Problems))]
 #[post("/wishes/{id}/claims")]
 async fn create_claim(
     caller: Caller,
@@ -289,15 +292,22 @@ struct ClaimList {
 }
 
 /// Takes shares of several wishes: all, or none (1+N).
-#[utoipa::path(tag = "claims", responses((status = 201, body = ClaimList), Problems))]
+#[utoipa::path(tag = "claims", request_body = NewClaims, responses((status = 201, body = ClaimList), Problems))]
 #[post("/claims")]
-async fn create_claims(caller: Caller, idem: Idempotency, body: Body<NewClaims>) -> Result<HttpResponse, Failure> {
+async fn create_claims(
+    caller: Caller,
+    idem: Idempotency,
+    body: Body<NewClaims>,
+) -> Result<HttpResponse, Failure> {
     let NewClaims { claimant_id, items } = body.value;
     let items: Vec<(WishId, i64)> = items.into_iter().map(|item| (item.wish_id, item.quantity)).collect();
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let made = app::claim::create_many(tx, cx, claimant_id, &items)?;
-            Reply::created(format!("/claims?claimant_id={claimant_id}"), &ClaimList { items: claims(tx, cx, made)? })
+            Reply::created(
+                format!("/claims?claimant_id={claimant_id}"),
+                &ClaimList { items: claims(tx, cx, made)? },
+            )
         })
         .await
 }
@@ -317,7 +327,7 @@ struct NewDispatch {
 }
 
 /// Proposes a share to a claimant, who accepts or declines (组织派单).
-#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = NewDispatch, responses((status = 201, body = Claim), Problems))]
 #[post("/wishes/{id}/dispatches")]
 async fn dispatch_wish(
     caller: Caller,
@@ -364,7 +374,7 @@ struct Reason {
 }
 
 /// The claimant says no to a dispatch.
-#[utoipa::path(tag = "claims", responses((status = 200, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = Reason, responses((status = 200, body = Claim), Problems))]
 #[post("/claims/{id}/decline")]
 async fn decline_claim(
     caller: Caller,
@@ -383,7 +393,7 @@ async fn decline_claim(
 }
 
 /// The claimant gives the share back.
-#[utoipa::path(tag = "claims", responses((status = 200, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = Reason, responses((status = 200, body = Claim), Problems))]
 #[post("/claims/{id}/release")]
 async fn release_claim(
     caller: Caller,
@@ -449,7 +459,7 @@ impl NewDelivery {
 }
 
 /// Reports what was brought or done.
-#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = NewDelivery, responses((status = 201, body = Claim), Problems))]
 #[post("/claims/{id}/deliveries")]
 async fn deliver_claim(
     caller: Caller,
@@ -492,7 +502,7 @@ struct NewConfirmation {
 }
 
 /// Takes the resident's word: it arrived, or it goes back.
-#[utoipa::path(tag = "claims", responses((status = 201, body = Claim), Problems))]
+#[utoipa::path(tag = "claims", request_body = NewConfirmation, responses((status = 201, body = Claim), Problems))]
 #[post("/claims/{id}/confirmation")]
 async fn confirm_claim(
     caller: Caller,
@@ -504,9 +514,11 @@ async fn confirm_claim(
     let NewConfirmation { accepted, method, code, note } = body.value;
     let word = Word { accepted, method, code, note };
     caller
-        .change(idem.keyed(&body.digest), move |tx, cx| match app::claim::confirm(tx, cx, id.0, &seen.0, &word)? {
-            Confirmed::Done(claim) => answer(tx, cx, claim.id, true),
-            Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            match app::claim::confirm(tx, cx, id.0, &seen.0, &word)? {
+                Confirmed::Done(claim) => answer(tx, cx, claim.id, true),
+                Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
+            }
         })
         .await
 }
@@ -514,7 +526,7 @@ async fn confirm_claim(
 /// Why the details are needed.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Purpose {
+struct DeliveryPurpose {
     /// Recorded with the look.
     #[schema(min_length = 2, max_length = 200, examples("约上门时间"))]
     purpose: String,
@@ -539,9 +551,13 @@ struct DeliveryDetails {
 }
 
 /// Shows a claimant with an active claim whom to bring it to; each look is recorded.
-#[utoipa::path(tag = "claims", responses((status = 200, body = DeliveryDetails), Problems))]
+#[utoipa::path(tag = "claims", request_body = DeliveryPurpose, responses((status = 200, body = DeliveryDetails), Problems))]
 #[post("/claims/{id}/delivery-details")]
-async fn reveal_delivery_details(caller: Caller, id: Path<ClaimId>, body: Body<Purpose>) -> Result<HttpResponse, Failure> {
+async fn reveal_delivery_details(
+    caller: Caller,
+    id: Path<ClaimId>,
+    body: Body<DeliveryPurpose>,
+) -> Result<HttpResponse, Failure> {
     // Personal data is not stored with a key's answer: asking again is another look.
     caller
         .change(None, move |tx, cx| {
@@ -586,7 +602,8 @@ struct ClaimFilter {
 #[get("/claims")]
 async fn list_claims(caller: Caller, list: Listing<ClaimFilter>) -> Result<HttpResponse, Failure> {
     let asked = &list.filter;
-    let statuses: Result<Vec<Status>, _> = asked.status.iter().flat_map(|all| all.split(',')).map(str::parse).collect();
+    let statuses: Result<Vec<Status>, _> =
+        asked.status.iter().flat_map(|all| all.split(',')).map(str::parse).collect();
     let filter = Filter {
         claimant: asked.claimant_id,
         wish: asked.wish_id,

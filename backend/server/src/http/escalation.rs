@@ -114,7 +114,9 @@ fn shape(one: Domain, wish: EscalatedWish, names: &Names, now: Instant) -> Escal
     let (due_at, answered_at, instruction) = match one.state {
         State::Pending { due_at } => (Some(due_at), None, None),
         State::Returned { at, instruction, .. } => (None, Some(at), Some(instruction)),
-        State::Accepted { at, .. } | State::Superseded { at } | State::Resolved { at } => (None, Some(at), None),
+        State::Accepted { at, .. } | State::Superseded { at } | State::Resolved { at } => {
+            (None, Some(at), None)
+        }
     };
     Escalation {
         id: one.id,
@@ -153,7 +155,7 @@ struct NewEscalation {
 }
 
 /// Sends a wish to the superior of its holder (上报).
-#[utoipa::path(tag = "escalations", responses((status = 201, body = Escalation), Problems))]
+#[utoipa::path(tag = "escalations", request_body = NewEscalation, responses((status = 201, body = Escalation), Problems))]
 #[post("/wishes/{id}/escalations")]
 async fn escalate_wish(
     caller: Caller,
@@ -199,7 +201,7 @@ struct Instruction {
 }
 
 /// The superior gives the wish back with an instruction; the holder has its time anew.
-#[utoipa::path(tag = "escalations", responses((status = 200, body = Escalation), Problems))]
+#[utoipa::path(tag = "escalations", request_body = Instruction, responses((status = 200, body = Escalation), Problems))]
 #[post("/escalations/{id}/return")]
 async fn return_escalation(
     caller: Caller,
@@ -253,5 +255,8 @@ async fn list_escalations(caller: Caller, list: Listing<EscalationFilter>) -> Re
 
 /// Mounts the operations on escalations.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(escalate_wish).service(list_escalations).service(accept_escalation).service(return_escalation);
+    cfg.service(escalate_wish)
+        .service(list_escalations)
+        .service(accept_escalation)
+        .service(return_escalation);
 }

@@ -121,7 +121,11 @@ struct NoFilter {}
 /// who acted.
 #[utoipa::path(tag = "events", params(Paging), responses((status = 200, body = Page<Event>), ReadProblems))]
 #[get("/wishes/{id}/events")]
-async fn list_wish_events(caller: Caller, id: Path<WishId>, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
+async fn list_wish_events(
+    caller: Caller,
+    id: Path<WishId>,
+    list: Listing<NoFilter>,
+) -> Result<HttpResponse, Failure> {
     let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
     let found = caller
         .read(move |tx, cx| {

@@ -34,7 +34,8 @@ impl Reply {
     /// # Errors
     /// When the body is no JSON.
     pub fn ok<T: Serialize>(body: &T) -> Result<Self, Failure> {
-        let body = serde_json::to_string(body).map_err(|error| Internal::caused("writing an answer", &error))?;
+        let body =
+            serde_json::to_string(body).map_err(|error| Internal::caused("writing an answer", &error))?;
         Ok(Self { status: StatusCode::OK, body, headers: Headers::default() })
     }
 
@@ -71,24 +72,30 @@ impl Reply {
     }
 
     pub(super) fn stored(&self) -> Result<Answer, Failure> {
-        let headers = serde_json::to_string(&self.headers).map_err(|error| Internal::caused("storing an answer", &error))?;
+        let headers = serde_json::to_string(&self.headers)
+            .map_err(|error| Internal::caused("storing an answer", &error))?;
         Ok(Answer { status: self.status.as_u16(), body: self.body.clone(), headers })
     }
 
     pub(super) fn again(answer: Answer) -> Result<Self, Failure> {
-        let status = StatusCode::from_u16(answer.status).map_err(|error| Internal::caused("a stored answer", &error))?;
-        let headers =
-            serde_json::from_str(&answer.headers).map_err(|error| Internal::caused("a stored answer", &error))?;
+        let status = StatusCode::from_u16(answer.status)
+            .map_err(|error| Internal::caused("a stored answer", &error))?;
+        let headers = serde_json::from_str(&answer.headers)
+            .map_err(|error| Internal::caused("a stored answer", &error))?;
         Ok(Self { status, body: answer.body, headers })
     }
 
     pub(super) fn respond(self, replayed: bool) -> Result<HttpResponse, Failure> {
         if self.status.is_client_error() {
             let code = Code::ALL.iter().find(|code| code.as_str() == self.body);
-            return Err(code.map_or_else(|| Internal::new("an unknown stored refusal").into(), |code| (*code).into()));
+            return Err(
+                code.map_or_else(|| Internal::new("an unknown stored refusal").into(), |code| (*code).into())
+            );
         }
         let mut response = HttpResponse::build(self.status);
-        response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Authorization, Accept-Language"));
+        response
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header((VARY, "Authorization, Accept-Language"));
         if let Some(etag) = self.headers.etag {
             response.insert_header((ETAG, etag));
         }

@@ -82,7 +82,9 @@ impl NewWish {
 }
 
 /// Tells a member that is null from one that is absent (RFC 7396).
-pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
@@ -145,9 +147,13 @@ impl WishPatch {
 }
 
 /// Writes a new wish down, as a draft.
-#[utoipa::path(tag = "wishes", responses((status = 201, body = Wish), Problems))]
+#[utoipa::path(tag = "wishes", request_body = NewWish, responses((status = 201, body = Wish), Problems))]
 #[post("/wishes")]
-async fn create_wish(caller: Caller, idem: Idempotency, body: Body<NewWish>) -> Result<HttpResponse, Failure> {
+async fn create_wish(
+    caller: Caller,
+    idem: Idempotency,
+    body: Body<NewWish>,
+) -> Result<HttpResponse, Failure> {
     let new = body.value;
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
@@ -167,9 +173,14 @@ fn answer(view: WishView, created: Option<WishId>) -> Result<Reply, Failure> {
 }
 
 /// Changes a draft.
-#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[utoipa::path(tag = "wishes", request_body = WishPatch, responses((status = 200, body = Wish), Problems))]
 #[patch("/wishes/{id}")]
-async fn update_wish(caller: Caller, id: Path<WishId>, seen: IfMatch, body: Body<WishPatch>) -> Result<HttpResponse, Failure> {
+async fn update_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatch,
+    body: Body<WishPatch>,
+) -> Result<HttpResponse, Failure> {
     let (patch, id) = (body.value, id.0);
     caller
         .change(None, move |tx, cx| {
@@ -226,7 +237,7 @@ struct NewReview {
 }
 
 /// Decides on a submitted wish.
-#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[utoipa::path(tag = "wishes", request_body = NewReview, responses((status = 200, body = Wish), Problems))]
 #[post("/wishes/{id}/review")]
 async fn review_wish(
     caller: Caller,
@@ -265,7 +276,7 @@ struct Withdrawal {
 }
 
 /// Takes a wish back: no longer needed, or met elsewhere.
-#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), Problems))]
+#[utoipa::path(tag = "wishes", request_body = Withdrawal, responses((status = 200, body = Wish), Problems))]
 #[post("/wishes/{id}/withdraw")]
 async fn withdraw_wish(
     caller: Caller,
@@ -296,7 +307,12 @@ struct Card {
 /// the same Idempotency-Key: the code is stored nowhere.
 #[utoipa::path(tag = "wishes", request_body = Nothing, responses((status = 201, body = Card), Problems))]
 #[post("/wishes/{id}/card")]
-async fn issue_card(caller: Caller, id: Path<WishId>, seen: IfMatchOptional, _body: Body<Nothing>) -> Result<HttpResponse, Failure> {
+async fn issue_card(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    _body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
     let id = id.0;
     let bytes = ambient::random::<8>().map_err(|error| Internal::caused("a card's code", &error))?;
     let code = format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000);
@@ -321,7 +337,7 @@ struct NewFeedback {
 }
 
 /// Takes the resident's rating of a fulfilled wish.
-#[utoipa::path(tag = "wishes", responses((status = 201, body = Wish), Problems))]
+#[utoipa::path(tag = "wishes", request_body = NewFeedback, responses((status = 201, body = Wish), Problems))]
 #[post("/wishes/{id}/feedback")]
 async fn create_feedback(
     caller: Caller,
@@ -374,7 +390,8 @@ impl WishFilter {
         let invalid = |name: &str, fault| Refusal::field(Code::Invalid, name, fault);
         let statuses = self.status.iter().flat_map(|list| list.split(','));
         let statuses: Result<Vec<Status>, _> = statuses.map(str::parse).collect();
-        let digits = |code: &&String| (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |code: &&String| (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
         if self.region_code.as_ref().is_some_and(|code| !digits(&code)) {
             return Err(invalid("region_code", Fault::Format));
         }

@@ -20,11 +20,7 @@ use domain::{
 };
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use store::{
-    Conn, StoreError,
-    organisation::Line,
-    wish::Listed,
-};
+use store::{Conn, StoreError, organisation::Line, wish::Listed};
 
 /// A wish, in the view that the caller is entitled to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -271,7 +267,11 @@ fn labels(tx: &mut Conn, wishes: &[(OrganisationId, String)]) -> Result<Labels, 
 
 fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef {
     let key = (origin, code.to_owned());
-    labels.get(&key).cloned().unwrap_or_else(|| CategoryRef { code: key.1.clone(), name_zh: key.1, name_en: None })
+    labels.get(&key).cloned().unwrap_or_else(|| CategoryRef {
+        code: key.1.clone(),
+        name_zh: key.1,
+        name_en: None,
+    })
 }
 
 /// The part of a division code that names a township at the finest.
@@ -368,7 +368,12 @@ fn ladder(tx: &mut Conn, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Fa
     Ok(line.nodes().iter().enumerate().map(rung).collect())
 }
 
-fn worker_of(tx: &mut Conn, cx: &Context, held: &wish::Held, public: PublicWish) -> Result<WorkerWish, Failure> {
+fn worker_of(
+    tx: &mut Conn,
+    cx: &Context,
+    held: &wish::Held,
+    public: PublicWish,
+) -> Result<WorkerWish, Failure> {
     let wish = &held.wish;
     let reviewer = wish.review.as_ref().map(|review| review.by);
     let names = Names::default()
@@ -427,10 +432,13 @@ pub fn see_all(tx: &mut Conn, cx: &Context, rows: Vec<Listed>) -> Result<Vec<(Wi
     let roots = cx.actor.reading_roots();
     let read: HashSet<OrganisationId> = match roots.is_empty() {
         true => HashSet::new(),
-        false => store::organisation::within(tx, &roots, &organisations().collect::<Vec<_>>())?.into_iter().collect(),
+        false => store::organisation::within(tx, &roots, &organisations().collect::<Vec<_>>())?
+            .into_iter()
+            .collect(),
     };
     let worked = |entry: &Entry| read.contains(&entry.holder) || read.contains(&entry.origin);
-    let residents: Vec<BeneficiaryId> = parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
+    let residents: Vec<BeneficiaryId> =
+        parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
     let residents = match residents.is_empty() {
         true => HashMap::new(),
         false => store::beneficiary::load_all(tx, &residents)?.into_iter().map(|one| (one.id, one)).collect(),

@@ -67,10 +67,12 @@ async fn once(state: &State, cx: &Context) -> Result<Swept, Failure> {
         let cx = cx.clone();
         swept.lapsed += usize::from(state.db.write(move |tx| claim::lapse(tx, &cx, id, wish)).await?);
     }
-    let waiting = state.db.read(move |tx| Ok::<_, Failure>(store::escalation::overdue(tx, now, BATCH)?)).await?;
+    let waiting =
+        state.db.read(move |tx| Ok::<_, Failure>(store::escalation::overdue(tx, now, BATCH)?)).await?;
     for (id, wish) in waiting {
         let cx = cx.clone();
-        swept.superseded += usize::from(state.db.write(move |tx| escalation::overrun(tx, &cx, id, wish)).await?);
+        swept.superseded +=
+            usize::from(state.db.write(move |tx| escalation::overrun(tx, &cx, id, wish)).await?);
     }
     let overdue = state.db.read(move |tx| Ok::<_, Failure>(store::wish::overdue(tx, now, BATCH)?)).await?;
     for wish in overdue {
@@ -89,7 +91,9 @@ pub async fn run(state: State) {
         match sweep(&state, state.clock.now()).await {
             Ok(swept) if swept.any() => tracing::info!(?swept, "swept"),
             Ok(_) => {}
-            Err(failure) => tracing::error!(error = failure.internal(), "the sweep failed; it is tried again"),
+            Err(failure) => {
+                tracing::error!(error = failure.internal(), "the sweep failed; it is tried again")
+            }
         }
     }
 }

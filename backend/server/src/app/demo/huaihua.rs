@@ -13,8 +13,10 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     let city = stage.found(60, "怀化市妇联", Level::City, "hh-admin", "市妇联管理员 向")?;
     stage.on(60, "hh-admin")?;
     let county = stage.organisation(city, "丙县妇联", Level::County, Kind::Federation, Some("431299"))?;
-    let town = stage.organisation(county, "丁镇妇联", Level::Township, Kind::Federation, Some("431299101"))?;
-    let village = stage.organisation(town, "王家村", Level::Village, Kind::Community, Some("431299101201"))?;
+    let town =
+        stage.organisation(county, "丁镇妇联", Level::Township, Kind::Federation, Some("431299101"))?;
+    let village =
+        stage.organisation(town, "王家村", Level::Village, Kind::Community, Some("431299101201"))?;
     let centre = stage.organisation(city, "市公共资源交易中心", Level::Unit, Kind::Agency, None)?;
     let clinic = stage.organisation(town, "镇卫生院党支部", Level::Unit, Kind::Branch, None)?;
     stage.member(village, "team", "驻村工作队 张", Role::Collector)?;
@@ -28,14 +30,23 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     let clinic = stage.claimant(clinic, "镇卫生院党支部", &["义诊"])?;
 
     stage.on(20, "team")?;
-    let woman = stage.resident(village, &Resident { name: "谢某某", age: 53, hardships: &["重病"], guardian: None })?;
-    let television = stage.told(woman, village, &Told {
-        title: "想有一台电视，看看外面的世界",
-        summary: "她病后很少出村，白天一个人在屋里。村里凑不出一台电视的钱，想请更多人合力。",
-        details: "信号线村里已经拉到屋。四十三寸左右，装好能看。",
-        category: "thing", quantity: 3, unit: Unit::Item, cost_yuan: 1800,
-        channel: Channel::Meeting, told_by: ToldBy::Myself,
-    })?;
+    let woman = stage
+        .resident(village, &Resident { name: "谢某某", age: 53, hardships: &["重病"], guardian: None })?;
+    let television = stage.told(
+        woman,
+        village,
+        &Told {
+            title: "想有一台电视，看看外面的世界",
+            summary: "她病后很少出村，白天一个人在屋里。村里凑不出一台电视的钱，想请更多人合力。",
+            details: "信号线村里已经拉到屋。四十三寸左右，装好能看。",
+            category: "thing",
+            quantity: 3,
+            unit: Unit::Item,
+            cost_yuan: 1800,
+            channel: Channel::Meeting,
+            told_by: ToldBy::Myself,
+        },
+    )?;
     stage.on(19, "hh-reviewer")?.publish(television, None)?;
     stage.on(16, "village")?.escalate(television, "村里凑不出一台电视的钱。")?;
     stage.on(15, "hh-reviewer")?.accept(television)?;

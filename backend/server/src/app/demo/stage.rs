@@ -1,7 +1,10 @@
 //! What the stories are told with: people who act on a day, and short words for what they do.
 
 use crate::{
-    app::{self, Context, beneficiary::NewBeneficiary, claim::NewClaim, claimant::NewClaimant, found, membership::NewMember, wish::Verdict},
+    app::{
+        self, Context, beneficiary::NewBeneficiary, claim::NewClaim, claimant::NewClaimant, found,
+        membership::NewMember, wish::Verdict,
+    },
     etag::Seen,
     problem::Failure,
 };
@@ -37,10 +40,18 @@ pub const ACCOUNTS: &[Account] = &[
     Account { username: "reviewer", who: "街道审核人", who_en: "reviewer of the subdistrict" },
     Account { username: "coordinator", who: "七星区协调员", who_en: "coordinator of the district" },
     Account { username: "auditor", who: "七星区监督员", who_en: "auditor of the district" },
-    Account { username: "manager", who: "区机关党支部联系人", who_en: "contact of a claiming party branch" },
+    Account {
+        username: "manager", who: "区机关党支部联系人", who_en: "contact of a claiming party branch"
+    },
     Account { username: "village", who: "王家村妇联主席", who_en: "village federation chair" },
-    Account { username: "city", who: "怀化市妇联协调员", who_en: "coordinator of the city federation" },
-    Account { username: "centre", who: "市公共资源交易中心联系人", who_en: "contact of the city's trading centre" },
+    Account {
+        username: "city", who: "怀化市妇联协调员", who_en: "coordinator of the city federation"
+    },
+    Account {
+        username: "centre",
+        who: "市公共资源交易中心联系人",
+        who_en: "contact of the city's trading centre",
+    },
 ];
 
 /// The stage: a database, a day, and the people.
@@ -80,9 +91,13 @@ impl<'a> Stage<'a> {
 
     /// From now on it is so many days before today, and this person acts.
     pub(super) fn on(&mut self, days_ago: i64, who: &'static str) -> Result<&mut Self, Failure> {
-        let user = *self.people.get(who).ok_or_else(|| crate::problem::Internal::new(format!("nobody called {who}")))?;
+        let user = *self
+            .people
+            .get(who)
+            .ok_or_else(|| crate::problem::Internal::new(format!("nobody called {who}")))?;
         let roles = store::user::roles(self.tx, user)?;
-        self.cx = self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor { user: Some(user), roles });
+        self.cx =
+            self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor { user: Some(user), roles });
         Ok(self)
     }
 
@@ -91,20 +106,41 @@ impl<'a> Stage<'a> {
     }
 
     /// A new tree and its administrator.
-    pub(super) fn found(&mut self, days_ago: i64, name: &str, level: Level, admin: &'static str, who: &str) -> Result<OrganisationId, Failure> {
+    pub(super) fn found(
+        &mut self,
+        days_ago: i64,
+        name: &str,
+        level: Level,
+        admin: &'static str,
+        who: &str,
+    ) -> Result<OrganisationId, Failure> {
         self.cx = self.base.at(self.base.now.plus_days(-days_ago));
-        let (root, user) = app::founding::found(self.tx, &self.cx, name, level, admin, who, self.password_hash)?;
+        let (root, user) =
+            app::founding::found(self.tx, &self.cx, name, level, admin, who, self.password_hash)?;
         self.people.insert(admin, user);
         Ok(root)
     }
 
-    pub(super) fn organisation(&mut self, parent: OrganisationId, name: &str, level: Level, kind: Kind, region: Option<&str>) -> Result<OrganisationId, Failure> {
+    pub(super) fn organisation(
+        &mut self,
+        parent: OrganisationId,
+        name: &str,
+        level: Level,
+        kind: Kind,
+        region: Option<&str>,
+    ) -> Result<OrganisationId, Failure> {
         let profile = Profile { name: name.to_owned(), kind, level, region_code: region.map(str::to_owned) };
         Ok(app::organisation::create(self.tx, &self.cx, parent, profile)?.id)
     }
 
     /// Somebody with a role. The password is everybody's, so it is hashed once.
-    pub(super) fn member(&mut self, at: OrganisationId, username: &'static str, display_name: &str, role: Role) -> Result<(), Failure> {
+    pub(super) fn member(
+        &mut self,
+        at: OrganisationId,
+        username: &'static str,
+        display_name: &str,
+        role: Role,
+    ) -> Result<(), Failure> {
         let new = NewMember {
             username: username.to_owned(),
             display_name: Some(display_name.to_owned()),
@@ -116,7 +152,12 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    pub(super) fn claimant(&mut self, at: OrganisationId, name: &str, skills: &[&str]) -> Result<ClaimantId, Failure> {
+    pub(super) fn claimant(
+        &mut self,
+        at: OrganisationId,
+        name: &str,
+        skills: &[&str],
+    ) -> Result<ClaimantId, Failure> {
         let profile = claimant::Profile {
             display_name: name.to_owned(),
             skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
@@ -128,7 +169,11 @@ impl<'a> Stage<'a> {
         Ok(app::claimant::create(self.tx, &self.cx, new)?.id)
     }
 
-    pub(super) fn resident(&mut self, at: OrganisationId, resident: &Resident) -> Result<BeneficiaryId, Failure> {
+    pub(super) fn resident(
+        &mut self,
+        at: OrganisationId,
+        resident: &Resident,
+    ) -> Result<BeneficiaryId, Failure> {
         let purposes = [Purpose::Collect, Purpose::Publish, Purpose::Photo, Purpose::ShareWithClaimant];
         let consent = |purpose| Consent {
             id: self.cx.ids.make(),
@@ -157,7 +202,12 @@ impl<'a> Stage<'a> {
     }
 
     /// Writes a wish down and hands it in.
-    pub(super) fn told(&mut self, of: BeneficiaryId, at: OrganisationId, told: &Told) -> Result<WishId, Failure> {
+    pub(super) fn told(
+        &mut self,
+        of: BeneficiaryId,
+        at: OrganisationId,
+        told: &Told,
+    ) -> Result<WishId, Failure> {
         let content = Content {
             title: told.title.to_owned(),
             details: Some(told.details.to_owned()).filter(|details| !details.is_empty()),
@@ -195,12 +245,24 @@ impl<'a> Stage<'a> {
         Ok(claim)
     }
 
-    pub(super) fn dispatch(&mut self, wish: WishId, to: ClaimantId, quantity: i64, note: &str) -> Result<(), Failure> {
+    pub(super) fn dispatch(
+        &mut self,
+        wish: WishId,
+        to: ClaimantId,
+        quantity: i64,
+        note: &str,
+    ) -> Result<(), Failure> {
         let new = NewClaim { claimant_id: to, quantity, note: Some(note.to_owned()) };
         app::claim::dispatch(self.tx, &self.cx, wish, &Seen::Any, &new).map(|_| ())
     }
 
-    pub(super) fn deliver(&mut self, claim: ClaimId, note: &str, items: &[(&str, i64, i64)], hours: i32) -> Result<(), Failure> {
+    pub(super) fn deliver(
+        &mut self,
+        claim: ClaimId,
+        note: &str,
+        items: &[(&str, i64, i64)],
+        hours: i32,
+    ) -> Result<(), Failure> {
         let item = |&(name, quantity, yuan): &(&str, i64, i64)| Item {
             name: name.to_owned(),
             quantity,

@@ -108,7 +108,11 @@ impl<F> Listing<F> {
         sealed.ok_or_else(|| Internal::new("a cursor could not be written"))
     }
 
-    fn page<T: Serialize>(&self, items: Vec<T>, next_cursor: Option<String>) -> Result<HttpResponse, Failure> {
+    fn page<T: Serialize>(
+        &self,
+        items: Vec<T>,
+        next_cursor: Option<String>,
+    ) -> Result<HttpResponse, Failure> {
         let mut response = HttpResponse::Ok();
         if let Some(cursor) = &next_cursor {
             response.insert_header((LINK, format!("<{}>; rel=\"next\"", self.link(cursor))));
