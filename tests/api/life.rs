@@ -2,7 +2,10 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{on_both, world::World};
+use tests::{
+    on_both,
+    world::{PASSWORD, World},
+};
 
 on_both! {
     async fn from_the_first_word_to_lit(app) {
@@ -149,14 +152,15 @@ on_both! {
         }
         // village to township by time, unanswered to county, to city, then red.
         assert_eq!(climbed, 4);
-        let seen = w.city_coordinator.get(&format!("/wishes/{wish}")).await;
+        let city = app.public().sign_in("city", PASSWORD).await;
+        let seen = city.get(&format!("/wishes/{wish}")).await;
         assert_eq!(seen.body["holder"]["id"], w.city);
         assert!(seen.body["red_listed_since"].is_string(), "{:#}", seen.body);
         let close = |outcome: Value| json!({ "reason": "已搬走", "outcome": outcome });
         let path = format!("/wishes/{wish}/withdraw");
-        w.city_coordinator.post(&path, close(Value::Null)).await.refused(409, "outcome_required");
-        w.city_coordinator.post(&path, close(json!("已当面告诉她"))).await.expect(200);
-        let overdue = w.city_coordinator.get("/wishes?overdue=true").await;
+        city.post(&path, close(Value::Null)).await.refused(409, "outcome_required");
+        city.post(&path, close(json!("已当面告诉她"))).await.expect(200);
+        let overdue = city.get("/wishes?overdue=true").await;
         assert_eq!(overdue.items().len(), 0);
     }
 }
@@ -169,9 +173,10 @@ on_both! {
         assert_eq!(app.pass_days(1).await.lapsed, 0, "Saturday: the first contact is due on Monday");
         assert_eq!(app.pass_days(3).await.lapsed, 1);
         assert_eq!(app.pass_days(0).await.lapsed, 0, "a second sweep does nothing");
-        let seen = w.manager.get(&format!("/claims/{claim}")).await;
+        let manager = app.public().sign_in("manager", PASSWORD).await;
+        let seen = manager.get(&format!("/claims/{claim}")).await;
         assert_eq!(seen.body["status"], "lapsed");
-        w.manager.post(&format!("/claims/{claim}/deliveries"), json!({ "note": "晚了" })).await
+        manager.post(&format!("/claims/{claim}/deliveries"), json!({ "note": "晚了" })).await
             .refused(409, "wrong_claim_status");
         let open = app.public().get(&format!("/wishes/{wish}")).await;
         assert_eq!((&open.body["status"], &open.body["remaining"]), (&json!("open"), &json!(1)));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::app::{Context, founding};
 
 /// The password of everybody here.
-pub const PASSWORD: &str = "一盏灯亮在窗前";
+pub const PASSWORD: &str = "一盏灯亮在她的窗前";
 
 /// The tree, and who works in it.
 pub struct World {
