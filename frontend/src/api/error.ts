@@ -1,7 +1,7 @@
 import type { components } from './schema'
 
 type Problem = components['schemas']['Problem']
-export type FieldError = components['schemas']['FieldError']
+export type FieldError = components['schemas']['FieldProblem']
 
 /** No answer came at all; its status is 0. */
 export const UNREACHABLE = 'unreachable'

@@ -13,6 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Signs in.
+         * @description After several failures, of the account or from the address, the next try must wait as long as
+         *     Retry-After says.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -29,6 +34,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Signs out: ends the session of the refresh token and of the access token, where there are any. */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -45,6 +51,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Renews the access token.
+         * @description The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
+         *     one gives the same new one; later that ends the session, since somebody has stolen it.
+         */
         post: operations["refresh"];
         delete?: never;
         options?: never;
@@ -59,8 +70,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The residents of the caller's subtrees, masked, newest first. */
         get: operations["list_beneficiaries"];
         put?: never;
+        /** Enters a resident, with what they agreed to. */
         post: operations["create_beneficiary"];
         delete?: never;
         options?: never;
@@ -75,12 +88,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One resident, masked. */
         get: operations["get_beneficiary"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes what is known of a resident. What was shown masked is not accepted back. */
         patch: operations["update_beneficiary"];
         trace?: never;
     };
@@ -93,6 +108,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes down what a resident, or the guardian, agreed to. */
         post: operations["create_consent"];
         delete?: never;
         options?: never;
@@ -109,6 +125,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes a consent back, from today on. */
         post: operations["withdraw_consent"];
         delete?: never;
         options?: never;
@@ -125,6 +142,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Shows a resident in full, and records who looked and why. The record is made before the answer; the
+         *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
+         */
         post: operations["reveal_beneficiary"];
         delete?: never;
         options?: never;
@@ -139,7 +160,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_categories"];
+        /** What the wall can be filtered by, and how many wishes wait under each. */
+        get: operations["list_wall_categories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -155,8 +177,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The claimants of the caller's subtrees, newest first, and those who are the caller. */
         get: operations["list_claimants"];
         put?: never;
+        /** Enters a claimant. */
         post: operations["create_claimant"];
         delete?: never;
         options?: never;
@@ -171,12 +195,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One claimant. */
         get: operations["get_claimant"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes a claimant. */
         patch: operations["update_claimant"];
         trace?: never;
     };
@@ -187,8 +213,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Claims that the caller may see, newest first: of the claimants acted for, and on wishes of own
+         *     organisations.
+         */
         get: operations["list_claims"];
         put?: never;
+        /** Takes shares of several wishes: all, or none (1+N). */
         post: operations["create_claims"];
         delete?: never;
         options?: never;
@@ -203,6 +234,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One claim. */
         get: operations["get_claim"];
         put?: never;
         post?: never;
@@ -221,6 +253,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The claimant says yes to a dispatch. */
         post: operations["accept_claim"];
         delete?: never;
         options?: never;
@@ -237,6 +270,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes the resident's word: it arrived, or it goes back. */
         post: operations["confirm_claim"];
         delete?: never;
         options?: never;
@@ -253,6 +287,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The claimant has spoken with the resident. */
         post: operations["contact_claim"];
         delete?: never;
         options?: never;
@@ -269,6 +304,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The claimant says no to a dispatch. */
         post: operations["decline_claim"];
         delete?: never;
         options?: never;
@@ -285,6 +321,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Reports what was brought or done. */
         post: operations["deliver_claim"];
         delete?: never;
         options?: never;
@@ -301,6 +338,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Shows a claimant with an active claim whom to bring it to; each look is recorded. */
         post: operations["reveal_delivery_details"];
         delete?: never;
         options?: never;
@@ -317,6 +355,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The claimant gives the share back. */
         post: operations["release_claim"];
         delete?: never;
         options?: never;
@@ -331,6 +370,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Escalations from or to the caller's organisations, newest first. */
         get: operations["list_escalations"];
         put?: never;
         post?: never;
@@ -349,6 +389,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The superior takes the wish: it answers for it from now on, and its whole subtree may claim it. */
         post: operations["accept_escalation"];
         delete?: never;
         options?: never;
@@ -365,6 +406,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The superior gives the wish back with an instruction; the holder has its time anew. */
         post: operations["return_escalation"];
         delete?: never;
         options?: never;
@@ -379,6 +421,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The feed of all that concerns the caller's organisations, in the order of commitment: following the
+         *     cursor shows each event once, causes before effects. There is always a cursor, but on an empty feed:
+         *     ask again with the last one to hear what came since.
+         */
         get: operations["list_events"];
         put?: never;
         post?: never;
@@ -395,6 +442,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who am I, and what may I do where? */
         get: operations["get_me"];
         put?: never;
         post?: never;
@@ -413,6 +461,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Changes my password. Every other session ends; this one renews its access token next. */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -427,8 +476,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The organisations of the caller's subtrees, and their superiors, in the order in which they were
+         *     entered.
+         */
         get: operations["list_organisations"];
         put?: never;
+        /** Enters an organisation below another. Roots are founded on the command line. */
         post: operations["create_organisation"];
         delete?: never;
         options?: never;
@@ -443,12 +497,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One organisation. */
         get: operations["get_organisation"];
         put?: never;
         post?: never;
+        /** Removes an organisation that nothing hangs on. */
         delete: operations["delete_organisation"];
         options?: never;
         head?: never;
+        /** Changes an organisation, or moves it. */
         patch: operations["update_organisation"];
         trace?: never;
     };
@@ -459,8 +516,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["list_organisation_categories"];
+        /**
+         * The categories that hold for an organisation, its own and those it inherits, on one page; also those
+         *     that are not active any more.
+         */
+        get: operations["list_categories"];
         put?: never;
+        /** Enters a category on an organisation's own list. */
         post: operations["create_category"];
         delete?: never;
         options?: never;
@@ -481,6 +543,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes a category of an organisation's own list. */
         patch: operations["update_category"];
         trace?: never;
     };
@@ -491,8 +554,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The members of one organisation, not of those below it, in the order in which they came. */
         get: operations["list_members"];
         put?: never;
+        /** Gives somebody a role; enters them first where nobody in the tree has the name. */
         post: operations["create_member"];
         delete?: never;
         options?: never;
@@ -510,6 +575,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Takes a role. If-Match names the version of the organisation, or `*`. */
         delete: operations["delete_member"];
         options?: never;
         head?: never;
@@ -523,8 +589,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How long each step may take for an organisation. */
         get: operations["get_policy"];
+        /** Sets an organisation's own time rules, all of them. */
         put: operations["put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all problem codes.
+         * @description Every `code` that a problem document may hold, with its status and its texts in both languages.
+         */
+        get: operations["list_problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read about one problem code. */
+        get: operations["get_problem"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -539,6 +644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The figures of an organisation's subtree. */
         get: operations["get_statistics"];
         put?: never;
         post?: never;
@@ -555,8 +661,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Wishes, newest first. Everybody sees those on the wall; staff also see their own organisations'. */
         get: operations["list_wishes"];
         put?: never;
+        /** Writes a new wish down, as a draft. */
         post: operations["create_wish"];
         delete?: never;
         options?: never;
@@ -571,12 +679,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** One wish, in the view that the caller is entitled to. */
         get: operations["get_wish"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Changes a draft. */
         patch: operations["update_wish"];
         trace?: never;
     };
@@ -589,6 +699,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Gives the resident a new card; the code of the one before is void. The answer is not repeated for
+         *     the same Idempotency-Key: the code is stored nowhere.
+         */
         post: operations["issue_card"];
         delete?: never;
         options?: never;
@@ -603,8 +717,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The claims on a wish, oldest first, for the staff of its holder and origin. */
         get: operations["list_wish_claims"];
         put?: never;
+        /** Takes a share of a wish (主动认领). */
         post: operations["create_claim"];
         delete?: never;
         options?: never;
@@ -621,6 +737,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Proposes a share to a claimant, who accepts or declines (组织派单). */
         post: operations["dispatch_wish"];
         delete?: never;
         options?: never;
@@ -637,6 +754,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sends a wish to the superior of its holder (上报). */
         post: operations["escalate_wish"];
         delete?: never;
         options?: never;
@@ -651,6 +769,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The history of one wish, oldest first. Staff see all of it; others see it from the wall on, without
+         *     who acted.
+         */
         get: operations["list_wish_events"];
         put?: never;
         post?: never;
@@ -669,6 +791,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes the resident's rating of a fulfilled wish. */
         post: operations["create_feedback"];
         delete?: never;
         options?: never;
@@ -685,6 +808,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Decides on a submitted wish. */
         post: operations["review_wish"];
         delete?: never;
         options?: never;
@@ -701,6 +825,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Hands a draft in for review. */
         post: operations["submit_wish"];
         delete?: never;
         options?: never;
@@ -717,6 +842,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Takes a wish back: no longer needed, or met elsewhere. */
         post: operations["withdraw_wish"];
         delete?: never;
         options?: never;
@@ -728,841 +854,1984 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        AcceptClaimBody: Record<string, never>;
-        AcceptEscalationBody: {
-            note?: string | null;
-        };
+        /** @description A resident, masked. */
         Beneficiary: {
+            /** @description Without the house. */
             address?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description The year of birth.
+             */
             birth_year?: number | null;
+            /** @description What was agreed to, also what was taken back. */
             consents: components["schemas"]["Consent"][];
-            /** Format: date-time */
-            created_at: string;
+            /** @description When entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description In what difficulty. */
             hardships: string[];
-            /** Format: uuid */
-            household_id: string;
-            /** Format: uuid */
-            id: string;
+            /** @description Their household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its id. */
+            id: components["schemas"]["BeneficiaryId"];
+            /**
+             * @description The region of the number.
+             * @example 431202****
+             */
             id_number?: string | null;
+            /** @description Under 18: a guardian's consent is needed. */
             is_minor: boolean;
+            /**
+             * @description The first character of the name.
+             * @example 张**
+             */
             name: string;
+            /** @description Who looks after them. */
             organisation: components["schemas"]["OrgRef"];
+            /**
+             * @description The beginning and the end of the number.
+             * @example 138****5678
+             */
             phone?: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Counts the changes, and the recorded looks.
+             */
             version: number;
         };
-        BeneficiaryList: {
-            items: components["schemas"]["Beneficiary"][];
-            next_cursor?: string | null;
-        };
-        BeneficiaryRef: {
-            /** Format: uuid */
-            id: string;
-            is_minor: boolean;
-            name: string;
-        };
-        Card: {
-            code: string;
-        };
-        Category: {
-            active: boolean;
-            code: string;
-            name_en?: string | null;
-            name_zh: string;
-            /** Format: uuid */
-            organisation_id: string;
-            /** Format: int64 */
-            sort: number;
-            /** Format: int64 */
-            version: number;
-        };
-        CategoryFigure: {
-            code: string;
-            /** Format: int64 */
-            collected: number;
-            /** Format: int64 */
-            fulfilled: number;
-            name_zh: string;
-        };
-        CategoryList: {
-            items: components["schemas"]["Category"][];
-        };
-        CategoryRef: {
-            code: string;
-            name_en?: string | null;
-            name_zh: string;
-        };
-        ChangePasswordBody: {
-            current_password: string;
-            new_password: string;
-        };
-        /** @enum {string} */
-        Channel: "home_visit" | "meeting" | "service_hall" | "petition" | "hotline" | "online" | "partner" | "drive";
-        Claim: {
-            /** Format: date-time */
-            answer_by?: string | null;
-            claimant: components["schemas"]["ClaimantRef"];
-            /** Format: date-time */
-            confirm_by?: string | null;
-            confirmed_method?: null | components["schemas"]["ConfirmMethod"];
-            /** Format: date-time */
-            contact_by?: string | null;
-            /** Format: date-time */
-            contacted_at?: string | null;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            deliver_by?: string | null;
-            delivery?: null | components["schemas"]["Delivery"];
-            ended_reason?: string | null;
-            /** Format: uuid */
-            id: string;
-            may: string[];
-            note?: string | null;
-            /** Format: int64 */
-            quantity: number;
-            route: components["schemas"]["ClaimRoute"];
-            sent_back_note?: string | null;
-            status: components["schemas"]["ClaimStatus"];
-            unit: components["schemas"]["Unit"];
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
-            version: number;
-            /** Format: uuid */
-            wish_id: string;
-            wish_status: components["schemas"]["WishStatus"];
-            wish_title: string;
-        };
-        Claimant: {
-            active: boolean;
-            /** Format: int64 */
-            capacity: number;
-            /** Format: date-time */
-            created_at: string;
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["ClaimantKind"];
-            /** Format: int64 */
-            open_claims: number;
-            organisation: components["schemas"]["OrgRef"];
-            region_codes: string[];
-            skills: string[];
-            /** Format: int64 */
-            version: number;
-        };
-        /** @enum {string} */
-        ClaimantKind: "person" | "unit";
-        ClaimantList: {
-            items: components["schemas"]["Claimant"][];
-            next_cursor?: string | null;
-        };
-        ClaimantRef: {
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["ClaimantKind"];
-        };
-        ClaimantWish: {
-            can_see_delivery_details: boolean;
-            category: components["schemas"]["CategoryRef"];
-            claims: components["schemas"]["Claim"][];
-            /** Format: int64 */
-            confirmed: number;
-            /** Format: int64 */
-            delivered: number;
-            escalated: boolean;
-            /** Format: int64 */
-            estimated_cost_fen?: number | null;
-            /** Format: date-time */
-            fulfilled_at?: string | null;
-            /** Format: uuid */
-            id: string;
-            ladder?: components["schemas"]["LadderStep"][] | null;
-            level: components["schemas"]["Level"];
-            /** Format: date */
-            needed_by?: string | null;
-            /** Format: date-time */
-            open_until?: string | null;
-            place: string;
-            /** Format: date-time */
-            published_at?: string | null;
-            /** Format: int64 */
-            quantity: number;
-            region_code?: string | null;
-            /** Format: int64 */
-            remaining: number;
-            /** Format: int64 */
-            reserved: number;
-            status: components["schemas"]["WishStatus"];
-            summary: string;
-            title: string;
-            unit: components["schemas"]["Unit"];
-            /** @enum {string} */
-            view: "claimant";
-        };
-        ClaimItem: {
-            /** Format: int64 */
-            quantity: number;
-            /** Format: uuid */
-            wish_id: string;
-        };
-        ClaimItems: {
-            items: components["schemas"]["Claim"][];
-        };
-        ClaimList: {
-            items: components["schemas"]["Claim"][];
-            next_cursor?: string | null;
-        };
-        /** @enum {string} */
-        ClaimRoute: "self" | "dispatch";
-        /** @enum {string} */
-        ClaimStatus: "proposed" | "active" | "delivered" | "confirmed" | "declined" | "released" | "lapsed";
-        ConfirmClaimBody: {
-            accepted: boolean;
-            code?: string | null;
-            method: components["schemas"]["ConfirmMethod"];
-            note?: string | null;
-        };
-        /** @enum {string} */
-        ConfirmMethod: "code" | "call" | "witness";
-        Consent: {
-            given_by: components["schemas"]["GivenBy"];
-            /** Format: date */
-            given_on: string;
-            guardian_name?: string | null;
-            /** Format: uuid */
-            id: string;
-            purpose: components["schemas"]["ConsentPurpose"];
-            relation?: string | null;
-            /** Format: date */
-            withdrawn_on?: string | null;
-        };
-        /** @enum {string} */
-        ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
-        ContactClaimBody: {
-            note?: string | null;
-        };
-        CreateBeneficiaryBody: {
+        /**
+         * Format: uuid
+         * @description The resident a wish is for.
+         */
+        BeneficiaryId: string;
+        /** @description What to change of a resident (RFC 7396): what is absent stays, null clears. */
+        BeneficiaryPatch: {
+            /** @description The address. */
             address?: string | null;
-            /** Format: date */
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
             birth_date?: string | null;
-            consents: components["schemas"]["NewConsent"][];
+            /** @description In what difficulty; replaces all, null for none. */
             hardships?: string[] | null;
-            /** Format: uuid */
-            household_id?: string | null;
+            /** @description The resident identity number. */
             id_number?: string | null;
-            name: string;
-            /** Format: uuid */
-            organisation_id: string;
+            /** @description The name. */
+            name?: string | null;
+            /** @description The telephone number. */
             phone?: string | null;
         };
-        CreateCategoryBody: {
+        /** @description The resident, masked. */
+        BeneficiaryRef: {
+            /** @description The resident's id. */
+            id: components["schemas"]["BeneficiaryId"];
+            /** @description Under 18. */
+            is_minor: boolean;
+            /** @description 张** */
+            name: string;
+        };
+        /** @description A sentence in the two languages of the product. */
+        BothTexts: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /** @description The code of a new card, told once. */
+        Card: {
+            /**
+             * @description Six digits, for the resident's paper card.
+             * @example 402519
+             */
             code: string;
+        };
+        /** @description One kind of wish. */
+        Category: {
+            /** @description New wishes may use it. */
+            active: boolean;
+            /**
+             * @description Its code.
+             * @example thing
+             */
+            code: string;
+            /** @description The English name. */
             name_en?: string | null;
+            /**
+             * @description The name that people see.
+             * @example 添一物
+             */
             name_zh: string;
-            /** Format: int64 */
+            /** @description On whose list it stands: the organisation's own, or a superior's. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first.
+             */
+            sort: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description The wishes of a category. */
+        CategoryFigures: {
+            /** @description Its code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Taken in.
+             */
+            collected: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled by now.
+             */
+            fulfilled: number;
+            /** @description The name that people see. */
+            name_zh: string;
+        };
+        /** @description What to change in a category (RFC 7396): what is absent stays. */
+        CategoryPatch: {
+            /** @description New wishes may use it. */
+            active?: boolean | null;
+            /** @description The English name; null for none. */
+            name_en?: string | null;
+            /** @description The name that people see. */
+            name_zh?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the list.
+             */
             sort?: number | null;
         };
-        CreateClaimantBody: {
-            /** Format: int64 */
-            capacity?: number | null;
+        /** @description A category, named. */
+        CategoryRef: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its English name. */
+            name_en?: string | null;
+            /** @description Its name. */
+            name_zh: string;
+        };
+        /**
+         * @description How a wish came in.
+         * @enum {string}
+         */
+        Channel: "home_visit" | "meeting" | "service_hall" | "petition" | "hotline" | "online" | "partner" | "drive";
+        /** @description A claimant's promise of some quantity of one wish. */
+        Claim: {
+            answer_by?: components["schemas"]["Instant"] | null;
+            /** @description By whom. */
+            claimant: components["schemas"]["ClaimantRef"];
+            confirm_by?: components["schemas"]["Instant"] | null;
+            confirmed_method?: components["schemas"]["ConfirmationMethod"] | null;
+            contact_by?: components["schemas"]["Instant"] | null;
+            contacted_at?: components["schemas"]["Instant"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            deliver_by?: components["schemas"]["Instant"] | null;
+            delivery?: components["schemas"]["DeliveryView"] | null;
+            /** @description Why it was declined or given back. */
+            ended_reason?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimId"];
+            /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
+            may: string[];
+            /** @description The dispatcher's word. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+            /** @description Self-claimed or dispatched. */
+            route: components["schemas"]["ClaimRoute"];
+            /** @description Why the delivery was sent back. */
+            sent_back_note?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ClaimStatus"];
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Counts its changes; the ETag carries it too.
+             */
+            version: number;
+            /** @description Of which wish. */
+            wish_id: components["schemas"]["WishId"];
+            /** @description Where the wish stands. */
+            wish_status: components["schemas"]["WishStatus"];
+            /** @description The wish in one line. */
+            wish_title: string;
+        };
+        /** @description Who fulfils wishes. */
+        Claimant: {
+            /** @description It may claim. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description How many open claims it takes at once.
+             */
+            capacity: number;
+            /** @description When it was entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The name others see. */
             display_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimantId"];
+            /** @description A person or a unit. */
             kind: components["schemas"]["ClaimantKind"];
-            /** Format: uuid */
-            organisation_id: string;
+            /**
+             * Format: int64
+             * @description How many it holds.
+             */
+            open_claims: number;
+            /** @description The organisation that it belongs to. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Where it goes, as division codes. */
+            region_codes: string[];
+            /** @description What it can do. */
+            skills: string[];
+            /**
+             * Format: int64
+             * @description Counts its changes; claims do not count as such.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description Who fulfils wishes.
+         */
+        ClaimantId: string;
+        /**
+         * @description A person or a unit.
+         * @enum {string}
+         */
+        ClaimantKind: "person" | "unit";
+        /** @description What to change in a claimant (RFC 7396): what is absent stays. */
+        ClaimantPatch: {
+            /** @description It may claim. */
+            active?: boolean | null;
+            /**
+             * Format: int32
+             * @description How many open claims it takes at once.
+             */
+            capacity?: number | null;
+            /** @description The name others see. */
+            display_name?: string | null;
+            /** @description Where it goes; replaces all. */
             region_codes?: string[] | null;
+            /** @description What it can do; replaces all. */
             skills?: string[] | null;
         };
-        CreateClaimBody: {
-            /** Format: uuid */
-            claimant_id: string;
-            /** Format: int64 */
-            quantity: number;
-        };
-        CreateClaimsBody: {
-            /** Format: uuid */
-            claimant_id: string;
-            items: components["schemas"]["ClaimItem"][];
-        };
-        CreateConsentBody: {
-            given_by: components["schemas"]["GivenBy"];
-            /** Format: date */
-            given_on: string;
-            guardian_name?: string | null;
-            purpose: components["schemas"]["ConsentPurpose"];
-            relation?: string | null;
-        };
-        CreateFeedbackBody: {
-            comment?: string | null;
-            /** Format: int64 */
-            satisfaction: number;
-        };
-        CreateMemberBody: {
+        /** @description A claimant, named. */
+        ClaimantRef: {
+            /** @description The name others see. */
             display_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimantId"];
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+        };
+        /** @description What a claimant with a share may know. */
+        ClaimantWish: components["schemas"]["PublicWish"] & {
+            /** @description The claims of those for whom the caller acts. */
+            claims: components["schemas"]["Claim"][];
+        };
+        /**
+         * Format: uuid
+         * @description A claimant's promise of some quantity of a wish.
+         */
+        ClaimId: string;
+        /** @description The claims made in one act. */
+        ClaimList: {
+            /** @description In the order of the request. */
+            items: components["schemas"]["Claim"][];
+        };
+        /**
+         * @description How the claim came about.
+         * @enum {string}
+         */
+        ClaimRoute: "self" | "dispatch";
+        /**
+         * @description Where a claim stands.
+         * @enum {string}
+         */
+        ClaimStatus: "proposed" | "active" | "delivered" | "confirmed" | "declined" | "released" | "lapsed";
+        /**
+         * @description How the resident's word was taken.
+         * @enum {string}
+         */
+        ConfirmationMethod: "code" | "call" | "witness";
+        /** @description One purpose that was agreed to. */
+        Consent: {
+            /** @description By whom. */
+            given_by: components["schemas"]["ConsentGivenBy"];
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            given_on: string;
+            /** @description The guardian, where one agreed; masked like the resident. */
+            guardian_name?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["ConsentId"];
+            /** @description What for. */
+            purpose: components["schemas"]["ConsentPurpose"];
+            /** @description What the guardian is to the resident. */
+            relation?: string | null;
+            /**
+             * Format: date
+             * @description On which day it was taken back.
+             */
+            withdrawn_on?: string | null;
+        };
+        /**
+         * @description Who agreed.
+         * @enum {string}
+         */
+        ConsentGivenBy: "self" | "guardian";
+        /**
+         * Format: uuid
+         * @description One purpose that a resident, or the guardian, agreed to.
+         */
+        ConsentId: string;
+        /**
+         * @description What a consent is for; each purpose is asked by itself (PIPL art. 14, 23, 25, 29).
+         * @enum {string}
+         */
+        ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
+        /** @description Who signs in. */
+        Credentials: {
+            /**
+             * Format: password
+             * @description The password.
+             */
             password: string;
-            role: components["schemas"]["Role"];
+            /** @description Where the refresh token goes; into the body when absent. */
+            session?: components["schemas"]["SessionKind"];
+            /**
+             * @description The name.
+             * @example grid.worker
+             */
             username: string;
         };
-        CreateOrganisationBody: {
-            kind: components["schemas"]["OrganisationKind"];
-            level: components["schemas"]["Level"];
-            name: string;
-            /** Format: uuid */
-            parent_id?: string | null;
-            region_code?: string | null;
-        };
-        CreateWishBody: {
-            /** Format: uuid */
-            beneficiary_id: string;
-            category: string;
-            channel: components["schemas"]["Channel"];
-            details?: string | null;
-            /** Format: int64 */
-            estimated_cost_fen?: number | null;
-            /** Format: date */
-            needed_by?: string | null;
-            /** Format: uuid */
-            organisation_id: string;
-            public_summary: string;
-            /** Format: int64 */
-            quantity: number;
-            title: string;
-            told_by?: null | components["schemas"]["ToldBy"];
-            told_by_note?: string | null;
-            unit: components["schemas"]["Unit"];
-        };
-        Days: {
-            /** Format: int64 */
-            confirm_days?: number | null;
-            /** Format: int64 */
-            contact_days?: number | null;
-            /** Format: int64 */
-            delivery_days?: number | null;
-            /** Format: int64 */
-            escalation_days?: number | null;
-            /** Format: int64 */
-            open_days?: number | null;
-            /** Format: int64 */
-            review_days?: number | null;
-        };
-        DeclineClaimBody: {
-            reason: string;
-        };
-        DeliverClaimBody: {
-            hours?: number | null;
-            items: components["schemas"]["DeliveryItem"][];
-            note?: string | null;
-        };
-        Delivery: {
-            /** Format: date-time */
-            at: string;
-            by: components["schemas"]["PersonRef"];
-            hours?: number | null;
-            items: components["schemas"]["DeliveryItem"][];
-            note?: string | null;
-        };
+        /** @description Whom to bring it to. */
         DeliveryDetails: {
+            /** @description The resident's address. */
             address?: string | null;
-            /** Format: date-time */
-            expires_at: string;
+            /** @description The private part of the wish. */
+            details?: string | null;
+            /** @description Do not keep them longer. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The resident's name. */
             name: string;
+            /** @description The resident's phone. */
             phone?: string | null;
         };
+        /** @description A thing that was brought. */
         DeliveryItem: {
+            /** @description What. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many.
+             */
             quantity: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What it is worth in all, in fen.
+             */
             value_fen?: number | null;
         };
-        DispatchWishBody: {
-            /** Format: uuid */
-            claimant_id: string;
-            note?: string | null;
-            /** Format: int64 */
-            quantity: number;
+        /** @description Why the details are needed. */
+        DeliveryPurpose: {
+            /**
+             * @description Recorded with the look.
+             * @example 约上门时间
+             */
+            purpose: string;
         };
-        EffectiveDays: {
-            /** Format: int64 */
+        /** @description What was brought or done. */
+        DeliveryView: {
+            /** @description When it was reported. */
+            at: components["schemas"]["Instant"];
+            /**
+             * Format: double
+             * @description Person-hours spent.
+             */
+            hours?: number | null;
+            /** @description What was brought. */
+            items: components["schemas"]["DeliveryItem"][];
+            /** @description In the claimant's words. */
+            note?: string | null;
+        };
+        /** @description The time rules that hold, in working days. */
+        EffectivePolicy: {
+            /**
+             * Format: int32
+             * @description From delivered to confirmed.
+             */
             confirm_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description From claimed to the first contact; also to answer a dispatch.
+             */
             contact_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description From claimed to delivered.
+             */
             delivery_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description For a superior to answer an escalation.
+             */
             escalation_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description On the wall before it goes up.
+             */
             open_days: number;
-            /** Format: int64 */
+            /**
+             * Format: int32
+             * @description From taken in to published.
+             */
             review_days: number;
         };
-        EscalateWishBody: {
-            reason: string;
-        };
-        Escalation: {
-            /** Format: date-time */
-            answered_at?: string | null;
-            by?: null | components["schemas"]["PersonRef"];
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            due_at: string;
-            from: components["schemas"]["OrgRef"];
-            /** Format: uuid */
-            id: string;
-            instruction?: string | null;
-            reason: string;
-            status: components["schemas"]["EscalationStatus"];
-            to: components["schemas"]["OrgRef"];
-            /** Format: int64 */
-            version: number;
-            wish: components["schemas"]["EscalationWish"];
-        };
-        EscalationList: {
-            items: components["schemas"]["Escalation"][];
-            next_cursor?: string | null;
-        };
-        /** @enum {string} */
-        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded";
-        EscalationWish: {
-            category: components["schemas"]["CategoryRef"];
-            /** Format: uuid */
-            id: string;
+        /** @description The wish that went up, in one line. */
+        EscalatedWish: {
+            /**
+             * Format: int64
+             * @description A guess of the whole cost, in fen.
+             */
+            estimated_cost_fen?: number | null;
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description The township, or the first level above. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description Promised so far.
+             */
+            reserved: number;
+            /** @description Where it stands. */
             status: components["schemas"]["WishStatus"];
+            /** @description The wish in one line. */
             title: string;
         };
+        /** @description A wish on its way one level up. */
+        Escalation: {
+            answered_at?: components["schemas"]["Instant"] | null;
+            by?: components["schemas"]["UserRef"] | null;
+            /** @description When it was sent up. */
+            created_at: components["schemas"]["Instant"];
+            due_at?: components["schemas"]["Instant"] | null;
+            /** @description Who held it. */
+            from: components["schemas"]["OrgRef"];
+            /** @description Its id. */
+            id: components["schemas"]["EscalationId"];
+            /** @description What to do, when it was returned. */
+            instruction?: string | null;
+            /** @description Its time has passed. */
+            overdue: boolean;
+            /** @description Why it goes up; absent where it ran over its time. */
+            reason?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["EscalationStatus"];
+            /** @description Who is asked. */
+            to: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Which wish. */
+            wish: components["schemas"]["EscalatedWish"];
+        };
+        /**
+         * Format: uuid
+         * @description A wish on its way one level up.
+         */
+        EscalationId: string;
+        /**
+         * @description Where an escalation stands.
+         * @enum {string}
+         */
+        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded";
+        /** @description A change, as recorded. */
         Event: {
-            actor?: null | components["schemas"]["PersonRef"];
-            /** Format: date-time */
-            at: string;
+            actor?: components["schemas"]["UserRef"] | null;
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description The name of the claimant concerned; a person's name is for staff only. */
             claimant?: string | null;
+            /** @description More facts; never personal data. For those who are not staff, only quantities. */
             data: {
                 [key: string]: unknown;
             };
+            /** @description The state before. */
             from_status?: string | null;
-            /** Format: uuid */
-            id: string;
+            /** @description Its id. */
+            id: components["schemas"]["EventId"];
+            /** @description What changed. New kinds may be added. */
             kind: components["schemas"]["EventKind"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The n-th change of its subject; without gaps.
+             */
             number: number;
-            organisation?: null | components["schemas"]["OrgRef"];
+            organisation?: components["schemas"]["OrgRef"] | null;
+            /** @description What it is about. */
+            subject: components["schemas"]["EventSubject"];
+            /**
+             * Format: uuid
+             * @description Which one.
+             */
+            subject_id: string;
+            /** @description The state after. */
             to_status?: string | null;
-            /** Format: uuid */
-            wish_id?: string | null;
         };
-        /** @enum {string} */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "card_issued" | "delivery_details_revealed";
-        EventList: {
-            items: components["schemas"]["Event"][];
-            next_cursor?: string | null;
-        };
-        FieldError: {
+        /**
+         * Format: uuid
+         * @description One change, as recorded.
+         */
+        EventId: string;
+        /**
+         * @description What changed.
+         * @enum {string}
+         */
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        /**
+         * @description What an event is about.
+         * @enum {string}
+         */
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user";
+        /** @description One field at fault. */
+        FieldProblem: {
+            /**
+             * @description What is wrong with it.
+             * @example out_of_range
+             */
             code: string;
+            /** @description What to do. */
             detail: string;
+            /**
+             * @description JSON Pointer (RFC 6901) into the body, or the name of a query parameter.
+             * @example /quantity
+             */
             pointer: string;
         };
-        /** @enum {string} */
-        GivenBy: "self" | "guardian";
-        IssueCardBody: Record<string, never>;
-        LadderStep: {
-            /** Format: date-time */
-            from?: string | null;
-            level: components["schemas"]["Level"];
-            name?: string | null;
-            status: components["schemas"]["StepStatus"];
-            /** Format: date-time */
-            until?: string | null;
-        };
-        /** @enum {string} */
-        Level: "province" | "city" | "county" | "township" | "village" | "unit";
-        LevelFigure: {
-            /** Format: int64 */
-            collected: number;
-            /** Format: int64 */
-            fulfilled: number;
-            level: components["schemas"]["Level"];
-        };
-        LoginBody: {
-            password: string;
-            session?: null | components["schemas"]["Session"];
-            username: string;
-        };
-        LogoutBody: {
-            refresh_token?: string | null;
-        };
-        Me: {
-            claimants: components["schemas"]["MyClaimant"][];
-            memberships: components["schemas"]["Membership"][];
-            user: components["schemas"]["User"];
-        };
-        Member: {
-            /** Format: date-time */
-            created_at: string;
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-            organisation: components["schemas"]["OrgRef"];
-            role: components["schemas"]["Role"];
-            /** Format: uuid */
-            user_id: string;
-            username: string;
-        };
-        MemberList: {
-            items: components["schemas"]["Member"][];
-            next_cursor?: string | null;
-        };
-        Membership: {
-            /** Format: uuid */
-            id: string;
-            organisation: components["schemas"]["OrgRef"];
-            role: components["schemas"]["Role"];
-        };
-        MonthFigure: {
-            /** Format: int64 */
-            collected: number;
-            /** Format: int64 */
-            fulfilled: number;
-            month: string;
-        };
-        MyClaimant: {
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["ClaimantKind"];
-            organisation: components["schemas"]["OrgRef"];
-        };
-        NewConsent: {
-            given_by: components["schemas"]["GivenBy"];
-            /** Format: date */
-            given_on: string;
-            guardian_name?: string | null;
-            purpose: components["schemas"]["ConsentPurpose"];
-            relation?: string | null;
-        };
-        Organisation: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["OrganisationKind"];
-            level: components["schemas"]["Level"];
-            name: string;
-            /** Format: uuid */
-            parent_id?: string | null;
-            region_code?: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @enum {string} */
-        OrganisationKind: "government" | "federation" | "community" | "agency" | "company" | "school" | "branch" | "association" | "team" | "other";
-        OrganisationList: {
-            items: components["schemas"]["Organisation"][];
-            next_cursor?: string | null;
-        };
-        OrgRef: {
-            /** Format: uuid */
-            id: string;
-            level: components["schemas"]["Level"];
-            name: string;
-        };
-        PersonRef: {
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-        };
-        Policy: {
-            effective: components["schemas"]["EffectiveDays"];
-            own: components["schemas"]["Days"];
-        };
-        Problem: {
-            code: string;
-            detail?: string | null;
-            errors?: components["schemas"]["FieldError"][] | null;
-            instance?: string | null;
-            request_id?: string | null;
-            /** Format: int64 */
-            status: number;
-            title: string;
-            type: string;
-        };
-        PublicCategory: {
-            code: string;
-            name_en?: string | null;
-            name_zh: string;
-            /** Format: int64 */
-            open: number;
-        };
-        PublicCategoryList: {
-            items: components["schemas"]["PublicCategory"][];
-        };
-        PublicWish: {
-            category: components["schemas"]["CategoryRef"];
-            /** Format: int64 */
-            confirmed: number;
-            /** Format: int64 */
-            delivered: number;
-            escalated: boolean;
-            /** Format: int64 */
-            estimated_cost_fen?: number | null;
-            /** Format: date-time */
-            fulfilled_at?: string | null;
-            /** Format: uuid */
-            id: string;
-            ladder?: components["schemas"]["LadderStep"][] | null;
-            level: components["schemas"]["Level"];
-            /** Format: date */
-            needed_by?: string | null;
-            /** Format: date-time */
-            open_until?: string | null;
-            place: string;
-            /** Format: date-time */
-            published_at?: string | null;
-            /** Format: int64 */
-            quantity: number;
-            region_code?: string | null;
-            /** Format: int64 */
-            remaining: number;
-            /** Format: int64 */
-            reserved: number;
-            status: components["schemas"]["WishStatus"];
-            summary: string;
-            title: string;
-            unit: components["schemas"]["Unit"];
-            /** @enum {string} */
-            view: "public";
-        };
-        PutPolicyBody: {
-            /** Format: int64 */
-            confirm_days?: number | null;
-            /** Format: int64 */
-            contact_days?: number | null;
-            /** Format: int64 */
-            delivery_days?: number | null;
-            /** Format: int64 */
-            escalation_days?: number | null;
-            /** Format: int64 */
-            open_days?: number | null;
-            /** Format: int64 */
-            review_days?: number | null;
-        };
-        Rate: {
-            /** Format: int64 */
-            denominator: number;
-            /** Format: int64 */
-            numerator: number;
-        };
-        RefreshBody: {
-            refresh_token?: string | null;
-        };
-        ReleaseClaimBody: {
-            reason: string;
-        };
-        ReturnEscalationBody: {
+        /**
+         * Format: uuid
+         * @description The household of a resident.
+         */
+        HouseholdId: string;
+        /**
+         * Format: date-time
+         * @description A point in time, in microseconds UTC.
+         * @example 2026-11-20T08:00:00Z
+         */
+        Instant: string;
+        /** @description What the holder is to do. */
+        Instruction: {
+            /** @description In words for the holder. */
             instruction: string;
         };
-        RevealBeneficiaryBody: {
+        /**
+         * @description A level of the tree, from the top down. A unit (机关、企业、学校、支部) may stand at any place.
+         * @enum {string}
+         */
+        Level: "province" | "city" | "county" | "township" | "village" | "unit";
+        /** @description The wishes of a level. */
+        LevelFigures: {
+            /**
+             * Format: int64
+             * @description Taken in.
+             */
+            collected: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled by now.
+             */
+            fulfilled: number;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+        };
+        /** @description Why somebody looks. */
+        Look: {
+            /**
+             * @description In words; kept with the record of the look.
+             * @example 上门核实
+             */
             purpose: string;
         };
-        RevealDeliveryDetailsBody: {
-            purpose: string;
+        /** @description Who I am. */
+        Me: {
+            /** @description Those for whom I may claim. */
+            claimants: components["schemas"]["MyClaimant"][];
+            /** @description The roles held; each reaches the whole subtree of its organisation. */
+            memberships: components["schemas"]["MyMembership"][];
+            /** @description The user. */
+            user: components["schemas"]["MyUser"];
         };
-        Review: {
-            /** Format: date-time */
-            at: string;
-            by: components["schemas"]["PersonRef"];
-            decision: components["schemas"]["ReviewDecision"];
-            feasible: boolean;
+        /** @description Somebody's role in an organisation. */
+        Member: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The name that others see. */
+            display_name: string;
+            /** @description The membership's id. */
+            id: components["schemas"]["MembershipId"];
+            /** @description Where; the role reaches its whole subtree. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+            /** @description Who. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The name that they sign in with. */
+            username: string;
+        };
+        /**
+         * Format: uuid
+         * @description A role of a user in an organisation.
+         */
+        MembershipId: string;
+        /** @description The wishes of a month. */
+        MonthFigures: {
+            /**
+             * Format: int64
+             * @description Taken in.
+             */
+            collected: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled by now.
+             */
+            fulfilled: number;
+            /**
+             * @description The month.
+             * @example 2026-11
+             */
+            month: string;
+        };
+        /** @description A claimant for whom I act. */
+        MyClaimant: {
+            /** @description The name others see. */
+            display_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimantId"];
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+            /** @description The organisation that it belongs to. */
+            organisation: components["schemas"]["OrgRef"];
+        };
+        /** @description A role that I hold. */
+        MyMembership: {
+            /** @description The membership's id. */
+            id: components["schemas"]["MembershipId"];
+            /** @description Where. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description The user who is signed in. */
+        MyUser: {
+            /** @description The name others see. */
+            display_name: string;
+            /** @description The user's id. */
+            id: components["schemas"]["UserId"];
+            /** @description The name to sign in with. */
+            username: string;
+        };
+        /** @description A resident to enter. */
+        NewBeneficiary: {
+            /** @description The address. */
+            address?: string | null;
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
+            birth_date?: string | null;
+            /** @description What was agreed to. */
+            consents?: components["schemas"]["NewConsent"][];
+            /** @description In what difficulty, as short words. */
+            hardships?: string[];
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            /** @description The resident identity number, with its check digit (GB 11643). */
+            id_number?: string | null;
+            /** @description The name. */
+            name: string;
+            /** @description Who looks after them. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description The telephone number: 7 to 15 digits. */
+            phone?: string | null;
+        };
+        /** @description A category to enter. */
+        NewCategory: {
+            /** @description New wishes may use it; true when absent. */
+            active?: boolean | null;
+            /** @description Its code, which never changes; an inherited one is replaced from here on down. */
+            code: string;
+            /** @description The English name. */
+            name_en?: string | null;
+            /** @description The name that people see. */
+            name_zh: string;
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first; the last when absent.
+             */
+            sort?: number | null;
+        };
+        /** @description A share to take. */
+        NewClaim: {
+            /** @description Who claims. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+        };
+        /** @description A claimant to enter. */
+        NewClaimant: {
+            /**
+             * Format: int32
+             * @description How many open claims it takes at once; 10 when absent.
+             */
+            capacity?: number | null;
+            /** @description The name others see. */
+            display_name: string;
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+            /** @description The organisation that it belongs to; its managers act for it. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description Where it goes, as division codes. */
+            region_codes?: string[];
+            /** @description What it can do, as short words. */
+            skills?: string[];
+            /** @description The user who acts for a person; not for units. */
+            username?: string | null;
+        };
+        /** @description One share of several to take at once. */
+        NewClaimItem: {
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+            /** @description Of which wish. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /** @description Shares of several wishes to take in one act. */
+        NewClaims: {
+            /** @description Who claims. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /** @description Each wish once, at most 100. */
+            items: components["schemas"]["NewClaimItem"][];
+        };
+        /** @description The resident's word on a delivery. */
+        NewConfirmation: {
+            /** @description It arrived and works; otherwise it goes back with the note. */
+            accepted: boolean;
+            /** @description The code on the resident's card, for `code`. */
+            code?: string | null;
+            /** @description How the word was taken. */
+            method: components["schemas"]["ConfirmationMethod"];
+            /** @description Why it goes back. */
             note?: string | null;
-            practical: boolean;
-            urgent: boolean;
         };
-        /** @enum {string} */
+        /** @description One purpose that is agreed to. */
+        NewConsent: {
+            /** @description By whom: the guardian under 14, both from 14 to 18. */
+            given_by: components["schemas"]["ConsentGivenBy"];
+            /**
+             * Format: date
+             * @description On which day.
+             */
+            given_on: string;
+            /** @description The guardian, where one agrees. */
+            guardian_name?: string | null;
+            /** @description What for; each purpose is asked by itself. */
+            purpose: components["schemas"]["ConsentPurpose"];
+            /**
+             * @description What the guardian is to the resident.
+             * @example 母亲
+             */
+            relation?: string | null;
+        };
+        /** @description What was brought or done; at least one of the three. */
+        NewDelivery: {
+            /**
+             * Format: double
+             * @description Person-hours spent, to the quarter.
+             */
+            hours?: number | null;
+            /** @description What was brought, also more than was asked. */
+            items?: components["schemas"]["DeliveryItem"][];
+            /** @description In the claimant's words. */
+            note?: string | null;
+        };
+        /** @description A share to propose to a claimant. */
+        NewDispatch: {
+            /** @description To whom. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /** @description A word to the claimant. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+        };
+        /** @description Why the holder cannot meet it. */
+        NewEscalation: {
+            /** @description In words for the superior. */
+            reason: string;
+        };
+        /** @description What the resident says of it afterwards. */
+        NewFeedback: {
+            /** @description In the resident's words. */
+            comment?: string | null;
+            /**
+             * Format: int32
+             * @description 1 (not at all) to 5 (very).
+             */
+            satisfaction: number;
+        };
+        /** @description A role to give. */
+        NewMember: {
+            /** @description The name that others see. Required for somebody new; somebody known keeps theirs. */
+            display_name?: string | null;
+            /**
+             * Format: password
+             * @description The first password. Required for somebody new; somebody known keeps theirs.
+             */
+            password?: string | null;
+            /** @description As what. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description The name that they sign in with: 2 to 40 letters (also Chinese), digits, `.`, `_`, `-` or `@`.
+             * @example grid.worker
+             */
+            username: string;
+        };
+        /** @description An organisation to enter. */
+        NewOrganisation: {
+            /** @description What sort it is. */
+            kind: components["schemas"]["OrganisationKind"];
+            /** @description Where in the tree it stands: not above its superior. */
+            level: components["schemas"]["Level"];
+            /** @description Its name. */
+            name: string;
+            /** @description Its superior. */
+            parent_id: components["schemas"]["OrganisationId"];
+            /** @description Administrative division code, 2 to 12 digits. */
+            region_code?: string | null;
+        };
+        /** @description A new password for the old one. */
+        NewPassword: {
+            /**
+             * Format: password
+             * @description The one until now.
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The one from now on.
+             */
+            new_password: string;
+        };
+        /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
+        NewReview: {
+            audience_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description Publish, return to the collector, or decline. */
+            decision: components["schemas"]["ReviewDecision"];
+            /** @description 能为 */
+            feasible?: boolean;
+            /** @description What to change, or the reason that the resident can be told. */
+            note?: string | null;
+            /** @description 可行 */
+            practical?: boolean;
+            /** @description 急需 */
+            urgent?: boolean;
+        };
+        /** @description A new wish, as its collector writes it down. */
+        NewWish: {
+            /** @description For whom. */
+            beneficiary_id: components["schemas"]["BeneficiaryId"];
+            /**
+             * @description The code of a category of the organisation.
+             * @example thing
+             */
+            category: string;
+            /** @description How it came in. */
+            channel: components["schemas"]["Channel"];
+            /** @description What only those who help need to know; private. */
+            details?: string | null;
+            /**
+             * Format: int64
+             * @description A guess of the whole cost, in fen.
+             */
+            estimated_cost_fen?: number | null;
+            /**
+             * Format: date
+             * @description The day it is wanted by.
+             */
+            needed_by?: string | null;
+            /** @description The organisation that collects it. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description The text for the wall: no name, phone or address. */
+            public_summary: string;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity: number;
+            /**
+             * @description The wish in one line, in the resident's words; public.
+             * @example 想要一台收音机
+             */
+            title: string;
+            told_by?: components["schemas"]["ToldBy"] | null;
+            /** @description More on who said it. */
+            told_by_note?: string | null;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+        };
+        /** @description Nothing needs to be said. */
+        Nothing: Record<string, never>;
+        /** @description A node of the tree. */
+        Organisation: {
+            /** @description When it was entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["OrganisationId"];
+            /** @description What sort it is. */
+            kind: components["schemas"]["OrganisationKind"];
+            /** @description Where in the tree it stands. */
+            level: components["schemas"]["Level"];
+            /**
+             * @description Its name.
+             * @example 石桥镇
+             */
+            name: string;
+            parent_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description Administrative division code. */
+            region_code?: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes, also those of its members, categories and rules.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A node of the organisation tree.
+         */
+        OrganisationId: string;
+        /**
+         * @description What sort of organisation it is.
+         * @enum {string}
+         */
+        OrganisationKind: "government" | "federation" | "community" | "agency" | "company" | "school" | "branch" | "association" | "team" | "other";
+        /** @description What to change in an organisation (RFC 7396): what is absent stays. */
+        OrganisationPatch: {
+            kind?: components["schemas"]["OrganisationKind"] | null;
+            level?: components["schemas"]["Level"] | null;
+            /** @description Its name. */
+            name?: string | null;
+            parent_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description Administrative division code; null for none. */
+            region_code?: string | null;
+        };
+        /** @description An organisation, named. */
+        OrgRef: {
+            /** @description Its id. */
+            id: components["schemas"]["OrganisationId"];
+            /** @description Where in the tree it stands. */
+            level: components["schemas"]["Level"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description One page of a list. */
+        Page_Beneficiary: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Without the house. */
+                address?: string | null;
+                /**
+                 * Format: int32
+                 * @description The year of birth.
+                 */
+                birth_year?: number | null;
+                /** @description What was agreed to, also what was taken back. */
+                consents: components["schemas"]["Consent"][];
+                /** @description When entered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description In what difficulty. */
+                hardships: string[];
+                /** @description Their household. */
+                household_id: components["schemas"]["HouseholdId"];
+                /** @description Its id. */
+                id: components["schemas"]["BeneficiaryId"];
+                /**
+                 * @description The region of the number.
+                 * @example 431202****
+                 */
+                id_number?: string | null;
+                /** @description Under 18: a guardian's consent is needed. */
+                is_minor: boolean;
+                /**
+                 * @description The first character of the name.
+                 * @example 张**
+                 */
+                name: string;
+                /** @description Who looks after them. */
+                organisation: components["schemas"]["OrgRef"];
+                /**
+                 * @description The beginning and the end of the number.
+                 * @example 138****5678
+                 */
+                phone?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts the changes, and the recorded looks.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Category: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description New wishes may use it. */
+                active: boolean;
+                /**
+                 * @description Its code.
+                 * @example thing
+                 */
+                code: string;
+                /** @description The English name. */
+                name_en?: string | null;
+                /**
+                 * @description The name that people see.
+                 * @example 添一物
+                 */
+                name_zh: string;
+                /** @description On whose list it stands: the organisation's own, or a superior's. */
+                organisation_id: components["schemas"]["OrganisationId"];
+                /**
+                 * Format: int32
+                 * @description Place in the list, smallest first.
+                 */
+                sort: number;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Claim: {
+            /** @description What there is, in the list's order. */
+            items: {
+                answer_by?: components["schemas"]["Instant"] | null;
+                /** @description By whom. */
+                claimant: components["schemas"]["ClaimantRef"];
+                confirm_by?: components["schemas"]["Instant"] | null;
+                confirmed_method?: components["schemas"]["ConfirmationMethod"] | null;
+                contact_by?: components["schemas"]["Instant"] | null;
+                contacted_at?: components["schemas"]["Instant"] | null;
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                deliver_by?: components["schemas"]["Instant"] | null;
+                delivery?: components["schemas"]["DeliveryView"] | null;
+                /** @description Why it was declined or given back. */
+                ended_reason?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["ClaimId"];
+                /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
+                may: string[];
+                /** @description The dispatcher's word. */
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description How much.
+                 */
+                quantity: number;
+                /** @description Self-claimed or dispatched. */
+                route: components["schemas"]["ClaimRoute"];
+                /** @description Why the delivery was sent back. */
+                sent_back_note?: string | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["ClaimStatus"];
+                /** @description Of what. */
+                unit: components["schemas"]["WishUnit"];
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes; the ETag carries it too.
+                 */
+                version: number;
+                /** @description Of which wish. */
+                wish_id: components["schemas"]["WishId"];
+                /** @description Where the wish stands. */
+                wish_status: components["schemas"]["WishStatus"];
+                /** @description The wish in one line. */
+                wish_title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Claimant: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description It may claim. */
+                active: boolean;
+                /**
+                 * Format: int32
+                 * @description How many open claims it takes at once.
+                 */
+                capacity: number;
+                /** @description When it was entered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description The name others see. */
+                display_name: string;
+                /** @description Its id. */
+                id: components["schemas"]["ClaimantId"];
+                /** @description A person or a unit. */
+                kind: components["schemas"]["ClaimantKind"];
+                /**
+                 * Format: int64
+                 * @description How many it holds.
+                 */
+                open_claims: number;
+                /** @description The organisation that it belongs to. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description Where it goes, as division codes. */
+                region_codes: string[];
+                /** @description What it can do. */
+                skills: string[];
+                /**
+                 * Format: int64
+                 * @description Counts its changes; claims do not count as such.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Escalation: {
+            /** @description What there is, in the list's order. */
+            items: {
+                answered_at?: components["schemas"]["Instant"] | null;
+                by?: components["schemas"]["UserRef"] | null;
+                /** @description When it was sent up. */
+                created_at: components["schemas"]["Instant"];
+                due_at?: components["schemas"]["Instant"] | null;
+                /** @description Who held it. */
+                from: components["schemas"]["OrgRef"];
+                /** @description Its id. */
+                id: components["schemas"]["EscalationId"];
+                /** @description What to do, when it was returned. */
+                instruction?: string | null;
+                /** @description Its time has passed. */
+                overdue: boolean;
+                /** @description Why it goes up; absent where it ran over its time. */
+                reason?: string | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["EscalationStatus"];
+                /** @description Who is asked. */
+                to: components["schemas"]["OrgRef"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /** @description Which wish. */
+                wish: components["schemas"]["EscalatedWish"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Event: {
+            /** @description What there is, in the list's order. */
+            items: {
+                actor?: components["schemas"]["UserRef"] | null;
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description The name of the claimant concerned; a person's name is for staff only. */
+                claimant?: string | null;
+                /** @description More facts; never personal data. For those who are not staff, only quantities. */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description The state before. */
+                from_status?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["EventId"];
+                /** @description What changed. New kinds may be added. */
+                kind: components["schemas"]["EventKind"];
+                /**
+                 * Format: int64
+                 * @description The n-th change of its subject; without gaps.
+                 */
+                number: number;
+                organisation?: components["schemas"]["OrgRef"] | null;
+                /** @description What it is about. */
+                subject: components["schemas"]["EventSubject"];
+                /**
+                 * Format: uuid
+                 * @description Which one.
+                 */
+                subject_id: string;
+                /** @description The state after. */
+                to_status?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Member: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Instant"];
+                /** @description The name that others see. */
+                display_name: string;
+                /** @description The membership's id. */
+                id: components["schemas"]["MembershipId"];
+                /** @description Where; the role reaches its whole subtree. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description As what. */
+                role: components["schemas"]["Role"];
+                /** @description Who. */
+                user_id: components["schemas"]["UserId"];
+                /** @description The name that they sign in with. */
+                username: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Organisation: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When it was entered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description What sort it is. */
+                kind: components["schemas"]["OrganisationKind"];
+                /** @description Where in the tree it stands. */
+                level: components["schemas"]["Level"];
+                /**
+                 * @description Its name.
+                 * @example 石桥镇
+                 */
+                name: string;
+                parent_id?: components["schemas"]["OrganisationId"] | null;
+                /** @description Administrative division code. */
+                region_code?: string | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes, also those of its members, categories and rules.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Wish: {
+            /** @description What there is, in the list's order. */
+            items: ((components["schemas"]["PublicWish"] & {
+                /** @enum {string} */
+                view: "public";
+            }) | (components["schemas"]["ClaimantWish"] & {
+                /** @enum {string} */
+                view: "claimant";
+            }) | (components["schemas"]["WorkerWish"] & {
+                /** @enum {string} */
+                view: "worker";
+            }))[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
+        Policy: {
+            /**
+             * Format: int32
+             * @description From delivered to confirmed.
+             */
+            confirm_days?: number | null;
+            /**
+             * Format: int32
+             * @description From claimed to the first contact; also to answer a dispatch.
+             */
+            contact_days?: number | null;
+            /**
+             * Format: int32
+             * @description From claimed to delivered.
+             */
+            delivery_days?: number | null;
+            /**
+             * Format: int32
+             * @description For a superior to answer an escalation.
+             */
+            escalation_days?: number | null;
+            /**
+             * Format: int32
+             * @description On the wall before it goes up.
+             */
+            open_days?: number | null;
+            /**
+             * Format: int32
+             * @description From taken in to published.
+             */
+            review_days?: number | null;
+        };
+        /** @description The time rules of an organisation. */
+        PolicyAnswer: {
+            /** @description What holds for it. */
+            effective: components["schemas"]["EffectivePolicy"];
+            /** @description What it set itself. */
+            own: components["schemas"]["Policy"];
+        };
+        /** @description Why a request was refused (RFC 9457). `title` and `detail` follow Accept-Language. */
+        Problem: {
+            /**
+             * @description The stable code: what programs and translations go by. New codes may be added.
+             * @example wish_not_open
+             */
+            code: string;
+            /** @description What happened and what to do. */
+            detail: string;
+            /** @description The fields at fault. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /** @description The address that was asked for. */
+            instance: string;
+            /** @description Tell this to whoever looks into it. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The status of the answer.
+             * @example 409
+             */
+            status: number;
+            /** @description What every problem of this kind is called. */
+            title: string;
+            /**
+             * @description Where this problem is described.
+             * @example /api/v1/problems/wish_not_open
+             */
+            type: string;
+        };
+        /** @description What one code means. */
+        ProblemType: {
+            /**
+             * @description The stable code.
+             * @example wish_not_open
+             */
+            code: string;
+            /** @description What happened and what to do. */
+            detail: components["schemas"]["BothTexts"];
+            /**
+             * Format: int32
+             * @description The status that it comes with.
+             * @example 409
+             */
+            status: number;
+            /** @description What problems of its kind are called. */
+            title: components["schemas"]["BothTexts"];
+            /**
+             * @description The address that `type` gives.
+             * @example /api/v1/problems/wish_not_open
+             */
+            type: string;
+        };
+        /** @description All that there are. */
+        ProblemTypes: {
+            /** @description In the order of the code. */
+            items: components["schemas"]["ProblemType"][];
+        };
+        /** @description What anybody may know of a wish on the wall: no name, no place finer than the township. */
+        PublicWish: {
+            /** @description What it asks for. */
+            category: components["schemas"]["CategoryRef"];
+            /**
+             * Format: int64
+             * @description Confirmed so far.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Brought so far.
+             */
+            delivered: number;
+            /** @description It has gone up at least one level. */
+            escalated: boolean;
+            /**
+             * Format: int64
+             * @description A guess of the whole cost, in fen.
+             */
+            estimated_cost_fen?: number | null;
+            fulfilled_at?: components["schemas"]["Instant"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description Its way up, for one wish; a list leaves it out. */
+            ladder?: components["schemas"]["Rung"][];
+            /** @description The level of the organisation that answers for it now. */
+            level: components["schemas"]["Level"];
+            /**
+             * Format: date
+             * @description The day it is wanted by.
+             */
+            needed_by?: string | null;
+            open_until?: components["schemas"]["Instant"] | null;
+            /** @description The township, or the first level above. */
+            place?: string | null;
+            published_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity: number;
+            /** @description Division code of the township or above. */
+            region_code?: string | null;
+            /**
+             * Format: int64
+             * @description What may still be claimed.
+             */
+            remaining: number;
+            /**
+             * Format: int64
+             * @description Promised so far.
+             */
+            reserved: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+            /** @description The text for the wall. */
+            summary: string;
+            /** @description The wish in one line. */
+            title: string;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+        };
+        /** @description A share, as its two counts. */
+        Rate: {
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            numerator: number;
+        };
+        /** @description Why not. */
+        Reason: {
+            /** @description In words that the other side can be told. */
+            reason: string;
+        };
+        /** @description The refresh token, unless it is in the cookie. */
+        Refresh: {
+            /** @description The one given last. */
+            refresh_token?: string | null;
+        };
+        /** @description A resident in full, for a recorded purpose. */
+        RevealedBeneficiary: {
+            /** @description The address. */
+            address?: string | null;
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
+            birth_date?: string | null;
+            /**
+             * Format: int32
+             * @description The year of birth.
+             */
+            birth_year?: number | null;
+            /** @description What was agreed to, also what was taken back. */
+            consents: components["schemas"]["Consent"][];
+            /** @description When entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description In what difficulty. */
+            hardships: string[];
+            /** @description Their household. */
+            household_id: components["schemas"]["HouseholdId"];
+            /** @description Its id. */
+            id: components["schemas"]["BeneficiaryId"];
+            /** @description The resident identity number. */
+            id_number?: string | null;
+            /** @description Under 18: a guardian's consent is needed. */
+            is_minor: boolean;
+            /** @description The name. */
+            name: string;
+            /** @description Who looks after them. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description The telephone number. */
+            phone?: string | null;
+            /**
+             * Format: int64
+             * @description Counts the changes, and the recorded looks.
+             */
+            version: number;
+        };
+        /**
+         * @description What a review says.
+         * @enum {string}
+         */
         ReviewDecision: "publish" | "return" | "decline";
-        ReviewWishBody: {
-            /** Format: uuid */
-            audience_id?: string | null;
+        /** @description What was found at review. */
+        ReviewView: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who reviewed. */
+            by: components["schemas"]["UserRef"];
+            /** @description Publish, return or decline. */
             decision: components["schemas"]["ReviewDecision"];
+            /** @description 能为 */
             feasible: boolean;
+            /** @description What to change, or why not. */
             note?: string | null;
+            /** @description 可行 */
             practical: boolean;
+            /** @description 急需 */
             urgent: boolean;
         };
-        /** @enum {string} */
+        /**
+         * @description What a member may do in an organisation and below it.
+         * @enum {string}
+         */
         Role: "collector" | "reviewer" | "coordinator" | "admin" | "auditor" | "manager";
+        /** @description One level of a wish's way up. */
+        Rung: {
+            /**
+             * Format: int64
+             * @description How many claimants see it from here.
+             */
+            claimants: number;
+            from?: components["schemas"]["Instant"] | null;
+            /** @description The level. */
+            level: components["schemas"]["Level"];
+            /** @description The organisation's name; for staff only. */
+            name?: string | null;
+            /** @description Past, here or next. */
+            status: components["schemas"]["RungStatus"];
+            until?: components["schemas"]["Instant"] | null;
+        };
+        /**
+         * @description Where a rung of the ladder stands.
+         * @enum {string}
+         */
+        RungStatus: "past" | "here" | "next";
+        /** @description What residents said. */
         Satisfaction: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many answered.
+             */
             answered: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Wishes whose residents can be asked: those fulfilled.
+             */
             asked: number;
+            /**
+             * Format: double
+             * @description The mean rating, 1 to 5, in hundredths; absent where nobody answered.
+             */
             average?: number | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many said 4 or 5.
+             */
             satisfied: number;
         };
-        /** @enum {string} */
-        Session: "cookie" | "token";
+        /**
+         * @description Where the refresh token goes.
+         * @enum {string}
+         */
+        SessionKind: "token" | "cookie";
+        /**
+         * @description The figures of an organisation's subtree: what was collected there, wherever it stands now. Each
+         *     breakdown adds up to `collected`.
+         */
         Statistics: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Worth of what was brought, in fen.
+             */
             amount_fen: number;
-            /** Format: date-time */
-            as_of: string;
-            /** Format: int64 */
+            /** @description The moment that they are of. */
+            as_of: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Residents, each once.
+             */
             beneficiaries: number;
-            by_category: components["schemas"]["CategoryFigure"][];
-            by_level: components["schemas"]["LevelFigure"][];
-            by_month: components["schemas"]["MonthFigure"][];
+            /** @description By category, the largest first. */
+            by_category: components["schemas"]["CategoryFigures"][];
+            /** @description By the level of the organisation that took them in, from the top down. */
+            by_level: components["schemas"]["LevelFigures"][];
+            /** @description By the month in China in which they were written down. */
+            by_month: components["schemas"]["MonthFigures"][];
+            /** @description Wishes by where they stand now; every status is there. */
             by_status: {
                 [key: string]: number;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Wishes that are claimed and not yet delivered.
+             */
             claimed: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Wishes taken in, also drafts.
+             */
             collected: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Wishes that are fulfilled.
+             */
             fulfilled: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Households, each once.
+             */
             households: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Wishes that wait for claimants.
+             */
             open: number;
-            organisation?: null | components["schemas"]["OrgRef"];
+            /** @description Whose subtree. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Fulfilled, of those that were ever on the wall. */
             rate: components["schemas"]["Rate"];
+            /** @description What residents said of those fulfilled. */
             satisfaction: components["schemas"]["Satisfaction"];
         };
-        /** @enum {string} */
-        StepStatus: "past" | "here" | "next";
-        SubmitWishBody: Record<string, never>;
+        /** @description What to call with, and for how long. */
         Tokens: {
+            /** @description Send it as `Authorization: Bearer …`. */
             access_token: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many seconds the access token lives.
+             * @example 600
+             */
             expires_in: number;
+            /** @description Renews the access token once, and is replaced then; absent where it is in a cookie. */
             refresh_token?: string | null;
+            /**
+             * @description Always `Bearer`.
+             * @example Bearer
+             */
             token_type: string;
         };
-        /** @enum {string} */
+        /**
+         * @description Who said it; the recorder is often not the resident.
+         * @enum {string}
+         */
         ToldBy: "self" | "relative" | "neighbour" | "staff" | "other";
-        /** @enum {string} */
-        Unit: "item" | "person" | "hour" | "visit" | "fen";
-        UpdateBeneficiaryBody: {
-            address?: string | null;
-            hardships?: string[] | null;
-            name?: string | null;
-            phone?: string | null;
-        };
-        UpdateCategoryBody: {
-            active?: boolean | null;
-            name_en?: string | null;
-            name_zh?: string | null;
-            /** Format: int64 */
-            sort?: number | null;
-        };
-        UpdateClaimantBody: {
-            active?: boolean | null;
-            /** Format: int64 */
-            capacity?: number | null;
-            display_name?: string | null;
-            region_codes?: string[] | null;
-            skills?: string[] | null;
-        };
-        UpdateOrganisationBody: {
-            kind?: null | components["schemas"]["OrganisationKind"];
-            name?: string | null;
-            /** Format: uuid */
-            parent_id?: string | null;
-            region_code?: string | null;
-        };
-        UpdateWishBody: {
-            category?: string | null;
-            details?: string | null;
-            /** Format: int64 */
-            estimated_cost_fen?: number | null;
-            /** Format: date */
-            needed_by?: string | null;
-            public_summary?: string | null;
-            /** Format: int64 */
-            quantity?: number | null;
-            title?: string | null;
-            unit?: null | components["schemas"]["Unit"];
-        };
-        User: {
+        /**
+         * Format: uuid
+         * @description Someone who signs in.
+         */
+        UserId: string;
+        /** @description Somebody, named as others see them. */
+        UserRef: {
+            /** @description The name others see. */
             display_name: string;
-            /** Format: uuid */
-            id: string;
-            username: string;
+            /** @description The user's id. */
+            id: components["schemas"]["UserId"];
         };
-        Wish: components["schemas"]["PublicWish"] | components["schemas"]["ClaimantWish"] | components["schemas"]["WorkerWish"];
-        WishList: {
-            items: components["schemas"]["Wish"][];
-            next_cursor?: string | null;
+        /** @description The categories that the wall can be filtered by. */
+        WallCategories: {
+            /** @description Each code once. */
+            items: components["schemas"]["WallCategory"][];
         };
-        /** @enum {string} */
-        WishStatus: "draft" | "submitted" | "open" | "claimed" | "delivered" | "fulfilled" | "declined" | "withdrawn";
-        WithdrawConsentBody: Record<string, never>;
-        WithdrawWishBody: {
-            outcome?: string | null;
-            reason: string;
+        /** @description A category that the wall can be filtered by. */
+        WallCategory: {
+            /**
+             * @description Its code.
+             * @example thing
+             */
+            code: string;
+            /** @description The English name. */
+            name_en?: string | null;
+            /**
+             * @description The name that people see.
+             * @example 添一物
+             */
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description How many wishes wait for claimants.
+             */
+            open: number;
         };
-        WorkerWish: {
-            audience: components["schemas"]["OrgRef"];
-            beneficiary: components["schemas"]["BeneficiaryRef"];
-            category: components["schemas"]["CategoryRef"];
-            channel: components["schemas"]["Channel"];
-            collected_by: components["schemas"]["PersonRef"];
-            /** Format: int64 */
-            confirmed: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: int64 */
-            delivered: number;
-            details?: string | null;
-            /** Format: date-time */
-            due_at?: string | null;
-            escalated: boolean;
-            /** Format: int64 */
-            estimated_cost_fen?: number | null;
-            /** Format: date-time */
-            fulfilled_at?: string | null;
-            holder: components["schemas"]["OrgRef"];
-            /** Format: uuid */
-            id: string;
-            ladder?: components["schemas"]["LadderStep"][] | null;
-            level: components["schemas"]["Level"];
-            may: string[];
-            /** Format: date */
-            needed_by?: string | null;
-            /** Format: date-time */
-            open_until?: string | null;
-            origin: components["schemas"]["OrgRef"];
-            overdue: boolean;
-            place: string;
-            /** Format: date-time */
-            published_at?: string | null;
-            /** Format: int64 */
-            quantity: number;
-            /** Format: date-time */
-            red_listed_since?: string | null;
-            region_code?: string | null;
-            /** Format: int64 */
-            remaining: number;
-            /** Format: int64 */
-            reserved: number;
-            review?: null | components["schemas"]["Review"];
-            status: components["schemas"]["WishStatus"];
-            summary: string;
-            title: string;
-            told_by: components["schemas"]["ToldBy"];
-            told_by_note?: string | null;
-            unit: components["schemas"]["Unit"];
-            /** Format: date-time */
-            updated_at: string;
-            /** Format: int64 */
-            version: number;
+        /** @description A wish, in the view that the caller is entitled to. */
+        Wish: (components["schemas"]["PublicWish"] & {
+            /** @enum {string} */
+            view: "public";
+        }) | (components["schemas"]["ClaimantWish"] & {
+            /** @enum {string} */
+            view: "claimant";
+        }) | (components["schemas"]["WorkerWish"] & {
             /** @enum {string} */
             view: "worker";
+        });
+        /**
+         * Format: uuid
+         * @description One need of one resident.
+         */
+        WishId: string;
+        /** @description What to change in a draft (RFC 7396): what is absent stays, null clears. */
+        WishPatch: {
+            /** @description The code of a category. */
+            category?: string | null;
+            channel?: components["schemas"]["Channel"] | null;
+            /** @description Private details. */
+            details?: string | null;
+            /**
+             * Format: int64
+             * @description A guess of the whole cost, in fen.
+             */
+            estimated_cost_fen?: number | null;
+            /**
+             * Format: date
+             * @description The day it is wanted by.
+             */
+            needed_by?: string | null;
+            /** @description The text for the wall. */
+            public_summary?: string | null;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity?: number | null;
+            /** @description The wish in one line. */
+            title?: string | null;
+            told_by?: components["schemas"]["ToldBy"] | null;
+            /** @description More on who said it. */
+            told_by_note?: string | null;
+            unit?: components["schemas"]["WishUnit"] | null;
+        };
+        /**
+         * @description Where a wish stands. From `open` on it follows from the counters.
+         * @enum {string}
+         */
+        WishStatus: "draft" | "submitted" | "open" | "claimed" | "delivered" | "fulfilled" | "declined" | "withdrawn";
+        /**
+         * @description What a wish is counted in.
+         * @enum {string}
+         */
+        WishUnit: "item" | "person" | "hour" | "visit" | "fen";
+        /** @description Why a wish is taken back. */
+        Withdrawal: {
+            /** @description What the resident was told; required from the red list. */
+            outcome?: string | null;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What the staff of holder and origin may know; the resident masked. */
+        WorkerWish: components["schemas"]["PublicWish"] & {
+            audience?: components["schemas"]["OrgRef"] | null;
+            /** @description For whom. */
+            beneficiary: components["schemas"]["BeneficiaryRef"];
+            channel?: components["schemas"]["Channel"] | null;
+            collected_by?: components["schemas"]["UserRef"] | null;
+            /** @description When it was written down. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Private details; a list leaves them out. */
+            details?: string | null;
+            due_at?: components["schemas"]["Instant"] | null;
+            /** @description Why it ended without being fulfilled. */
+            ended_reason?: string | null;
+            /** @description The resident holds a card. */
+            has_card: boolean;
+            /** @description Who answers for it now. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
+            may: string[];
+            /** @description Who collected it. */
+            origin: components["schemas"]["OrgRef"];
+            /** @description What the resident was told then. */
+            outcome?: string | null;
+            /** @description Its time has passed. */
+            overdue: boolean;
+            red_listed_since?: components["schemas"]["Instant"] | null;
+            review?: components["schemas"]["ReviewView"] | null;
+            told_by?: components["schemas"]["ToldBy"] | null;
+            /** @description More on who said it. */
+            told_by_note?: string | null;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Counts its changes; the ETag carries it too.
+             */
+            version: number;
         };
     };
-    responses: never;
+    responses: {
+        /** @description A rule refuses, as things stand now; `code` says which. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The caller may not do this. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no room to store it. */
+        Full: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault of ours; nothing was saved. */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Some fields are not valid; `errors` names them. */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request cannot be read. */
+        Malformed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unknown, or not the caller's to know. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description If-Match is missing. */
+        PreconditionRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It was changed since the version in If-Match. */
+        Stale: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too often; wait as long as Retry-After says. */
+        TooMany: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is signed in. */
+        Unauthenticated: {
+            headers: {
+                /** @description How to sign in. */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not now; try again with the same Idempotency-Key. */
+        Unavailable: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not application/json. */
+        UnsupportedType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1573,17 +2842,20 @@ export interface operations {
     login: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginBody"];
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Signed in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1592,62 +2864,78 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LogoutBody"];
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Signed out */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefreshBody"];
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Renewed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1656,25 +2944,33 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_beneficiaries: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
-                household_id?: string;
+                /** @description Of this household. */
+                household_id?: components["schemas"]["HouseholdId"];
+                /** @description How many to answer with at most. */
                 limit?: number;
-                organisation_id?: string;
-                q?: string;
+                /** @description In the subtree of this organisation. */
+                organisation_id?: components["schemas"]["OrganisationId"];
             };
             header?: never;
             path?: never;
@@ -1682,40 +2978,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BeneficiaryList"];
+                    "application/json": components["schemas"]["Page_Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_beneficiary: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateBeneficiaryBody"];
+                "application/json": components["schemas"]["NewBeneficiary"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Entered */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1724,15 +3022,20 @@ export interface operations {
                     "application/json": components["schemas"]["Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_beneficiary: {
@@ -1740,13 +3043,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Them */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1755,33 +3059,43 @@ export interface operations {
                     "application/json": components["schemas"]["Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_beneficiary: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateBeneficiaryBody"];
+                "application/json": components["schemas"]["BeneficiaryPatch"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1790,104 +3104,92 @@ export interface operations {
                     "application/json": components["schemas"]["Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     create_consent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
-                id: string;
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateConsentBody"];
+                "application/json": components["schemas"]["NewConsent"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Taken down */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Consent"];
+                    "application/json": components["schemas"]["Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     withdraw_consent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
-                consent_id: string;
-                id: string;
+                /** @description The consent. */
+                consent_id: components["schemas"]["ConsentId"];
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WithdrawConsentBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Consent"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reveal_beneficiary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealBeneficiaryBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
+            /** @description Taken back */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1896,18 +3198,69 @@ export interface operations {
                     "application/json": components["schemas"]["Beneficiary"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reveal_beneficiary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Look"];
+            };
+        };
+        responses: {
+            /** @description In full */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["RevealedBeneficiary"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
-    list_categories: {
+    list_wall_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -1916,33 +3269,37 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description All */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PublicCategoryList"];
+                    "application/json": components["schemas"]["WallCategories"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_claimants: {
         parameters: {
             query?: {
+                /** @description Only those that may claim, or only those that may not. */
                 active?: boolean;
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
-                organisation_id?: string;
+                /** @description In the subtree of this organisation. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description With this in the name. */
                 q?: string;
             };
             header?: never;
@@ -1951,40 +3308,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClaimantList"];
+                    "application/json": components["schemas"]["Page_Claimant"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_claimant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateClaimantBody"];
+                "application/json": components["schemas"]["NewClaimant"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Entered */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1993,15 +3352,20 @@ export interface operations {
                     "application/json": components["schemas"]["Claimant"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_claimant: {
@@ -2009,13 +3373,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2024,33 +3389,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claimant"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_claimant: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateClaimantBody"];
+                "application/json": components["schemas"]["ClaimantPatch"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2059,26 +3434,37 @@ export interface operations {
                     "application/json": components["schemas"]["Claimant"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_claims: {
         parameters: {
             query?: {
-                claimant_id?: string;
+                /** @description Of this claimant. */
+                claimant_id?: components["schemas"]["ClaimantId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
+                /** @description Only those of claimants for whom the caller acts. */
                 mine?: boolean;
+                /** @description One or more states, separated by commas. */
                 status?: string;
-                wish_id?: string;
+                /** @description Of this wish. */
+                wish_id?: components["schemas"]["WishId"];
             };
             header?: never;
             path?: never;
@@ -2086,8 +3472,41 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Claim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_claims: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaims"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2095,48 +3514,20 @@ export interface operations {
                     "application/json": components["schemas"]["ClaimList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_claims: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateClaimsBody"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClaimItems"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_claim: {
@@ -2144,13 +3535,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2159,33 +3550,44 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     accept_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AcceptClaimBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2194,34 +3596,44 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     confirm_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConfirmClaimBody"];
+                "application/json": components["schemas"]["NewConfirmation"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2229,33 +3641,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     contact_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ContactClaimBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2264,33 +3686,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     decline_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeclineClaimBody"];
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2299,34 +3731,44 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     deliver_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeliverClaimBody"];
+                "application/json": components["schemas"]["NewDelivery"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2334,33 +3776,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     reveal_delivery_details: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevealDeliveryDetailsBody"];
+                "application/json": components["schemas"]["DeliveryPurpose"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2369,33 +3821,43 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryDetails"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     release_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReleaseClaimBody"];
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2404,25 +3866,35 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_escalations: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
-                status?: string;
-                to_id?: string;
-                wish_id?: string;
+                /** @description In this state. */
+                status?: components["schemas"]["EscalationStatus"];
+                /** @description To an organisation in the subtree of this one. */
+                to_id?: components["schemas"]["OrganisationId"];
+                /** @description Of this wish. */
+                wish_id?: components["schemas"]["WishId"];
             };
             header?: never;
             path?: never;
@@ -2430,42 +3902,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EscalationList"];
+                    "application/json": components["schemas"]["Page_Escalation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     accept_escalation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AcceptEscalationBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2474,33 +3949,43 @@ export interface operations {
                     "application/json": components["schemas"]["Escalation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     return_escalation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReturnEscalationBody"];
+                "application/json": components["schemas"]["Instruction"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2509,21 +3994,28 @@ export interface operations {
                     "application/json": components["schemas"]["Escalation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_events: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
             };
             header?: never;
@@ -2532,24 +4024,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventList"];
+                    "application/json": components["schemas"]["Page_Event"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_me: {
@@ -2561,7 +4051,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Me */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2570,56 +4060,68 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChangePasswordBody"];
+                "application/json": components["schemas"]["NewPassword"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_organisations: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
-                parent_id?: string;
+                /** @description Directly below this one. */
+                parent_id?: components["schemas"]["OrganisationId"];
+                /** @description With this in the name. */
                 q?: string;
-                root_id?: string;
+                /** @description In the subtree of this one. */
+                root_id?: components["schemas"]["OrganisationId"];
             };
             header?: never;
             path?: never;
@@ -2627,40 +4129,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrganisationList"];
+                    "application/json": components["schemas"]["Page_Organisation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_organisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateOrganisationBody"];
+                "application/json": components["schemas"]["NewOrganisation"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Entered */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2669,15 +4173,20 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_organisation: {
@@ -2685,13 +4194,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description It */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2700,62 +4210,81 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     delete_organisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Removed */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     update_organisation: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateOrganisationBody"];
+                "application/json": components["schemas"]["OrganisationPatch"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2764,64 +4293,75 @@ export interface operations {
                     "application/json": components["schemas"]["Organisation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
-    list_organisation_categories: {
+    list_categories: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description All */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CategoryList"];
+                    "application/json": components["schemas"]["Page_Category"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_category: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateCategoryBody"];
+                "application/json": components["schemas"]["NewCategory"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Entered */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2830,34 +4370,44 @@ export interface operations {
                     "application/json": components["schemas"]["Category"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     update_category: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
+                /** @description The code of the category. */
                 code: string;
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateCategoryBody"];
+                "application/json": components["schemas"]["CategoryPatch"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Changed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2866,67 +4416,80 @@ export interface operations {
                     "application/json": components["schemas"]["Category"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_members: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description A page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberList"];
+                    "application/json": components["schemas"]["Page_Member"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateMemberBody"];
+                "application/json": components["schemas"]["NewMember"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description Given */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,45 +4498,60 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     delete_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
-                membership_id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The membership. */
+                membership_id: components["schemas"]["MembershipId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description Taken */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_policy: {
@@ -2981,71 +4559,150 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The rules */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Policy"];
+                    "application/json": components["schemas"]["PolicyAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     put_policy: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
-                id: string;
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PutPolicyBody"];
+                "application/json": components["schemas"]["Policy"];
             };
         };
         responses: {
-            /** @description ok */
+            /** @description The rules now */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Policy"];
+                    "application/json": components["schemas"]["PolicyAnswer"];
                 };
             };
-            /** @description problem */
-            default: {
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_problems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All codes */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ProblemTypes"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_problem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The code.
+                 * @example wish_not_open
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it means */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemType"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_statistics: {
         parameters: {
             query?: {
-                organisation_id?: string;
+                /** @description Of this organisation's subtree; of the first that the caller reads when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
             };
             header?: never;
             path?: never;
@@ -3053,7 +4710,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description The figures */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,27 +4719,43 @@ export interface operations {
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_wishes: {
         parameters: {
             query?: {
+                /** @description A category code. */
                 category?: string;
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
-                holder_id?: string;
+                /** @description Held in the subtree of this organisation. */
+                holder_id?: components["schemas"]["OrganisationId"];
+                /** @description How many to answer with at most. */
                 limit?: number;
+                /** @description Only those that ran over their time. */
                 overdue?: boolean;
+                /**
+                 * @description Words to look for in title and summary.
+                 * @example 轮椅
+                 */
                 q?: string;
+                /**
+                 * @description The beginning of a division code.
+                 * @example 4503
+                 */
                 region_code?: string;
+                /**
+                 * @description One or more states, separated by commas.
+                 * @example open
+                 */
                 status?: string;
             };
             header?: never;
@@ -3091,57 +4764,62 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WishList"];
+                    "application/json": components["schemas"]["Page_Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateWishBody"];
+                "application/json": components["schemas"]["NewWish"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerWish"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_wish: {
@@ -3149,13 +4827,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3164,69 +4842,88 @@ export interface operations {
                     "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
+            /** @description Not changed */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     update_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdateWishBody"];
+                "application/json": components["schemas"]["WishPatch"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerWish"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     issue_card: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IssueCardBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3234,15 +4931,20 @@ export interface operations {
                     "application/json": components["schemas"]["Card"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_wish_claims: {
@@ -3250,13 +4952,13 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,33 +4967,37 @@ export interface operations {
                     "application/json": components["schemas"]["ClaimList"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_claim: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateClaimBody"];
+                "application/json": components["schemas"]["NewClaim"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3300,33 +5006,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     dispatch_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DispatchWishBody"];
+                "application/json": components["schemas"]["NewDispatch"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3335,33 +5051,43 @@ export interface operations {
                     "application/json": components["schemas"]["Claim"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     escalate_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EscalateWishBody"];
+                "application/json": components["schemas"]["NewEscalation"];
             };
         };
         responses: {
-            /** @description ok */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,187 +5096,235 @@ export interface operations {
                     "application/json": components["schemas"]["Escalation"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_wish_events: {
         parameters: {
             query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /** @description How many to answer with at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventList"];
+                    "application/json": components["schemas"]["Page_Event"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateFeedbackBody"];
+                "application/json": components["schemas"]["NewFeedback"];
             };
         };
         responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     review_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewWishBody"];
+                "application/json": components["schemas"]["NewReview"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerWish"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     submit_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SubmitWishBody"];
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerWish"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     withdraw_wish: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description Of which one. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WithdrawWishBody"];
+                "application/json": components["schemas"]["Withdrawal"];
             };
         };
         responses: {
-            /** @description ok */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkerWish"];
+                    "application/json": components["schemas"]["Wish"];
                 };
             };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
 }

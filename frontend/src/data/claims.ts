@@ -40,15 +40,15 @@ export const declineClaim = (id: string, reason: string, headers: IntentHeaders)
 export const releaseClaim = (id: string, reason: string, headers: IntentHeaders): Promise<Claim> =>
   act(unwrap(api.POST('/api/v1/claims/{id}/release', { params: at(id), body: { reason }, headers })))
 
-export const contactClaim = (id: string, note: string | null, headers: IntentHeaders): Promise<Claim> =>
-  act(unwrap(api.POST('/api/v1/claims/{id}/contact', { params: at(id), body: { note }, headers })))
+export const contactClaim = (id: string, headers: IntentHeaders): Promise<Claim> =>
+  act(unwrap(api.POST('/api/v1/claims/{id}/contact', { params: at(id), body: {}, headers })))
 
-export type DeliveryInput = Schemas['DeliverClaimBody']
+export type DeliveryInput = Schemas['NewDelivery']
 
 export const deliverClaim = (id: string, body: DeliveryInput, headers: IntentHeaders): Promise<Claim> =>
   act(unwrap(api.POST('/api/v1/claims/{id}/deliveries', { params: at(id), body, headers })))
 
-export type ConfirmationInput = Schemas['ConfirmClaimBody']
+export type ConfirmationInput = Schemas['NewConfirmation']
 
 export const confirmClaim = (id: string, body: ConfirmationInput, headers: IntentHeaders): Promise<Claim> =>
   act(unwrap(api.POST('/api/v1/claims/{id}/confirmation', { params: at(id), body, headers })))

@@ -75,9 +75,9 @@ describe('lamps', () => {
 describe('the ladder', () => {
   it('names levels, or organisations where the reader may know them', () => {
     const ladder = steps([
-      { level: 'village', from: '2026-10-16T00:00:00Z', until: '2026-11-03T00:00:00Z', status: 'past' },
-      { level: 'township', name: '桃坪镇', from: '2026-11-03T00:00:00Z', status: 'here' },
-      { level: 'county', from: null, status: 'next' },
+      { level: 'village', from: '2026-10-16T00:00:00Z', until: '2026-11-03T00:00:00Z', status: 'past', claimants: 3 },
+      { level: 'township', name: '桃坪镇', from: '2026-11-03T00:00:00Z', status: 'here', claimants: 9 },
+      { level: 'county', from: null, status: 'next', claimants: 20 },
     ])
     expect(ladder.map(({ name, kind }) => [name, kind])).toEqual([['村', 'past'], ['桃坪镇', 'here'], ['县', 'ahead']])
     expect(ladder[2]?.from).toBeNull()

@@ -55,8 +55,6 @@ export default {
     phone: 'Telephone',
     address: 'Address',
     until: (time) => `Hidden again after ${time}`,
-    note: 'What you agreed (optional)',
-    noteHint: 'For example: Saturday afternoon, size 36',
     done: 'We have talked',
     doneOn: (day) => `Talked on ${day}`,
     said: 'Noted. Bring it on the day you agreed.',

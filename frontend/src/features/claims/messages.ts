@@ -55,8 +55,6 @@ export const zh = {
     phone: '电话',
     address: '住址',
     until: (time: string) => `${time} 后自动收起`,
-    note: '商量了什么（可不填）',
-    noteHint: '例如：周六下午去，要 36 码',
     done: '联系过了',
     doneOn: (day: string) => `${day}联系过了`,
     said: '记下了。按说好的日子送过去就好。',

@@ -37,4 +37,4 @@ export const submitWish = (id: string, headers: IntentHeaders) =>
 
 /** Only over the version that was read; otherwise 412, and nothing is lost on either side. */
 export const updateWish = (id: string, version: number, body: WishPatch) =>
-  act(unwrap(api.PATCH('/api/v1/wishes/{id}', { params: { path: { id } }, body, headers: ifMatch(version) })))
+  act(unwrap(api.PATCH('/api/v1/wishes/{id}', { params: { path: { id }, header: ifMatch(version) }, body })))

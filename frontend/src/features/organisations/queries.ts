@@ -64,11 +64,11 @@ export type CategoryPatch = BodyOf<'/api/v1/organisations/{id}/categories/{code}
 export const createOrganisation = (body: NewOrganisation, headers: IntentHeaders) => acting(unwrap(api.POST('/api/v1/organisations', { body, headers })))
 
 export const updateOrganisation = (id: string, version: number, body: OrganisationPatch) =>
-  acting(unwrap(api.PATCH('/api/v1/organisations/{id}', { params: at(id), body, headers: ifMatch(version) })))
+  acting(unwrap(api.PATCH('/api/v1/organisations/{id}', { params: { ...at(id), header: ifMatch(version) }, body })))
 
 /** The policy counts its changes with its organisation. */
 export const putPolicy = (id: string, version: number, body: PolicyInput) =>
-  acting(unwrap(api.PUT('/api/v1/organisations/{id}/policy', { params: at(id), body, headers: ifMatch(version) })))
+  acting(unwrap(api.PUT('/api/v1/organisations/{id}/policy', { params: { ...at(id), header: ifMatch(version) }, body })))
 
 export const addMember = (id: string, body: NewMember, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/members', { params: at(id), body, headers })))
@@ -77,10 +77,10 @@ export const addMember = (id: string, body: NewMember, headers: IntentHeaders) =
 const whatever = { 'If-Match': '*' }
 
 export const removeMember = (id: string, membership_id: string) =>
-  acting(unwrap(api.DELETE('/api/v1/organisations/{id}/members/{membership_id}', { params: { path: { id, membership_id } }, headers: whatever })))
+  acting(unwrap(api.DELETE('/api/v1/organisations/{id}/members/{membership_id}', { params: { path: { id, membership_id }, header: whatever } })))
 
 export const addCategory = (id: string, body: NewCategory, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/categories', { params: at(id), body, headers })))
 
 export const updateCategory = (id: string, code: string, version: number, body: CategoryPatch) =>
-  acting(unwrap(api.PATCH('/api/v1/organisations/{id}/categories/{code}', { params: { path: { id, code } }, body, headers: ifMatch(version) })))
+  acting(unwrap(api.PATCH('/api/v1/organisations/{id}/categories/{code}', { params: { path: { id, code }, header: ifMatch(version) }, body })))
