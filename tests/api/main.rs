@@ -1,12 +1,6 @@
 //! The API from outside: each test has a server and a database of its own, on both databases.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod document;
 mod feed;

@@ -29,6 +29,8 @@ pub enum Use {
     Cursor,
     /// Hides the codes of wish cards in the store.
     CardCode,
+    /// Hides what requests with an Idempotency-Key held.
+    Request,
 }
 
 impl Use {
@@ -38,6 +40,7 @@ impl Use {
             Self::RefreshToken => "refresh-token",
             Self::Cursor => "cursor",
             Self::CardCode => "card-code",
+            Self::Request => "request",
         }
     }
 }

@@ -353,10 +353,10 @@ pub struct Word {
 }
 
 /// What came of taking the resident's word.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmed {
     /// The claim is confirmed, or its delivery was sent back.
-    Done(Claim),
+    Done,
     /// The code was wrong; the try is counted, so this must be saved though it is refused.
     WrongCode,
 }
@@ -399,7 +399,7 @@ pub fn confirm(
             save(tx, cx, Kind::CodeRefused, &wish, from, facts([("claim_id", json!(id))]))?;
             Ok(Confirmed::WrongCode)
         }
-        done => done.map(Confirmed::Done),
+        done => done.map(|_| Confirmed::Done),
     }
 }
 

@@ -157,7 +157,8 @@ fn resident_within(
     let resident = store::beneficiary::load(tx, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, resident.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), ..Subject::default() };
-    let related = line.ids().contains(&origin.ids()[0]) || origin.ids().contains(&resident.organisation_id);
+    let below = origin.ids().first().is_some_and(|at| line.ids().contains(at));
+    let related = below || origin.ids().contains(&resident.organisation_id);
     if !related || cx.allow(Act::GetBeneficiary, &subject).is_err() {
         return Err(unknown().into());
     }

@@ -7,7 +7,6 @@ use super::{
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
     organisation::not_null,
     reply::Reply,
-    session::sealed,
     wish::{Nothing, given},
 };
 use crate::{
@@ -155,7 +154,7 @@ async fn create_beneficiary(
     idem: Idempotency,
     body: Body<NewBeneficiary>,
 ) -> Result<HttpResponse, Failure> {
-    let keyed = idem.keyed(&sealed(&caller.state, &body.digest));
+    let keyed = idem.keyed(&body.digest);
     let new = body.value;
     caller
         .change(keyed, move |tx, cx| {
@@ -358,7 +357,7 @@ async fn create_consent(
     idem: Idempotency,
     body: Body<NewConsent>,
 ) -> Result<HttpResponse, Failure> {
-    let keyed = idem.keyed(&sealed(&caller.state, &body.digest));
+    let keyed = idem.keyed(&body.digest);
     let new = body.value;
     caller
         .change(keyed, move |tx, cx| {

@@ -5,7 +5,7 @@ use super::{extract::Keyed, reply::Reply};
 use crate::{
     app::{Context, session},
     problem::Failure,
-    secrets::hmac,
+    secrets::{Use, hmac},
     state::State,
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::AUTHORIZATION, web};
@@ -107,10 +107,12 @@ impl Caller {
         let Some(keyed) = keyed else {
             return self.state.db.write(move |tx| work(tx, &cx)).await?.respond(false);
         };
-        // A key is its caller's own.
+        // A key is its caller's own. Both are stored under a secret: who reads the database cannot try
+        // passwords or identity numbers on the fingerprint of the request that held them.
+        let secret = self.state.secrets.key(Use::Request);
         let caller = cx.actor.user.map(|user| user.to_string()).unwrap_or_default();
-        let key = hex(&hmac(caller.as_bytes(), &[keyed.key.as_bytes()]));
-        let fingerprint = hex(&keyed.fingerprint);
+        let key = hex(&hmac(&secret, &[b"key", caller.as_bytes(), b"\0", keyed.key.as_bytes()]));
+        let fingerprint = hex(&hmac(&secret, &[b"fingerprint", &keyed.fingerprint]));
         let (reply, replayed) =
             self.state.db.write(move |tx| once(tx, &cx, &key, &fingerprint, &work)).await?;
         reply.respond(replayed)

@@ -516,7 +516,7 @@ async fn confirm_claim(
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             match app::claim::confirm(tx, cx, id.0, &seen.0, &word)? {
-                Confirmed::Done(claim) => answer(tx, cx, claim.id, true),
+                Confirmed::Done => answer(tx, cx, id.0, true),
                 Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
             }
         })

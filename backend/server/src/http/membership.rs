@@ -4,7 +4,6 @@ use super::{
     caller::Caller,
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
     reply::Reply,
-    session::sealed,
     shared::OrgRef,
 };
 use crate::{
@@ -92,7 +91,7 @@ async fn create_member(
 ) -> Result<HttpResponse, Failure> {
     let (at, NewMember { username, display_name, password, role }) = (id.0, body.value);
     let username = username.trim().to_owned();
-    let keyed = idem.keyed(&sealed(&caller.state, &body.digest));
+    let keyed = idem.keyed(&body.digest);
     let asked = (username.clone(), display_name.clone(), password.clone());
     let is_new = caller
         .read(move |tx, cx| work::is_new(tx, cx, at, &asked.0, asked.1.as_deref(), asked.2.as_deref()))

@@ -19,7 +19,6 @@ use crate::{
     openapi::{Problems, ReadProblems},
     password::{Checked, acceptable},
     problem::Failure,
-    secrets::{Use, hmac},
     state::State,
 };
 use actix_web::{
@@ -322,17 +321,11 @@ async fn change_password(
         let hash = hash.as_deref().ok_or(Code::WrongCredentials)?;
         session::change_password(tx, cx, (&user, &tries), hash, keep).map(|()| Reply::none())
     };
-    let changed = caller.change(idem.keyed(&sealed(&state, &body.digest)), work).await;
+    let changed = caller.change(idem.keyed(&body.digest), work).await;
     if changed.as_ref().is_err_and(|failure| failure.code() == Code::WrongCredentials) {
         state.db.write(move |tx| counted.count(tx, now)).await?;
     }
     changed
-}
-
-/// The digest of a body with a password in it, as it may be stored: under a key, so that who reads the
-/// database cannot try passwords on it faster than on the hashes that are meant for them.
-pub(super) fn sealed(state: &State, digest: &[u8; 32]) -> [u8; 32] {
-    hmac(&state.secrets.key(Use::RefreshToken), &[b"request", digest])
 }
 
 /// Mounts signing in and out, and who I am.

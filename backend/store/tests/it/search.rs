@@ -91,7 +91,6 @@ fn words_parts_and_characters_are_found() {
 
 /// Tibetan writes its vowels as marks, which FTS5's unicode61 takes for separators.
 #[test]
-#[ignore = "needs tokenize = 'ascii' in SQLite's migration"]
 fn letters_with_marks_are_found() {
     for (fresh, mut conn) in with_wishes() {
         assert_eq!(find(&mut conn, "ཡིག").unwrap(), [8], "on {}", fresh.url);
