@@ -1,15 +1,24 @@
 import { nextTick } from 'vue'
-import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { messagesReady } from '@/i18n'
-import { consoleRoutes } from '@/routes/console'
 import { titles } from '@/routes/messages'
 import { publicRoutes } from '@/routes/public'
 import { hasRole, isSignedIn } from '@/session/session'
 import { isDesk } from '@/ui/desk'
 
+// The workers' rooms and their addresses come when somebody first goes there: the wall does without them.
+const doors = ['/console/:rest(.*)*', '/collect'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
+
+async function openConsole(path: string): Promise<string> {
+  const { consoleRoutes } = await import('@/routes/console')
+  for (const { name } of doors) if (name) router.removeRoute(name)
+  for (const route of consoleRoutes) router.addRoute(route)
+  return path
+}
+
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
-  routes: [...consoleRoutes, ...publicRoutes],
+  routes: [...doors, ...publicRoutes],
   scrollBehavior(to, from, saved) {
     if (saved) return saved
     if (to.hash) return { el: to.hash, top: 16 }

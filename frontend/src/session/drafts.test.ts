@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
-import { dropDraft, keepDraft, readDraft, wipeDrafts } from './drafts'
+import { dropDraft, keepDraft, readDraft } from './drafts'
+import { wipeDrafts } from './wipe'
 
 beforeEach(() => sessionStorage.clear())
 

@@ -4,7 +4,7 @@ import { ApiError } from '@/api/error'
 import { accessToken, dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
 import type { Me, Role } from '@/domain/types'
 import { queries } from '@/data/cache'
-import { wipeDrafts } from './drafts'
+import { wipeDrafts } from './wipe'
 
 /** Who is in front of the screen. Server state otherwise lives in the query cache only. */
 const current = shallowRef<Me | null>(null)

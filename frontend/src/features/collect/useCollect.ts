@@ -2,11 +2,12 @@ import { computed, onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch 
 import { Intent } from '@/api/intent'
 import { useAction } from '@/api/useAction'
 import type { Beneficiary } from '@/domain/types'
-import { draftsEpoch, dropDraft, keepDraft, readDraft } from '@/session/drafts'
+import { dropDraft, keepDraft, readDraft } from '@/session/drafts'
+import { signOutsSoFar } from '@/session/wipe'
 import { askedOf, blank, check, type CollectDraft, isBlank, newlyAgreed, restored } from './collectDraft'
 import { toConsents, toPerson } from './person'
 import { addConsent, createBeneficiary, createWish, submitWish } from './queries'
-import { type Faults, toWish } from './wishDraft'
+import { type Faults, stillWrong, toWish } from './wishDraft'
 
 const NAME = 'collect'
 
@@ -26,6 +27,9 @@ export function useCollect(user: string, organisation: string, known: () => Bene
   const stage = ref<'person' | 'consent' | 'wish'>('wish')
 
   keepWhileTyping(user, draft)
+  watch([draft, known], () => {
+    faults.value = stillWrong(faults.value, check(draft, known()))
+  })
 
   const intents = { person: new Intent(), wish: new Intent(), consents: new Map<string, Intent>() }
 
@@ -108,12 +112,12 @@ export function useCollect(user: string, organisation: string, known: () => Bene
 }
 
 function keepWhileTyping(user: string, draft: CollectDraft): void {
-  const epoch = draftsEpoch()
+  const before = signOutsSoFar()
   let timer: ReturnType<typeof setTimeout> | undefined
   const keep = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (draftsEpoch() !== epoch) return
+    if (signOutsSoFar() !== before) return
     if (isBlank(draft)) dropDraft(NAME)
     else keepDraft(NAME, user, draft)
   }

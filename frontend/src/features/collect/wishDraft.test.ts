@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { WorkerWish } from '@/domain/types'
-import { blankWish, changed, checkWish, draftOf, toPatch, toWish, type WishDraft } from './wishDraft'
+import { blankWish, changed, checkWish, draftOf, stillWrong, toPatch, toWish, type WishDraft } from './wishDraft'
 
 const now = new Date('2026-11-20T04:00:00Z')
 const full: WishDraft = { ...blankWish(), title: '楼道里想有一盏夜里亮的灯', public_summary: '夜里看不清台阶，想装一盏声控灯。', category: 'thing', cost: '120.5', needed_by: '2026-12-05' }
@@ -15,6 +15,10 @@ it('finds what is missing before it is sent, at the pointer of the API', () => {
     '/title',
   ])
   expect(checkWish(full, [], now)).toEqual({})
+})
+
+it('forgets a fault that was put right, and tells no new one meanwhile', () => {
+  expect(stillWrong({ '/title': 'a', '/category': 'b' }, { '/category': 'b', '/quantity': 'c' })).toEqual({ '/category': 'b' })
 })
 
 it('does not let a name or a door onto the wall', () => {

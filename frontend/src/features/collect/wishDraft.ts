@@ -53,6 +53,9 @@ export const draftOf = (wish: WorkerWish): WishDraft => ({
 /** What is wrong, by the pointer that the API would use for the same thing. */
 export type Faults = Record<string, string>
 
+/** While it is being put right: what has been told and is still wrong. Nothing new is told before the next try. */
+export const stillWrong = (told: Faults, now: Faults): Faults => Object.fromEntries(Object.entries(now).filter(([pointer]) => pointer in told))
+
 function quantityOf({ quantity, unit }: WishDraft): number | null {
   if (unit === 'fen') return toFen(quantity) || null
   return /^[1-9]\d{0,8}$/.test(quantity.trim()) ? Number(quantity) : null

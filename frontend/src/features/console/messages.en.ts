@@ -21,7 +21,7 @@ export default {
   mustAnswer: 'An answer is owed',
   hot: (n) => `${n} due`,
   first: (day) => `First: ${day}`,
-  none: 'All done',
+  none: 'None',
   urgentFirst: (n) => `${n}, most urgent first`,
   found: (n, q) => `"${q}": ${n} found`,
   more: 'These are the first 100; the rest follow as these get done.',

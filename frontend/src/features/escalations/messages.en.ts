@@ -3,7 +3,7 @@ import type { zh } from './messages'
 export default {
   from: (name) => `Sent up by ${name}`,
   byTime: 'Nobody was found in time, so it came up a level by itself.',
-  accept: (level) => `Take it over, ${level.toLowerCase()} level`,
+  accept: (name) => `Take it over for ${name}`,
   giveBack: 'Send back with an instruction',
   accepted: 'Taken over. Your level answers for it now, and a wider circle sees it.',
   returned: 'Sent back, with what to do.',

@@ -3,7 +3,7 @@ import { defineMessages } from '@/i18n'
 export const zh = {
   from: (name: string) => `${name}上报`,
   byTime: '到了时间还没有人接上，自动往上一级找。',
-  accept: (level: string) => `接下，由${level}里负责`,
+  accept: (name: string) => `接下，由${name}负责`,
   giveBack: '退回，写明怎么办',
   accepted: '接下了。现在由您这一级负责，能看见它的人多了一圈。',
   returned: '退回去了，带着您写的办法。',

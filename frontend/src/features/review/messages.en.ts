@@ -16,7 +16,7 @@ export default {
   notPassed: 'It goes on the wall when all three are yes. If one is not, return it to be changed, or do not take it on.',
   publish: 'Publish on the wall',
   back: 'Return to be changed',
-  decline: 'Not taken on, with a reason for the resident',
+  decline: 'Do not take it on',
   said: { publish: 'It is on the wall', return: 'Returned; whoever noted it sees your words', decline: 'Noted; please tell the resident the reason' },
   ownWish: 'You noted this one yourself; someone else reviews it.',
   notNow: 'This one needs no review from you now.',

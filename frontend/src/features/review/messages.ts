@@ -16,7 +16,7 @@ export const zh = {
   notPassed: '三样都是“是”才能挂上墙。有一样不是，可以退回修改，或不予办理。',
   publish: '通过，挂上墙',
   back: '退回修改',
-  decline: '不予办理，写明能告诉心愿人的理由',
+  decline: '不予办理',
   said: { publish: '挂上墙了', return: '退回去了，记录人看得到您写的话', decline: '记下了，请把理由告诉心愿人' },
   ownWish: '这是您自己记的，要请别人审核。',
   notNow: '这一件现在不用您审核，看看进展就好。',
