@@ -5,6 +5,8 @@
 mod document;
 mod feed;
 mod life;
+mod model;
 mod race;
 mod refusals;
 mod soundness;
+mod stories;

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
-    schema::{escalations, organisation_closure},
+    schema::{escalations, organisation_closure, wishes},
 };
 use diesel::prelude::*;
 use domain::{
@@ -160,7 +160,8 @@ pub fn save(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
 /// Which escalations a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// From or to an organisation in the subtrees of these.
+    /// From or to an organisation in the subtrees of these, or of a wish that came from there: the
+    /// origin keeps watching.
     pub roots: Vec<OrganisationId>,
     /// To an organisation in the subtree of this one.
     pub to: Option<OrganisationId>,
@@ -183,8 +184,14 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Esc
             .select(organisation_closure::descendant_id)
     };
     let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
+    let collected = wishes::table.filter(wishes::origin_id.eq_any(below(roots.clone()))).select(wishes::id);
     let mut query = escalations::table
-        .filter(escalations::to_id.eq_any(below(roots.clone())).or(escalations::from_id.eq_any(below(roots))))
+        .filter(
+            escalations::to_id
+                .eq_any(below(roots.clone()))
+                .or(escalations::from_id.eq_any(below(roots.clone())))
+                .or(escalations::wish_id.eq_any(collected)),
+        )
         .select(Row::as_select())
         .into_boxed();
     if let Some(to) = filter.to {
