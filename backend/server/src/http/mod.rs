@@ -7,6 +7,7 @@ pub mod beneficiary_view;
 pub mod caller;
 pub mod category;
 pub mod claim;
+pub mod claim_view;
 pub mod claimant;
 pub mod escalation;
 pub mod event;

@@ -2,7 +2,7 @@
 //! for anybody, for a claimant who holds a share, for the staff of holder and origin.
 
 use super::{
-    claim::{Claim, claims},
+    claim_view::{Claim, claims},
     shared::{OrgRef, UserRef},
 };
 use crate::{
@@ -294,7 +294,7 @@ pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure>
         let own = own_of_wish(tx, cx, id)?;
         match own.is_empty() {
             true => Wish::Public(public),
-            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
+            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, own)? }),
         }
     };
     Ok(WishView { wish, version })
