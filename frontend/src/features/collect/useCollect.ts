@@ -1,7 +1,8 @@
+import { useQuery } from '@tanstack/vue-query'
 import { computed, onBeforeUnmount, onMounted, reactive, ref, shallowRef, watch } from 'vue'
 import { Intent } from '@/api/intent'
 import { useAction } from '@/api/useAction'
-import type { Beneficiary } from '@/domain/types'
+import { beneficiaryQuery } from '@/data/beneficiaries'
 import { dropDraft, keepDraft, readDraft } from '@/session/drafts'
 import { signOutsSoFar } from '@/session/wipe'
 import { askedOf, blank, check, type CollectDraft, isBlank, newlyAgreed, restored } from './collectDraft'
@@ -18,9 +19,10 @@ export interface Saved {
 }
 
 /** Noting a wish: what is typed, kept in the tab; and saving it, step by step, each step with one effect however often it is tried. */
-export function useCollect(user: string, organisation: string, known: () => Beneficiary | undefined) {
+export function useCollect(user: string, organisation: string) {
   const before = restored(readDraft(NAME, user), organisation)
   const draft = reactive<CollectDraft>(before ?? blank(organisation))
+  const { data: known } = useQuery(() => ({ ...beneficiaryQuery(draft.beneficiary), enabled: draft.who === 'known' && draft.beneficiary !== '' }))
   const wasKept = ref(before !== null && !isBlank(before))
   const faults = ref<Faults>({})
   const saved = shallowRef<Saved | null>(null)
@@ -28,7 +30,7 @@ export function useCollect(user: string, organisation: string, known: () => Bene
 
   keepWhileTyping(user, draft)
   watch([draft, known], () => {
-    faults.value = stillWrong(faults.value, check(draft, known()))
+    faults.value = stillWrong(faults.value, check(draft, known.value))
   })
 
   const intents = { person: new Intent(), wish: new Intent(), consents: new Map<string, Intent>() }
@@ -45,7 +47,7 @@ export function useCollect(user: string, organisation: string, known: () => Bene
   }
 
   async function theResident(): Promise<string> {
-    const consents = toConsents(newlyAgreed(draft, known()), askedOf(draft, known()), draft.guardian)
+    const consents = toConsents(newlyAgreed(draft, known.value), askedOf(draft, known.value), draft.guardian)
     if (draft.who === 'new') {
       stage.value = 'person'
       const body = toPerson(draft.person, draft.organisation, consents)
@@ -89,7 +91,7 @@ export function useCollect(user: string, organisation: string, known: () => Bene
   )
 
   function send(andSubmit: boolean): void {
-    faults.value = check(draft, known())
+    faults.value = check(draft, known.value)
     if (Object.keys(faults.value).length === 0) void save.run(andSubmit)
   }
 
@@ -108,7 +110,7 @@ export function useCollect(user: string, organisation: string, known: () => Bene
   const fault = (pointer: string): string | undefined =>
     faults.value[pointer] ?? (pointer.startsWith(prefix.value) ? save.fieldError(pointer.slice(prefix.value.length)) : undefined)
 
-  return { draft, wasKept, faults, saved, save, submit, send, anew, fault }
+  return { draft, known, wasKept, faults, saved, save, submit, send, anew, fault }
 }
 
 function keepWhileTyping(user: string, draft: CollectDraft): void {
