@@ -35,7 +35,7 @@ test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs wh
 	@$(phase) "Rust: build of the tests" cargo test --workspace --no-run
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL" $(with_postgres) cargo test --workspace
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
-	@[ ! -d tests/browser ] || $(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
+	@$(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
 	@$(phase) end
 
 check: need rust-lint web-check drift ## format, lints, the rules' tests, drift of what is generated; no database, no browser

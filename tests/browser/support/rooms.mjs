@@ -1,0 +1,76 @@
+// Every page there is, with who may see it. The addresses are those of the demo's own wishes and claims.
+import { PASSWORD } from './server.mjs'
+
+async function ask(server, path, token) {
+  const answer = await fetch(`${server.url}/api/v1/${path}`, { headers: token ? { authorization: `Bearer ${token}` } : {} })
+  if (!answer.ok) throw new Error(`${answer.status} ${path}: ${await answer.text()}`)
+  return answer.json()
+}
+
+async function tokenOf(server, username) {
+  const answer = await fetch(`${server.url}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  })
+  return (await answer.json()).access_token
+}
+
+const idOf = ({ items }, title) => items.find((one) => (one.title ?? one.wish_title ?? one.wish?.title).startsWith(title)).id
+
+/** By person; each page by name. The English subset is of the pages that a guest and a worker meet first. */
+export async function rooms(server) {
+  const wall = await ask(server, 'wishes?limit=100')
+  const [claims, asked, climbing, waiting, delivered] = await Promise.all([
+    tokenOf(server, 'manager').then((token) => ask(server, 'claims?mine=true', token)),
+    tokenOf(server, 'centre').then((token) => ask(server, 'claims?mine=true', token)),
+    tokenOf(server, 'coordinator').then((token) => ask(server, 'escalations?status=pending', token)),
+    tokenOf(server, 'reviewer').then((token) => ask(server, 'wishes?status=submitted', token)),
+    tokenOf(server, 'reviewer').then((token) => ask(server, 'claims?status=delivered', token)),
+  ])
+  const television = idOf(wall, '想有一台电视')
+  const ramp = idOf(climbing, '轮椅出不了门')
+  const light = idOf(wall, '楼道里想有一盏')
+  return [
+    {
+      who: null,
+      pages: {
+        wall: '/',
+        wish: `/wishes/${idOf(wall, '柑橘熟了')}`,
+        'wish on the ladder': `/wishes/${television}`,
+        'wish that is lit': `/wishes/${idOf(wall, '散步时')}`,
+        'nothing found': '/?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%80%E4%B8%AA',
+        login: '/login',
+        about: '/about',
+        404: '/no-such-page',
+        'not allowed': '/not-allowed',
+      },
+      english: ['wall', 'wish on the ladder', 'login', 'about'],
+    },
+    {
+      who: 'manager',
+      pages: { claim: `/wishes/${light}/claim`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, password: '/account/password' },
+      english: ['claim', 'mine', 'claimed'],
+    },
+    { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}` }, english: [] },
+    {
+      who: 'reviewer',
+      pages: {
+        console: '/console',
+        review: `/console/review/${idOf(waiting, '想找人说说话')}`,
+        confirm: `/console/confirm/${idOf(delivered, '想有一张自己的书桌')}`,
+        'wish for workers': `/console/wishes/${light}`,
+        collect: '/collect',
+      },
+      english: ['review', 'collect'],
+    },
+    { who: 'coordinator', pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}` }, english: ['escalation'] },
+    { who: 'admin', pages: { organisations: '/console/organisations' }, english: ['organisations'] },
+  ]
+}
+
+/** Until the page has said what it has to say. */
+export async function settle(page) {
+  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.bone'))
+}
