@@ -15,7 +15,7 @@ export default {
   money: 'How much (yuan)',
   upTo: (left) => `Left: ${left}`,
   note: 'A word to them (optional)',
-  noteHint: 'For example: she is home in the afternoon, please call first',
+  noteHint: 'For example: at home in the afternoon, please call first',
   send: 'Dispatch',
   sendTo: (name) => `Dispatch to ${name}`,
   afterwards: 'It counts once they say yes; a no brings it back here.',
