@@ -51,6 +51,7 @@ export async function raiseStage(database) {
     open,
     /** What every open window shows, for whoever has to find out why a test failed. */
     async keepPictures(test) {
+      console.error(server.log())
       await mkdir(pictures, { recursive: true })
       const name = test.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)
       for (const [i, page] of [...windows].entries()) {

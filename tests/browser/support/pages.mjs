@@ -43,8 +43,8 @@ export async function takeUp(page, queue, title) {
   await page.getByRole('heading', { name: title }).waitFor()
 }
 
-/** Notes a wish of somebody who is new here, as heard on a visit, and hands it in. */
-export async function collect(page, { resident, wish }) {
+/** Writes down a wish of somebody who is new here. */
+export async function writeDown(page, { resident, wish }) {
   await page.goto('/collect')
   await choose(page, '第一次记')
   await field(page, '姓名').fill(resident.name)
@@ -57,7 +57,14 @@ export async function collect(page, { resident, wish }) {
   await field(page, '大约多少钱（元）').fill(wish.cost)
   await field(page, '公开说明').fill(wish.words)
   for (const yes of ['记下来，帮着找人', '把上面那段话公开', '认领的人可以知道电话和住址']) await page.getByRole('checkbox', { name: yes }).check()
-  await button(page, '存下，交去审核').click()
+}
+
+export const handIn = (page) => button(page, '存下，交去审核').click()
+
+/** Writes it down and hands it in. */
+export async function collect(page, told) {
+  await writeDown(page, told)
+  await handIn(page)
   await sees(page, '交上去了，等别人审核')
 }
 
@@ -70,12 +77,12 @@ export async function publish(page, title, circle) {
   await sees(page, '挂上墙了')
 }
 
-/** From the page of a wish to the page of the claim. */
-export async function claim(page) {
+/** From the page of a wish to the page of the claim, or to where only the last press is missing. */
+export async function claim(page, { send = true } = {}) {
   await page.waitForURL('**/wishes/*')
   await page.getByRole('link', { name: '我来点亮', exact: true }).filter({ visible: true }).first().click()
   await page.getByRole('checkbox', { name: '我会先听本人的意思' }).check()
-  await button(page, '就这么定，我来点亮').click()
+  if (send) await button(page, '就这么定，我来点亮').click()
 }
 
 export async function deliver(page, items, note) {

@@ -1,20 +1,5 @@
 // Every page there is, with who may see it. The addresses are those of the demo's own wishes and claims.
-import { PASSWORD } from './server.mjs'
-
-async function ask(server, path, token) {
-  const answer = await fetch(`${server.url}/api/v1/${path}`, { headers: token ? { authorization: `Bearer ${token}` } : {} })
-  if (!answer.ok) throw new Error(`${answer.status} ${path}: ${await answer.text()}`)
-  return answer.json()
-}
-
-async function tokenOf(server, username) {
-  const answer = await fetch(`${server.url}/api/v1/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: PASSWORD }),
-  })
-  return (await answer.json()).access_token
-}
+import { ask, tokenOf } from './api.mjs'
 
 const idOf = ({ items }, title) => items.find((one) => (one.title ?? one.wish_title ?? one.wish?.title).startsWith(title)).id
 

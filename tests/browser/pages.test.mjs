@@ -1,0 +1,86 @@
+// Every page, at the width of a phone and of a desk, as it is, with large text and in the dark, in Chinese and partly
+// in English: nothing for axe to object to, nothing that runs off the side, no error, no request that fails.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import { raiseStage } from './support/browser.mjs'
+import { enter } from './support/pages.mjs'
+import { rooms, settle } from './support/rooms.mjs'
+
+const axe = await readFile(createRequire(new URL('../../frontend/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const WALL_KIB = 75
+
+/** Rules broken, with the first place of each. The dark changes colours and nothing else. */
+async function brokenRules(page, mode) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const { violations } = await page.evaluate((tags) => window.axe.run(document, { resultTypes: ['violations'], runOnly: tags }), mode === 'dark' ? ['cat.color'] : RULES)
+  return violations.map(({ id, nodes }) => `${id} at ${nodes[0].target.join(' ')} (${nodes.length}): ${nodes[0].failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+}
+
+/** How far the page can be pushed sideways, and the elements that stand out. */
+const runsOff = (page) =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement
+    if (scrollWidth <= clientWidth) return []
+    const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > clientWidth + 1)
+    return [`runs off by ${scrollWidth - clientWidth} px: ${out.slice(-3).map((one) => `${one.localName}.${one.className}`).join(', ')}`]
+  })
+
+async function look(page, path, mode) {
+  const found = []
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(path)
+  for (const width of mode === 'elder' ? [320, 390, 1280] : [390, 1280]) {
+    await page.setViewportSize({ width, height: width < 1000 ? 844 : 900 })
+    await settle(page)
+    const faults = [...(await runsOff(page)), ...(width === 320 ? [] : await brokenRules(page))]
+    found.push(...faults.map((fault) => `${width} px: ${fault}`))
+  }
+  return found
+}
+
+async function lookAround(stage, { who, pages }, names, options) {
+  const page = who ? await enter(stage, who, { width: 390 }) : await stage.open(options)
+  if (who) await page.evaluate((prefs) => localStorage.setItem('prefs', JSON.stringify(prefs)), { dark: false, locale: options.locale, [options.mode]: true })
+  const found = []
+  for (const name of names) {
+    const faults = [...(await look(page, pages[name], options.mode)), ...page.troubles.splice(0)]
+    found.push(...faults.map((fault) => `${name}, ${options.mode}, ${options.locale}: ${fault}`))
+  }
+  await page.close()
+  return found
+}
+
+describe('every page', { timeout: 600_000 }, () => {
+  let stage
+  let all
+  before(async () => {
+    stage = await raiseStage('sqlite')
+    all = await rooms(stage.server)
+  })
+  after(() => stage?.end())
+
+  for (const who of [null, 'manager', 'centre', 'reviewer', 'coordinator', 'admin']) {
+    test(`of ${who ?? 'a guest'} is fit for everybody`, async () => {
+      const room = all.find((one) => one.who === who)
+      const names = Object.keys(room.pages)
+      const looks = ['default', 'elder', 'dark'].map((mode) => lookAround(stage, room, names, { mode, locale: 'zh' }))
+      if (room.english.length > 0) looks.push(lookAround(stage, room, room.english, { mode: 'default', locale: 'en' }))
+      assert.deepEqual((await Promise.all(looks)).flat(), [])
+    })
+  }
+
+  test(`the wall's scripts and styles are at most ${WALL_KIB} KiB on a first visit, as they really come`, async () => {
+    const page = await stage.open({ width: 390 })
+    const come = []
+    page.on('requestfinished', (request) => come.push(request))
+    await page.goto('/')
+    await settle(page)
+    let bytes = 0
+    for (const request of come.filter((one) => ['script', 'stylesheet'].includes(one.resourceType()))) bytes += (await request.sizes()).responseBodySize
+    assert.ok(bytes > 20 * 1024 && bytes <= WALL_KIB * 1024, `${(bytes / 1024).toFixed(1)} KiB`)
+    await page.close()
+  })
+})
