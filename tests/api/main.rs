@@ -5,7 +5,6 @@
 mod document;
 mod feed;
 mod life;
-mod model;
 mod race;
 mod refusals;
 mod soundness;
