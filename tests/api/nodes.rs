@@ -1,6 +1,8 @@
 //! What holds on one server must hold on several: two processes of the built program over one PostgreSQL
 //! database, behind the nginx of `deploy/`, as docker-compose.yml starts them.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up fails")]
+
 #[path = "../faults/node.rs"]
 mod node;
 #[path = "../faults/village.rs"]
@@ -83,15 +85,18 @@ impl Proxy {
             .env("WEB_LISTEN", format!("127.0.0.1:{port}"))
             .env("WEB_RUN", folder.join("run"))
             .stdout(Stdio::null())
+            .stderr(fs::File::create(folder.join("errors")).unwrap())
             .spawn()
             .expect("setpriv, of Debian's util-linux");
         Self { base: format!("http://127.0.0.1:{port}"), child, folder }
     }
 
     async fn ready(&self) {
-        let (http, url, began) = (reqwest::Client::new(), format!("{}/healthz/ready", self.base), Instant::now());
+        let (http, url, began) =
+            (reqwest::Client::new(), format!("{}/healthz/ready", self.base), Instant::now());
         while http.get(&url).send().await.map_or(true, |answer| answer.status() != 200) {
-            assert!(began.elapsed() < Duration::from_secs(20), "nginx does not get ready");
+            let errors = || fs::read_to_string(self.folder.join("errors")).unwrap();
+            assert!(began.elapsed() < Duration::from_secs(20), "nginx does not get ready: {}", errors());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -180,7 +185,10 @@ fn a_token_is_good_at_each_node_and_one_node_is_enough() {
             manager.get(&format!("/wishes/{wish}")).await.expect(200);
             let volunteer = cluster.village.volunteer(&format!("志愿者{n}")).await;
             let body = json!({ "claimant_id": volunteer, "quantity": 1 });
-            manager.post_once(&format!("/wishes/{wish}/claims"), &format!("alone-{n}"), body).await.expect(201);
+            manager
+                .post_once(&format!("/wishes/{wish}/claims"), &format!("alone-{n}"), body)
+                .await
+                .expect(201);
         }
     });
 }
