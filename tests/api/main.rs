@@ -5,6 +5,7 @@
 mod document;
 mod feed;
 mod life;
+mod nodes;
 mod race;
 mod refusals;
 mod soundness;

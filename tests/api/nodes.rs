@@ -1,7 +1,7 @@
 //! What holds on one server must hold on several: two processes of the built program over one PostgreSQL
 //! database, behind the nginx of `deploy/`, as docker-compose.yml starts them.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up fails")]
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 #[path = "../faults/node.rs"]
 mod node;
