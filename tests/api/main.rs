@@ -5,6 +5,7 @@
 mod document;
 mod feed;
 mod life;
+mod model;
 mod nodes;
 mod race;
 mod refusals;

@@ -27,14 +27,15 @@ use server::{
 use store::Conn;
 
 /// What came of a unit of work that is to be saved.
-pub enum Done {
-    Done,
-    Collected(WishId),
+pub enum Saved {
+    Change,
+    /// A new wish.
+    Wish(WishId),
     WrongCode,
 }
 
 /// One unit of work.
-pub type Work = Box<dyn Fn(&mut Conn, &Context) -> Result<Done, Failure> + Send>;
+pub type Work = Box<dyn Fn(&mut Conn, &Context) -> Result<Saved, Failure> + Send>;
 
 const ANY: &Seen = &Seen::Any;
 
@@ -103,7 +104,7 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
         C::Collect { quantity } => Box::new(move |tx, cx| {
             let resident = resident(tx, cx, VILLAGE)?;
             let wish = wish::create(tx, cx, resident, VILLAGE, content(quantity))?;
-            Ok(Done::Collected(wish.id))
+            Ok(Saved::Wish(wish.id))
         }),
         C::Rewrite { quantity, .. } => unit(wish(), move |tx, cx, id| {
             wish::update(tx, cx, id, ANY, |written| *written = content(quantity))
@@ -150,8 +151,8 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
             let code = (method == Method::Code).then(|| if knows { "right" } else { "wrong" }.to_owned());
             let word = Word { accepted, method, code, note: (!accepted).then(|| "坏的".into()) };
             Box::new(move |tx, cx| match claim::confirm(tx, cx, id, ANY, &word)? {
-                Confirmed::Done => Ok(Done::Done),
-                Confirmed::WrongCode => Ok(Done::WrongCode),
+                Confirmed::Done => Ok(Saved::Change),
+                Confirmed::WrongCode => Ok(Saved::WrongCode),
             })
         }
         C::Escalate { .. } => unit(wish(), |tx, cx, id| escalation::create(tx, cx, id, ANY, "办不了".into())),
@@ -168,7 +169,7 @@ fn unit<Id: Copy + Send + 'static, T>(
     id: Id,
     work: impl Fn(&mut Conn, &Context, Id) -> Result<T, Failure> + Send + 'static,
 ) -> Work {
-    Box::new(move |tx, cx| work(tx, cx, id).map(|_| Done::Done))
+    Box::new(move |tx, cx| work(tx, cx, id).map(|_| Saved::Change))
 }
 
 /// What the world writes down in a new wish.

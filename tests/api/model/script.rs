@@ -11,32 +11,35 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// In memory a sequence costs next to nothing, so that one of many can be chosen.
-const CANDIDATES: usize = 60;
+/// In memory a sequence costs next to nothing, so that a few can be chosen of many.
+const CANDIDATES: usize = 560;
+
+/// The commands that put two wishes on the wall. Some sequences begin before these are done, so that
+/// reviews come about as often as claims.
+const BEGINNING: usize = 6;
 
 /// A failing sequence is made shorter for so long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// That a kind of command ended so, and what came about for the first time in its world by it.
-type Happening = (Discriminant<Command>, Outcome, BTreeSet<String>);
+/// That a kind of command ended so; or that something stood in a state for the first time by it.
+type Happening = (Discriminant<Command>, Outcome, String);
 
-/// Draws sequences, each time the one in which most happens that did not happen before.
-#[derive(Default)]
-pub struct Scripts {
-    runner: TestRunner,
-    seen: HashSet<Happening>,
-}
-
-impl Scripts {
-    pub fn draw(&mut self) -> Vec<Command> {
-        let strategy = commands(24..=54);
-        let script = |runner: &mut TestRunner| strategy.new_tree(runner).unwrap().current();
-        let candidates = (0..CANDIDATES).map(|_| script(&mut self.runner));
-        let all = candidates.map(|script| (happenings(&script), script));
-        let (happenings, script) = all.max_by_key(|(all, _)| all.difference(&self.seen).count()).unwrap();
-        self.seen.extend(happenings);
+/// `count` sequences: each the one in which most happens that happens in none before it.
+pub fn scripts(count: usize) -> Vec<Vec<Command>> {
+    let mut runner = TestRunner::default();
+    let drawn = (0..CANDIDATES).map(|n| {
+        let mut script = commands(24..=54).new_tree(&mut runner).unwrap().current();
+        script.drain(n % (BEGINNING + 1)..BEGINNING);
         script
-    }
+    });
+    let candidates: Vec<_> = drawn.map(|script| (happenings(&script), script)).collect();
+    let mut seen = HashSet::new();
+    let mut choose = || {
+        let (happenings, script) = candidates.iter().max_by_key(|(all, _)| all.difference(&seen).count())?;
+        seen.extend(happenings.iter().cloned());
+        Some(script.clone())
+    };
+    (0..count).filter_map(|_| choose()).collect()
 }
 
 fn happenings(script: &[Command]) -> HashSet<Happening> {
@@ -46,7 +49,8 @@ fn happenings(script: &[Command]) -> HashSet<Happening> {
     for command in script {
         let outcome = world.apply(command);
         let after = words(&world);
-        all.insert((discriminant(command), outcome, after.difference(&before).cloned().collect()));
+        let new = after.difference(&before).cloned().chain([String::new()]);
+        all.extend(new.map(|word| (discriminant(command), outcome, word)));
         before.extend(after);
     }
     all

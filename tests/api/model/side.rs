@@ -1,7 +1,7 @@
 //! The application on one database, following the commands.
 
 use super::{
-    acts::{Done, Work, by_whom, work},
+    acts::{Saved, Work, by_whom, work},
     common::{Command, Life, Outcome, World},
     stage,
 };
@@ -65,12 +65,12 @@ impl Side {
         self.state.clock.set(now);
         let mut wishes: Vec<WishId> = self.lives.iter().map(|life| life.wish.id).collect();
         let said = match self.attempt(command, place).await {
-            Ok(Done::Collected(wish)) => {
+            Ok(Saved::Wish(wish)) => {
                 wishes.push(wish);
                 Said::Outcome(Outcome::Done)
             }
-            Ok(Done::Done) => Said::Outcome(Outcome::Done),
-            Ok(Done::WrongCode) => Said::Outcome(Outcome::Refused(Code::WrongCode)),
+            Ok(Saved::Change) => Said::Outcome(Outcome::Done),
+            Ok(Saved::WrongCode) => Said::Outcome(Outcome::Refused(Code::WrongCode)),
             Err(Failure::Refused(refusal)) => Said::Outcome(Outcome::Refused(refusal.code)),
             Err(failure) => Said::Broken(failure.internal().unwrap_or_else(|| format!("{failure:?}"))),
         };
@@ -79,16 +79,16 @@ impl Side {
         said
     }
 
-    async fn attempt(&self, command: &Command, place: (usize, usize)) -> Result<Done, Failure> {
+    async fn attempt(&self, command: &Command, place: (usize, usize)) -> Result<Saved, Failure> {
         match command {
-            Command::Pass { .. } => Ok(Done::Done),
-            Command::Sweep => jobs::sweep(&self.state, self.state.clock.now()).await.map(|_| Done::Done),
+            Command::Pass { .. } => Ok(Saved::Change),
+            Command::Sweep => jobs::sweep(&self.state, self.state.clock.now()).await.map(|_| Saved::Change),
             _ => self.act(by_whom(self, command, place), work(self, command, place)).await,
         }
     }
 
     /// One unit of work of somebody with the roles that are stored of them.
-    async fn act(&self, by: UserId, work: Work) -> Result<Done, Failure> {
+    async fn act(&self, by: UserId, work: Work) -> Result<Saved, Failure> {
         let cx = Context::new(&self.state, Actor::default());
         let unit = move |tx: &mut store::Conn| {
             let actor = Actor { user: Some(by), roles: store::user::roles(tx, by)? };

@@ -7,6 +7,7 @@
 mod common;
 mod migrations;
 mod opening;
+mod parity;
 mod pool;
 mod reads;
 mod search;
