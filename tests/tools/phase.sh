@@ -16,7 +16,7 @@ end_left_behind() {
   mark=$(cat "$run/id")
   for proc in /proc/[0-9]*; do
     pid=${proc#/proc/}
-    tr '\0' '\n' <"$proc/environ" | grep -qx "WISHLIGHT_TEST_RUN=$mark" || continue
+    tr '\0' '\n' <"$proc/environ" | grep -qx "TEST_RUN_MARK=$mark" || continue
     [ "$found" = 0 ] || echo "make test: still running after the tests (ended now):"
     found=0
     echo "  $pid $(tr '\0' ' ' <"$proc/cmdline" | cut -c1-120)"
@@ -45,7 +45,7 @@ end)
   echo "== $name"
   start=$(date +%s)
   code=0
-  WISHLIGHT_TEST_RUN=$(cat "$run/id") "$@" || code=$?
+  TEST_RUN_MARK=$(cat "$run/id") "$@" || code=$?
   took=$(($(date +%s) - start))
   if [ "$code" != 0 ]; then
     echo "== $name: FAILED (exit code $code) after $took s"
