@@ -11,3 +11,4 @@ mod race;
 mod refusals;
 mod soundness;
 mod stories;
+mod wall;

@@ -17,6 +17,7 @@ pub mod names;
 pub mod organisation;
 pub mod session;
 pub mod statistics;
+pub mod wall;
 pub mod wish;
 
 use crate::{ambient::Ids, problem::Failure, state::State};

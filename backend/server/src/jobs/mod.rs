@@ -4,6 +4,7 @@
 
 use crate::{
     app::{self, Context, claim, escalation},
+    observe,
     problem::Failure,
     state::State,
 };
@@ -33,6 +34,15 @@ pub struct Swept {
 impl Swept {
     const fn any(self) -> bool {
         self.lapsed + self.superseded + self.escalated > 0
+    }
+
+    fn tell(self) {
+        if self.any() {
+            tracing::info!(?self, "swept");
+        }
+        observe::swept("claim_lapsed", self.lapsed);
+        observe::swept("escalation_superseded", self.superseded);
+        observe::swept("wish_escalated", self.escalated);
     }
 }
 
@@ -89,10 +99,10 @@ pub async fn run(state: State) {
     while !state.is_draining() {
         every.tick().await;
         match sweep(&state, state.clock.now()).await {
-            Ok(swept) if swept.any() => tracing::info!(?swept, "swept"),
-            Ok(_) => {}
+            Ok(swept) => swept.tell(),
             Err(failure) => {
-                tracing::error!(error = failure.internal(), "the sweep failed; it is tried again")
+                observe::sweep_failed();
+                tracing::error!(error = failure.internal(), "the sweep failed; it is tried again");
             }
         }
     }
