@@ -184,6 +184,14 @@ pub(crate) fn ping(conn: &mut Conn) -> StoreResult<()> {
 /// The key of the lock under which migrations run.
 const MIGRATION_LOCK: i64 = 0x7769_7368_6c69_6768;
 
+/// Waits for others who may be migrating: a new connection to a file does not.
+pub(crate) fn wait_for_others(conn: &mut Conn) -> StoreResult<()> {
+    match conn {
+        Conn::Postgres(_) => Ok(()),
+        Conn::Sqlite(c) => session::turn_log_on(c, Duration::from_secs(60)),
+    }
+}
+
 /// Runs `work` on a fresh connection while no other process does the same. On SQLite all of it is
 /// one transaction without foreign keys, since a table is changed by building it anew; they are
 /// checked before it is kept. On PostgreSQL each migration has its own transaction under one lock
@@ -200,10 +208,7 @@ pub(crate) fn exclusively<T>(
             conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
             return Ok(result);
         }
-        Conn::Sqlite(c) => {
-            session::turn_log_on(c, Duration::from_secs(60))?;
-            c.batch_execute("PRAGMA foreign_keys = OFF")?;
-        }
+        Conn::Sqlite(c) => c.batch_execute("PRAGMA foreign_keys = OFF")?,
     }
     begin_write(conn)?;
     let result = work(conn).and_then(|value| foreign_keys_hold(conn).map(|()| value));

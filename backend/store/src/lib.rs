@@ -25,6 +25,7 @@ pub mod user;
 pub mod wish;
 
 mod column;
+mod directory;
 
 #[expect(missing_docs, reason = "what the derive generates has none")]
 mod conn;

@@ -32,6 +32,12 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// [`OpenError::Migration`] names what failed; [`OpenError::NewerDatabase`] as when opening.
 pub fn run(url: &str) -> Result<Vec<String>, OpenError> {
     let mut conn = Address::parse(url)?.connect()?;
+    dialect::wait_for_others(&mut conn)?;
+    // Most starts find nothing to do, and must not wait for what makes a change of tables safe.
+    refuse_newer(&mut conn)?;
+    if pending_on(&mut conn)?.is_empty() {
+        return Ok(Vec::new());
+    }
     dialect::exclusively(&mut conn, |conn| {
         refuse_newer(conn)?;
         match conn {
@@ -47,6 +53,7 @@ pub fn run(url: &str) -> Result<Vec<String>, OpenError> {
 /// As [`run`].
 pub fn revert_all(url: &str) -> Result<Vec<String>, OpenError> {
     let mut conn = Address::parse(url)?.connect()?;
+    dialect::wait_for_others(&mut conn)?;
     dialect::exclusively(&mut conn, |conn| match conn {
         Conn::Sqlite(c) => versions(c.revert_all_migrations(SQLITE)),
         Conn::Postgres(c) => versions(c.revert_all_migrations(POSTGRES)),
@@ -58,9 +65,12 @@ pub fn revert_all(url: &str) -> Result<Vec<String>, OpenError> {
 /// # Errors
 /// [`OpenError::Store`] when the database cannot be read.
 pub fn pending(url: &str) -> Result<Vec<String>, OpenError> {
-    let mut conn = Address::parse(url)?.connect()?;
-    let applied = applied(&mut conn)?;
-    Ok(known(&conn)?.into_iter().filter(|version| !applied.contains(version)).collect())
+    pending_on(&mut Address::parse(url)?.connect()?)
+}
+
+fn pending_on(conn: &mut Conn) -> Result<Vec<String>, OpenError> {
+    let applied = applied(conn)?;
+    Ok(known(conn)?.into_iter().filter(|version| !applied.contains(version)).collect())
 }
 
 /// Refuses a database that has migrations which this program does not know.

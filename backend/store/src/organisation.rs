@@ -8,6 +8,7 @@ pub use tree::{Uses, above, hold, levels_below, uses, within};
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
+    directory,
     schema::{categories, organisation_closure, organisations},
 };
 use diesel::prelude::*;
@@ -17,6 +18,7 @@ use domain::{
     policy::{Effective, Policy, resolve},
     time::Instant,
 };
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = organisations, treat_none_as_default_value = false)]
@@ -48,7 +50,7 @@ pub struct Node {
 }
 
 /// An organisation and its superiors, itself first, the root last.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Line {
     nodes: Vec<Node>,
     ids: Vec<OrganisationId>,
@@ -65,6 +67,12 @@ impl Line {
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// Its level; of an empty line, the lowest.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.nodes.first().map_or(Level::Unit, |node| node.organisation.profile.level)
     }
 
     /// The direct superior.
@@ -140,18 +148,29 @@ pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
-    let rows: Vec<Row> = organisation_closure::table
+    Ok(lines(conn, &[id])?.remove(&id))
+}
+
+/// Several organisations, each with its superiors, in no order.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn lines(conn: &mut Conn, ids: &[OrganisationId]) -> StoreResult<HashMap<OrganisationId, Line>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, Row)> = organisation_closure::table
         .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
-        .filter(organisation_closure::descendant_id.eq(id.to_string()))
+        .filter(organisation_closure::descendant_id.eq_any(ids))
         .order(organisation_closure::depth.asc())
-        .select(Row::as_select())
+        .select((organisation_closure::descendant_id, Row::as_select()))
         .load(conn)?;
-    if rows.is_empty() {
-        return Ok(None);
+    let mut lines: HashMap<OrganisationId, Line> = HashMap::new();
+    for (below, row) in rows {
+        let node = Node::try_from(row)?;
+        let line = lines.entry(word(&below)?).or_default();
+        line.ids.push(node.organisation.id);
+        line.nodes.push(node);
     }
-    let nodes = rows.into_iter().map(Node::try_from).collect::<StoreResult<Vec<_>>>()?;
-    let ids = nodes.iter().map(|node| node.organisation.id).collect();
-    Ok(Some(Line { nodes, ids }))
+    Ok(lines)
 }
 
 /// Several organisations, in no order.
@@ -244,6 +263,7 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         updated_at: organisation.created_at.micros(),
     };
     diesel::insert_into(organisations::table).values(&row).execute(conn)?;
+    directory::changed(conn)?;
     link(conn, organisation.id, 0, organisation.id)?;
     link_below(conn, organisation.id, organisation.parent_id)
 }
@@ -308,6 +328,7 @@ pub fn save(conn: &mut Conn, organisation: &Organisation, now: Instant) -> Store
     ))
     .execute(conn)?;
     one_row(changed)?;
+    directory::changed(conn)?;
     if before.flatten() == parent {
         return Ok(());
     }
@@ -342,7 +363,8 @@ pub fn touch(conn: &mut Conn, organisation: &Organisation, now: Instant) -> Stor
         organisations::updated_at.eq(now.micros()),
     ))
     .execute(conn)?;
-    one_row(changed)
+    one_row(changed)?;
+    directory::changed(conn)
 }
 
 /// Saves an organisation's own rules.
@@ -385,5 +407,6 @@ pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
             .filter(organisations::version.eq(organisation.version)),
     )
     .execute(conn)?;
-    one_row(removed)
+    one_row(removed)?;
+    directory::changed(conn)
 }

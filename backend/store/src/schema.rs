@@ -283,6 +283,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    directory (id) {
+        id -> BigInt,
+        generation -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -304,4 +311,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     events,
     idempotency_keys,
+    directory,
 );

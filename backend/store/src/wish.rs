@@ -4,7 +4,7 @@ use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, required, word},
     dialect,
-    schema::{organisation_closure, wishes},
+    schema::{directory, organisation_closure, wishes},
     search::{Query as Search, index_terms},
 };
 use diesel::prelude::*;
@@ -219,6 +219,19 @@ pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
     row.map(TryInto::try_into).transpose()
 }
 
+/// One wish, whole, and the generation of the directory that it is to be shown with.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn load_to_show(conn: &mut Conn, id: WishId) -> StoreResult<Option<(Wish, i64)>> {
+    let row: Option<(Row, Option<i64>)> = wishes::table
+        .filter(wishes::id.eq(id.to_string()))
+        .select((Row::as_select(), directory::table.select(directory::generation).single_value()))
+        .first(conn)
+        .optional()?;
+    row.map(|(row, generation)| Ok((row.try_into()?, required(generation, "the directory")?))).transpose()
+}
+
 /// One wish, whole, that nobody else changes until this transaction ends.
 ///
 /// # Errors
@@ -341,12 +354,13 @@ pub struct Filter {
     pub before: Option<WishId>,
 }
 
-/// Wishes, newest first.
+/// Wishes, newest first, and the generation of the directory that they are to be shown with.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Listed>> {
-    let mut query = wishes::table.select(Listed::as_select()).into_boxed();
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Listed>, i64)> {
+    let generation = directory::table.select(directory::generation).single_value();
+    let mut query = wishes::table.select((Listed::as_select(), generation)).into_boxed();
     let asked = |status: Status| filter.statuses.is_empty() || filter.statuses.contains(&status);
     let public = Status::ALL.iter().filter(|status| status.is_public() && asked(**status));
     let public: Vec<&str> = public.map(|status| status.as_str()).collect();
@@ -394,7 +408,9 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Lis
     if let Some(before) = filter.before {
         query = query.filter(wishes::id.lt(before.to_string()));
     }
-    Ok(query.order(wishes::id.desc()).limit(limit).load(conn)?)
+    let rows: Vec<(Listed, Option<i64>)> = query.order(wishes::id.desc()).limit(limit).load(conn)?;
+    let generation = rows.first().and_then(|(_, generation)| *generation).unwrap_or_default();
+    Ok((rows.into_iter().map(|(row, _)| row).collect(), generation))
 }
 
 /// Titles and states of some wishes, in no order: id, title, status, category, unit.

@@ -77,10 +77,9 @@ fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Line), 
 pub fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Taken, Failure> {
     let claim = found(store::claim::load(tx, id)?)?;
     let wish = found(store::wish::load(tx, claim.wish_id)?)?;
-    let holder = found(store::organisation::line(tx, wish.holder_id)?)?;
-    let origin = found(store::organisation::line(tx, wish.origin_id)?)?;
+    let held = super::wish::held(tx, wish)?;
     let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
-    let taken = Taken { claim, held: Held { wish, holder, origin }, claimant, line };
+    let taken = Taken { claim, held, claimant, line };
     // That the wish is public does not make its claims so.
     cx.allow(Act::GetClaim, &Subject { known: false, ..taken.subject() })?;
     Ok(taken)
@@ -499,7 +498,7 @@ pub fn list(
 /// # Errors
 /// As the access table says.
 pub fn of_wish(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<Vec<Claim>, Failure> {
-    let held = super::wish::see(tx, cx, wish)?;
+    let (held, _) = super::wish::see(tx, cx, wish)?;
     cx.allow(Act::ListWishClaims, &held.subject())?;
     Ok(store::claim::of_wish(tx, wish)?)
 }

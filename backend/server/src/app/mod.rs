@@ -8,6 +8,7 @@ pub mod check;
 pub mod claim;
 pub mod claimant;
 pub mod demo;
+pub mod directory;
 pub mod escalation;
 pub mod event;
 pub mod feedback;
@@ -21,6 +22,7 @@ pub mod wall;
 pub mod wish;
 
 use crate::{ambient::Ids, problem::Failure, state::State};
+use directory::Directory;
 use domain::{
     access::{Act, Actor, Subject, Verdict, may},
     calendar::Calendar,
@@ -41,6 +43,8 @@ pub struct Context {
     pub now: Instant,
     /// New ids.
     pub ids: Ids,
+    /// The organisations and categories, as they are shown.
+    pub directory: Directory,
     calendar: Arc<Calendar>,
     card_key: [u8; 32],
 }
@@ -53,6 +57,7 @@ impl Context {
             actor,
             now: state.clock.now(),
             ids: state.ids.clone(),
+            directory: state.directory.clone(),
             calendar: Arc::default(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
         }

@@ -6,8 +6,8 @@ use domain::{
     id::{ClaimantId, OrganisationId, UserId},
     organisation::Level,
 };
-use std::collections::HashMap;
-use store::Conn;
+use std::{collections::HashMap, sync::Arc};
+use store::{Conn, organisation::Line};
 
 /// Names of organisations, users and claimants.
 #[derive(Debug, Default)]
@@ -33,6 +33,16 @@ impl Names {
             self.organisations.insert(node.organisation.id, (profile.name, profile.level));
         }
         Ok(self)
+    }
+
+    /// The names of organisations that are known already.
+    #[must_use]
+    pub fn lines<'a>(mut self, lines: impl IntoIterator<Item = &'a Arc<Line>>) -> Self {
+        for node in lines.into_iter().filter_map(|line| line.nodes().first()) {
+            let profile = &node.organisation.profile;
+            self.organisations.insert(node.organisation.id, (profile.name.clone(), profile.level));
+        }
+        self
     }
 
     /// Reads the names of these users.

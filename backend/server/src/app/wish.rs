@@ -12,6 +12,7 @@ use domain::{
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
 };
 use serde_json::json;
+use std::{collections::HashMap, sync::Arc};
 use store::{
     Conn,
     organisation::Line,
@@ -24,9 +25,9 @@ pub struct Held {
     /// The wish.
     pub wish: Wish,
     /// Its holder and the holder's superiors.
-    pub holder: Line,
+    pub holder: Arc<Line>,
     /// Its origin and the origin's superiors.
-    pub origin: Line,
+    pub origin: Arc<Line>,
 }
 
 impl Held {
@@ -48,24 +49,26 @@ impl Held {
     }
 }
 
-fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
-    let holder = found(store::organisation::line(tx, wish.holder_id)?)?;
-    let origin = match wish.origin_id == wish.holder_id {
-        true => holder.clone(),
-        false => found(store::organisation::line(tx, wish.origin_id)?)?,
-    };
-    Ok(Held { wish, holder, origin })
+pub(super) fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
+    let lines = store::organisation::lines(tx, &[wish.holder_id, wish.origin_id])?;
+    held_in(wish, &lines.into_iter().map(|(id, line)| (id, Arc::new(line))).collect())
 }
 
-/// A wish to look at; what is shown of it is the view's business.
+fn held_in(wish: Wish, lines: &HashMap<OrganisationId, Arc<Line>>) -> Result<Held, Failure> {
+    let line = |id| found(lines.get(&id).cloned());
+    Ok(Held { holder: line(wish.holder_id)?, origin: line(wish.origin_id)?, wish })
+}
+
+/// A wish to look at, and the generation of the directory to show it with; what is shown of it is the view's business.
 ///
 /// # Errors
 /// `not_found` unless it is public or the caller may know it.
-pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Held, Failure> {
-    let wish = found(store::wish::load(tx, id)?)?;
-    let held = held(tx, wish)?;
+pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<(Held, i64), Failure> {
+    let (wish, generation) = found(store::wish::load_to_show(tx, id)?)?;
+    let lines = cx.directory.lines(tx, generation, [wish.holder_id, wish.origin_id])?;
+    let held = held_in(wish, &lines)?;
     let seen = held.wish.status().is_public() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, id)?;
-    if seen { Ok(held) } else { Err(Code::NotFound.into()) }
+    if seen { Ok((held, generation)) } else { Err(Code::NotFound.into()) }
 }
 
 fn holds_claim(tx: &mut Conn, cx: &Context, id: WishId) -> Result<bool, Failure> {
@@ -332,7 +335,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
     Act::ALL.iter().copied().filter(fits).filter(|act| cx.allow(*act, &subject).is_ok()).collect()
 }
 
-/// Wishes that the caller may see, newest first.
+/// Wishes that the caller may see, newest first, and the generation of the directory to show them with.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -341,7 +344,7 @@ pub fn list(
     cx: &Context,
     mut filter: Filter,
     rows: i64,
-) -> Result<Vec<store::wish::Listed>, Failure> {
+) -> Result<(Vec<store::wish::Listed>, i64), Failure> {
     filter.roots = cx.actor.reading_roots();
     Ok(store::wish::list(tx, &filter, rows)?)
 }

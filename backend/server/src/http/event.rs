@@ -129,7 +129,7 @@ async fn list_wish_events(
     let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
     let found = caller
         .read(move |tx, cx| {
-            let held = app::wish::see(tx, cx, id.0)?;
+            let (held, _) = app::wish::see(tx, cx, id.0)?;
             let staff = cx.actor.reads(&held.subject());
             let kinds = if staff { Kind::ALL } else { PUBLIC_KINDS };
             let events = store::event::of(tx, &id.0.to_string(), kinds, after, rows)?;

@@ -419,8 +419,8 @@ async fn list_wishes(caller: Caller, list: Listing<WishFilter>) -> Result<HttpRe
     let rows = list.rows();
     let searches = filter.search.is_some();
     let work = move |tx: &mut store::Conn, cx: &app::Context| {
-        let found = app::wish::list(tx, cx, filter, rows)?;
-        see_all(tx, cx, found)
+        let (found, generation) = app::wish::list(tx, cx, filter, rows)?;
+        see_all(tx, cx, found, generation)
     };
     let wishes = if searches { caller.read_slow(work).await? } else { caller.read(work).await? };
     list.answer(wishes, |(id, _)| *id, |(_, wish)| wish)

@@ -13,13 +13,14 @@ use chrono::NaiveDate;
 use domain::{
     access::Act,
     beneficiary::mask_name,
+    category::Label,
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
     time::Instant,
     wish::{Channel, Decision, Stage, Status, ToldBy, Unit},
 };
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashMap, sync::Arc};
 use store::{Conn, StoreError, organisation::Line, wish::Listed};
 
 /// A wish, in the view that the caller is entitled to.
@@ -254,24 +255,16 @@ pub struct WishView {
     pub version: i64,
 }
 
-type Labels = HashMap<(OrganisationId, String), CategoryRef>;
-
-fn labels(tx: &mut Conn, wishes: &[(OrganisationId, String)]) -> Result<Labels, Failure> {
-    let found = store::category::labels(tx, wishes)?;
-    let named = |(key, label): ((OrganisationId, String), domain::category::Label)| {
-        let category = CategoryRef { code: key.1.clone(), name_zh: label.name_zh, name_en: label.name_en };
-        (key, category)
-    };
-    Ok(found.into_iter().map(named).collect())
-}
+type Labels = HashMap<(OrganisationId, String), Arc<Label>>;
+type Lines = HashMap<OrganisationId, Arc<Line>>;
 
 fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef {
     let key = (origin, code.to_owned());
-    labels.get(&key).cloned().unwrap_or_else(|| CategoryRef {
-        code: key.1.clone(),
-        name_zh: key.1,
-        name_en: None,
-    })
+    let (name_zh, name_en) = match labels.get(&key) {
+        Some(label) => (label.name_zh.clone(), label.name_en.clone()),
+        None => (key.1.clone(), None),
+    };
+    CategoryRef { code: key.1, name_zh, name_en }
 }
 
 /// The part of a division code that names a township at the finest.
@@ -284,10 +277,10 @@ fn coarse(code: Option<&str>) -> Option<String> {
 /// # Errors
 /// `not_found` unless the caller may know it.
 pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure> {
-    let held = wish::see(tx, cx, id)?;
+    let (held, generation) = wish::see(tx, cx, id)?;
     let version = held.wish.version;
     let worker = cx.actor.reads(&held.subject());
-    let public = public_of(tx, &held, worker)?;
+    let public = public_of(tx, cx, (&held, generation), worker)?;
     let wish = if worker {
         Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
     } else {
@@ -300,15 +293,19 @@ pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure>
     Ok(WishView { wish, version })
 }
 
-fn public_of(tx: &mut Conn, held: &wish::Held, worker: bool) -> Result<PublicWish, Failure> {
+fn public_of(
+    tx: &mut Conn,
+    cx: &Context,
+    (held, generation): (&wish::Held, i64),
+    worker: bool,
+) -> Result<PublicWish, Failure> {
     let wish = &held.wish;
     let content = &wish.content;
-    let labels = labels(tx, &[(wish.origin_id, content.category.clone())])?;
+    let labels = cx.directory.labels(tx, generation, [(wish.origin_id, content.category.clone())])?;
     let (published_at, open_until, fulfilled_at) = match wish.stage {
         Stage::Published { at, open_until, fulfilled_at } => (Some(at), Some(open_until), fulfilled_at),
         _ => (None, None, None),
     };
-    let holder = held.holder.nodes().first().map_or(Level::Unit, |node| node.organisation.profile.level);
     Ok(PublicWish {
         id: wish.id,
         title: content.title.clone(),
@@ -324,18 +321,18 @@ fn public_of(tx: &mut Conn, held: &wish::Held, worker: bool) -> Result<PublicWis
         status: wish.status(),
         place: held.origin.place().map(str::to_owned),
         region_code: coarse(held.origin.region_code()),
-        level: holder,
+        level: held.holder.level(),
         escalated: wish.holder_id != wish.origin_id,
         needed_by: content.needed_by,
         open_until: open_until.filter(|_| wish.status() == Status::Open),
         published_at,
         fulfilled_at,
-        ladder: ladder(tx, held, worker)?,
+        ladder: ladder(tx, cx, held, worker)?,
     })
 }
 
 /// The way up, from the origin to the root. Each rung's times are those of the escalations accepted.
-fn ladder(tx: &mut Conn, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
+fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
     use domain::escalation::State;
     let wish = &held.wish;
     let line: &Line = &held.origin;
@@ -346,7 +343,7 @@ fn ladder(tx: &mut Conn, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Fa
             entered.entry(hop.to_id).or_insert(at);
         }
     }
-    let claimants = store::claimant::counts_below(tx, line.ids())?;
+    let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
     let here = line.ids().iter().position(|id| *id == wish.holder_id);
     let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered.get(id)).copied();
     let rung = |(index, node): (usize, &store::organisation::Node)| {
@@ -423,29 +420,32 @@ fn worker_of(
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn see_all(tx: &mut Conn, cx: &Context, rows: Vec<Listed>) -> Result<Vec<(WishId, Wish)>, Failure> {
+pub fn see_all(
+    tx: &mut Conn,
+    cx: &Context,
+    rows: Vec<Listed>,
+    generation: i64,
+) -> Result<Vec<(WishId, Wish)>, Failure> {
     let parsed = rows.into_iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
-    let organisations = || parsed.iter().flat_map(|entry| [entry.holder, entry.origin]);
-    let names = Names::default().organisations(tx, organisations())?;
-    let keys: Vec<_> = parsed.iter().map(|entry| (entry.origin, entry.row.category.clone())).collect();
-    let labels = labels(tx, &keys)?;
+    let organisations = parsed.iter().flat_map(|entry| [entry.holder, entry.origin]);
+    let lines = cx.directory.lines(tx, generation, organisations)?;
+    let keys = parsed.iter().map(|entry| (entry.origin, entry.row.category.clone()));
+    let labels = cx.directory.labels(tx, generation, keys)?;
     let roots = cx.actor.reading_roots();
-    let read: HashSet<OrganisationId> = match roots.is_empty() {
-        true => HashSet::new(),
-        false => store::organisation::within(tx, &roots, &organisations().collect::<Vec<_>>())?
-            .into_iter()
-            .collect(),
+    let reads = |id: &OrganisationId| {
+        lines.get(id).is_some_and(|line| line.ids().iter().any(|id| roots.contains(id)))
     };
-    let worked = |entry: &Entry| read.contains(&entry.holder) || read.contains(&entry.origin);
+    let worked = |entry: &Entry| reads(&entry.holder) || reads(&entry.origin);
     let residents: Vec<BeneficiaryId> =
         parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
     let residents = match residents.is_empty() {
         true => HashMap::new(),
         false => store::beneficiary::load_all(tx, &residents)?.into_iter().map(|one| (one.id, one)).collect(),
     };
+    let names = if residents.is_empty() { Names::default() } else { Names::default().lines(lines.values()) };
     let shown = parsed.into_iter().map(|entry| {
         let resident = residents.get(&entry.beneficiary).filter(|_| worked(&entry));
-        let public = entry.public(&names, &labels);
+        let public = entry.public(&lines, &labels);
         let wish = match resident {
             Some(resident) => Wish::Worker(Box::new(entry.worker(cx, &names, resident, public))),
             None => Wish::Public(public),
@@ -485,7 +485,7 @@ impl Entry {
         })
     }
 
-    fn public(&self, names: &Names, labels: &Labels) -> PublicWish {
+    fn public(&self, lines: &Lines, labels: &Labels) -> PublicWish {
         let row = &self.row;
         PublicWish {
             id: self.id,
@@ -502,7 +502,7 @@ impl Entry {
             status: self.status,
             place: row.place.clone(),
             region_code: coarse(row.region_code.as_deref()),
-            level: names.organisation(self.holder).map_or(Level::Unit, |(_, level)| level),
+            level: lines.get(&self.holder).map_or(Level::Unit, |line| line.level()),
             escalated: self.holder != self.origin,
             needed_by: self.needed_by,
             open_until: row.open_until.filter(|_| self.status == Status::Open).map(Instant::from_micros),
