@@ -1,11 +1,24 @@
 //! Invariant 1 under contention: whoever claims at once, no share is promised twice.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use std::time::Duration;
 use tests::{
-    client::Answer,
+    client::{Answer, Client},
     on_both,
     world::{World, claimant},
 };
+
+/// Asks again with the same key while the server is too busy to tell, as its Retry-After says.
+async fn until_told(manager: &Client, path: &str, key: &str, body: Value) -> Answer {
+    loop {
+        let answer = manager.post_once(path, key, body.clone()).await;
+        if answer.status != 503 {
+            return answer;
+        }
+        assert!(!answer.header("retry-after").is_empty());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
 
 on_both! {
     async fn two_hundred_claims_on_three_shares(app) {
@@ -18,7 +31,8 @@ on_both! {
         let claims = claimants.iter().map(|id| {
             let (manager, wish, id) = (world.manager.clone(), wish.clone(), id.clone());
             tokio::task::spawn_local(async move {
-                manager.post(&format!("/wishes/{wish}/claims"), json!({ "claimant_id": id, "quantity": 1 })).await
+                let body = json!({ "claimant_id": id, "quantity": 1 });
+                until_told(&manager, &format!("/wishes/{wish}/claims"), &id, body).await
             })
         });
         let claims: Vec<_> = claims.collect();
