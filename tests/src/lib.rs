@@ -107,7 +107,9 @@ impl App {
 
     /// Nothing stored breaks an invariant.
     pub async fn assert_sound(&self) {
-        let report = self.state.db.read_slow(server::app::check::check).await.expect("a check");
+        let vault = self.state.vault.clone();
+        let check = move |tx: &mut store::Conn| server::app::check::check(tx, &vault);
+        let report = self.state.db.read_slow(check).await.expect("a check");
         assert_eq!(report.findings, Vec::<String>::new());
     }
 }
@@ -119,6 +121,7 @@ pub fn open(database: &Database, clock: Clock) -> State {
         secret_key: Some(Hidden(
             "9f2c6b1de8a4473c05d19e7b8a360ff1c4725e90b6d83a1f4e0c97d25b68a3f7".to_owned(),
         )),
+        key_encryption_keys: Some(Hidden("1:yOfIvJCEcCfQ8WWr2DeXw2pM0bMBDXeQPzIYDGUSx5w=".to_owned())),
         workers: Some(2),
         log_level: "warn".to_owned(),
         ..Config::default()

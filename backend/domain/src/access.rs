@@ -153,6 +153,7 @@ acts! {
     ListWallCategories "list_wall_categories" PUBLIC;
 
     ListBeneficiaries "list_beneficiaries" SIGNED_IN;
+    SearchBeneficiaries "search_beneficiaries" SIGNED_IN;
     CreateBeneficiary "create_beneficiary" holder(STAFF);
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);

@@ -9,6 +9,7 @@ pub mod category;
 pub mod check;
 pub mod claim;
 pub mod claimant;
+pub mod data_key;
 pub mod dialect;
 pub mod error;
 pub mod escalation;
@@ -25,6 +26,7 @@ pub mod user;
 pub mod wish;
 
 mod column;
+mod sealed;
 
 #[expect(missing_docs, reason = "what the derive generates has none")]
 mod conn;

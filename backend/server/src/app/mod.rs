@@ -31,7 +31,7 @@ use domain::{
 use std::sync::Arc;
 use store::organisation::Line;
 
-/// Who acts, when, and what the act needs from outside: ids, the calendar, the key of the cards.
+/// Who acts, when, and what the act needs from outside: ids, keys, the calendar.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// Who acts.
@@ -40,6 +40,8 @@ pub struct Context {
     pub now: Instant,
     /// New ids.
     pub ids: Ids,
+    /// What seals and opens personal text.
+    pub vault: vault::Vault,
     calendar: Arc<Calendar>,
     card_key: [u8; 32],
 }
@@ -52,6 +54,7 @@ impl Context {
             actor,
             now: state.clock.now(),
             ids: state.ids.clone(),
+            vault: state.vault.clone(),
             calendar: Arc::default(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
         }
