@@ -37,6 +37,23 @@ words! {
     }
 }
 
+words! {
+    /// Why a resident is erased; a word and not a text, for it outlives what it is about.
+    #[schema(as = ErasureReason)]
+    pub enum ErasureReason {
+        /// 本人要求
+        Requested = "requested",
+        /// 监护人要求
+        RequestedByGuardian = "requested_by_guardian",
+        /// 撤回了同意
+        ConsentWithdrawn = "consent_withdrawn",
+        /// 用不着了
+        NoLongerNeeded = "no_longer_needed",
+        /// 登记有误
+        EnteredInError = "entered_in_error",
+    }
+}
+
 /// Below this age a guardian agrees instead of the child (PIPL art. 31).
 pub const GUARDIAN_ALONE_BELOW: u32 = 14;
 /// Below this age the guardian agrees too.
@@ -219,6 +236,24 @@ impl Beneficiary {
         }
     }
 
+    /// Forgets who it is (PIPL art. 47). What was agreed to, and when, stays as evidence; who gave it
+    /// does not.
+    ///
+    /// # Errors
+    /// `beneficiary_erased` the second time; `wishes_not_ended` while somebody still works for them.
+    pub fn erase(mut self, all_wishes_ended: bool, now: Instant) -> Result<Self, Refusal> {
+        self.known()?;
+        if !all_wishes_ended {
+            return Err(Code::WishesNotEnded.into());
+        }
+        self.identity = Identity::Erased { at: now };
+        for consent in &mut self.consents {
+            consent.guardian_name = None;
+            consent.relation = None;
+        }
+        Ok(self)
+    }
+
     /// Is there a live consent for `purpose` from everybody whose consent it takes: the guardian
     /// under 14, both from 14 to 18, the resident from 18 (or when the age is not known)? Who was
     /// erased agrees to nothing.
@@ -349,6 +384,19 @@ mod tests {
             let given: Vec<_> = by.iter().map(|&by| (publish, by)).collect();
             assert_eq!(resident(born, &given).agreed(publish, today()), expected, "{born:?} {by:?}");
         }
+    }
+
+    #[test]
+    fn who_is_erased_agrees_to_nothing_and_is_erased_once() {
+        let now = Instant::from_micros(5);
+        let one = resident(Some(1950), &[(Purpose::Publish, GivenBy::Myself)]);
+        assert_eq!(one.clone().erase(false, now).unwrap_err().code, Code::WishesNotEnded);
+        let erased = one.erase(true, now).unwrap();
+        assert_eq!(erased.identity.erased_at(), Some(now));
+        assert!(!erased.agreed(Purpose::Publish, today()));
+        assert_eq!(erased.consents[0].guardian_name, None);
+        assert_eq!(erased.known().unwrap_err().code, Code::BeneficiaryErased);
+        assert_eq!(erased.erase(true, now).unwrap_err().code, Code::BeneficiaryErased);
     }
 
     #[test]

@@ -103,6 +103,11 @@ words! {
     }
 }
 
+/// What stands for the title of a wish whose resident was erased.
+pub const FORGOTTEN_TITLE: &str = "（内容已删除）";
+/// What stands for its public text.
+pub const FORGOTTEN_SUMMARY: &str = "心愿人的个人信息已按要求删除，这里只留下数字。";
+
 /// The largest quantity one wish may ask: 10 million yuan in fen.
 pub const MAX_QUANTITY: i64 = 1_000_000_000;
 
@@ -475,6 +480,16 @@ impl Wish {
         self.card = Some(Card { hash, tries_left: CARD_TRIES });
         self.updated_at = now;
         Ok(self)
+    }
+
+    /// Forgets what it says of a resident who was erased; its figures stay.
+    #[must_use]
+    pub fn forget(mut self, now: Instant) -> Self {
+        FORGOTTEN_TITLE.clone_into(&mut self.content.title);
+        FORGOTTEN_SUMMARY.clone_into(&mut self.content.public_summary);
+        self.forget_notes();
+        self.updated_at = now;
+        self
     }
 
     /// Sets the time for the next step, as the state and the holder's rules say. A pending

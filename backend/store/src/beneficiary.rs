@@ -1,7 +1,7 @@
 //! Residents, their households and their consents. What is personal is sealed under the resident's key.
 
 use crate::{
-    Conn, StoreResult,
+    Conn, StoreError, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, word},
     data_key::{self, Held},
     schema::{beneficiaries, consents, households, organisation_closure},
@@ -423,7 +423,7 @@ pub fn insert_household(
 /// one without an identity.
 pub fn insert(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary) -> StoreResult<()> {
     let Identity::Known { person, hardships } = &beneficiary.identity else {
-        return Err(crate::StoreError::Erased);
+        return Err(StoreError::Erased);
     };
     let (id, now) = (beneficiary.id, beneficiary.created_at);
     // The key's row points at the resident's, so the resident is entered first.
@@ -448,10 +448,10 @@ pub fn insert(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary) -> Stor
         .try_for_each(|consent| insert_sealed_consent(conn, vault, &key, id, consent, now))
 }
 
-/// Saves who it is and the hardships; of one who was erased, that the version grew.
+/// Saves who it is and the hardships.
 ///
 /// # Errors
-/// `Stale` when it changed since; `Unique` as [`insert`].
+/// `Stale` when it changed since; `Unique` as [`insert`]; `Erased`.
 pub fn save(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
     let columns = match &beneficiary.identity {
         Identity::Known { person, hardships } => {
@@ -459,7 +459,7 @@ pub fn save(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary, now: Inst
             let tree = tree_of(conn, beneficiary.organisation_id)?;
             PersonColumns::of(vault, held.key()?, tree, beneficiary.id, person, hardships)?
         }
-        Identity::Erased { .. } => PersonColumns::default(),
+        Identity::Erased { .. } => return Err(StoreError::Erased),
     };
     let seen = beneficiaries::table
         .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
@@ -485,6 +485,27 @@ pub fn touch(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreR
         beneficiaries::updated_at.eq(now.micros()),
     );
     one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Empties what is sealed of a resident, what they are found by and who gave their consents; the
+/// version grows by one. Their key is destroyed by itself ([`data_key::destroy`]).
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn erase(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
+    let seen = beneficiaries::table
+        .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
+        .filter(beneficiaries::version.eq(beneficiary.version));
+    let set = (
+        beneficiaries::version.eq(beneficiary.version.saturating_add(1)),
+        PersonColumns::default(),
+        beneficiaries::updated_at.eq(now.micros()),
+    );
+    one_row(diesel::update(seen).set(set).execute(conn)?)?;
+    let gone = (consents::guardian_name.eq(None::<String>), consents::relation.eq(None::<String>));
+    let given = consents::table.filter(consents::beneficiary_id.eq(beneficiary.id.to_string()));
+    diesel::update(given).set(gone).execute(conn)?;
+    Ok(())
 }
 
 /// Enters a consent.

@@ -224,11 +224,26 @@ pub fn insert(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) 
 /// # Errors
 /// `Stale` when it changed since.
 pub fn save(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) -> StoreResult<()> {
-    let claim = &sealed::sealed(conn, vault, &at(claim, of), claim)?;
+    let claim = sealed::sealed(conn, vault, &at(claim, of), claim)?;
+    save_state(conn, &claim)
+}
+
+fn save_state(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
     let seen =
         claims::table.filter(claims::id.eq(claim.id.to_string())).filter(claims::version.eq(claim.version));
     let set = (claims::version.eq(claim.version.saturating_add(1)), StateColumns::of(claim)?);
     one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Saves a claim that forgot what it said; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+    save_state(conn, claim)?;
+    let note = optional_column(claim.note.as_ref())?;
+    diesel::update(claims::table.find(claim.id.to_string())).set(claims::note.eq(note)).execute(conn)?;
+    Ok(())
 }
 
 /// For whom a user acts: themselves, and the claimants in the subtrees they manage.

@@ -4,10 +4,11 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, one_row},
-    schema::data_keys,
+    schema::{beneficiaries, data_keys},
 };
 use diesel::prelude::*;
 use domain::{id::BeneficiaryId, time::Instant};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use vault::{DataKey, Vault, WrappedKey};
 
@@ -37,7 +38,7 @@ impl Held {
 }
 
 /// A row as it is stored: what backups keep apart, and what a rotation rewrites.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = data_keys, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "the columns of the table")]
 pub struct Row {
@@ -152,6 +153,54 @@ pub fn page(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<Row>> {
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?)
+}
+
+/// Every row.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn all(conn: &mut Conn) -> StoreResult<Vec<Row>> {
+    Ok(data_keys::table.order(data_keys::beneficiary_id.asc()).select(Row::as_select()).load(conn)?)
+}
+
+/// What putting a row back came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// The key is back.
+    Back,
+    /// The resident was erased since, and must be forgotten here too.
+    Erased,
+    /// Nothing was to do.
+    Known,
+    /// There is no such resident here.
+    Nobody,
+}
+
+/// Puts back a row that was kept apart. What was destroyed stays so, here and there; a key that is here
+/// is not replaced.
+///
+/// # Errors
+/// When the database refuses.
+pub fn restore(conn: &mut Conn, row: &Row) -> StoreResult<Restored> {
+    let id = &row.beneficiary_id;
+    let resident: Option<String> =
+        beneficiaries::table.find(id).select(beneficiaries::id).first(conn).optional()?;
+    if resident.is_none() {
+        return Ok(Restored::Nobody);
+    }
+    let here: Option<Row> = data_keys::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    match (here, row.erased_at) {
+        (None, gone) => {
+            insert(conn, row)?;
+            Ok(if gone.is_some() { Restored::Erased } else { Restored::Back })
+        }
+        (Some(here), Some(at)) if here.erased_at.is_none() => {
+            let gone = (data_keys::wrapped.eq(None::<String>), data_keys::erased_at.eq(at));
+            diesel::update(data_keys::table.find(id)).set(gone).execute(conn)?;
+            Ok(Restored::Erased)
+        }
+        _ => Ok(Restored::Known),
+    }
 }
 
 /// Puts a key under the operator's current one, unless somebody changed it since it was read. Tells

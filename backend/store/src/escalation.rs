@@ -188,12 +188,28 @@ pub fn save(
     escalation: &Escalation,
     of: BeneficiaryId,
 ) -> StoreResult<()> {
-    let escalation = &sealed::sealed(conn, vault, &at(escalation, of), escalation)?;
+    let escalation = sealed::sealed(conn, vault, &at(escalation, of), escalation)?;
+    save_state(conn, &escalation)
+}
+
+fn save_state(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
     let seen = escalations::table
         .filter(escalations::id.eq(escalation.id.to_string()))
         .filter(escalations::version.eq(escalation.version));
     let set = (escalations::version.eq(escalation.version.saturating_add(1)), StateColumns::of(escalation)?);
     one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Saves an escalation that forgot what it said; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+    save_state(conn, escalation)?;
+    let reason = optional_column(escalation.reason.as_ref())?;
+    let row = escalations::table.find(escalation.id.to_string());
+    diesel::update(row).set(escalations::reason.eq(reason)).execute(conn)?;
+    Ok(())
 }
 
 /// Which escalations a list shows.

@@ -6,8 +6,18 @@ use crate::{
     sealed::{self, At, optional_column},
 };
 use diesel::prelude::*;
-use domain::{feedback::Feedback, id::BeneficiaryId};
+use domain::{feedback::Feedback, id::{BeneficiaryId, WishId}};
 use vault::Vault;
+
+/// Empties what was said with the rating of a wish; the rating stays.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(conn: &mut Conn, wish: WishId) -> StoreResult<()> {
+    let said = feedback::table.find(wish.to_string()).filter(feedback::comment.is_not_null());
+    diesel::update(said).set(feedback::comment.eq(None::<String>)).execute(conn)?;
+    Ok(())
+}
 
 /// Enters the rating of a wish of the resident `of`.
 ///

@@ -11,7 +11,7 @@ use crate::{
 };
 use diesel::prelude::*;
 use domain::{
-    id::{OrganisationId, WishId},
+    id::{BeneficiaryId, OrganisationId, WishId},
     time::Instant,
     wish::{Card, Content, Counts, Stage, Status, Wish},
 };
@@ -312,6 +312,36 @@ pub fn save_content(conn: &mut Conn, vault: &Vault, wish: &Wish) -> StoreResult<
         .get_result(conn)?;
     dialect::unindex_wish(conn, number)?;
     index(conn, number, &wish.content)
+}
+
+/// Saves a wish that forgot what it said, and takes it out of the search; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
+    save_state(conn, wish)?;
+    let number: i64 = diesel::update(wishes::table.filter(wishes::id.eq(wish.id.to_string())))
+        .set(ContentColumns::of(&wish.content)?)
+        .returning(wishes::number)
+        .get_result(conn)?;
+    Ok(dialect::unindex_wish(conn, number)?)
+}
+
+/// The wishes of a resident, oldest first, that nobody else changes until this transaction ends.
+///
+/// # Errors
+/// `Busy` when another holds one too long.
+pub fn of_beneficiary_to_change(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Wish>> {
+    let of = of.to_string();
+    let ids: Vec<String> =
+        wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id).load(conn)?;
+    dialect::lock_wishes(conn, &ids)?;
+    let rows: Vec<Row> = wishes::table
+        .filter(wishes::beneficiary_id.eq(&of))
+        .order(wishes::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// A wish as lists show it: no private text.

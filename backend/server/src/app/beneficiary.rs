@@ -193,7 +193,7 @@ pub fn see(tx: &mut Conn, cx: &Context, act: Act, id: BeneficiaryId) -> Result<B
 }
 
 /// A resident whom the caller may change by `act`, held until the transaction ends.
-fn open(
+pub(super) fn open(
     tx: &mut Conn,
     cx: &Context,
     act: Act,
@@ -219,7 +219,7 @@ fn record(
     recorded(tx, cx, kind, resident, data)
 }
 
-fn recorded(
+pub(super) fn recorded(
     tx: &mut Conn,
     cx: &Context,
     kind: Kind,

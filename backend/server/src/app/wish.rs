@@ -156,7 +156,8 @@ fn resident_within(
     origin: &Line,
 ) -> Result<Beneficiary, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
-    let resident = store::beneficiary::load(tx, &cx.vault, id)?.ok_or_else(unknown)?;
+    // Held, so that nobody erases them meanwhile.
+    let resident = store::beneficiary::load_to_change(tx, &cx.vault, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, resident.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), ..Subject::default() };
     let below = origin.ids().first().is_some_and(|at| line.ids().contains(at));

@@ -37,7 +37,7 @@ use store::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The two views of a resident.
-const MASKED: &str = "masked";
+pub(super) const MASKED: &str = "masked";
 const FULL: &str = "full";
 
 /// One purpose that is agreed to.
@@ -135,9 +135,14 @@ impl NewBeneficiary {
     }
 }
 
+/// One resident, masked.
+pub(super) fn shown(tx: &mut Conn, cx: &Context, resident: Domain) -> Result<Beneficiary, Failure> {
+    app::found(masked(tx, vec![resident], cx.now.date())?.pop())
+}
+
 /// A change's answer: the resident as always, masked.
 fn answer(tx: &mut Conn, cx: &Context, resident: Domain, created: bool) -> Result<Reply, Failure> {
-    let shown = app::found(masked(tx, vec![resident], cx.now.date())?.pop())?;
+    let shown = shown(tx, cx, resident)?;
     let reply = match created {
         true => Reply::created(format!("/beneficiaries/{}", shown.id), &shown)?,
         false => Reply::ok(&shown)?,
