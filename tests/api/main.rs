@@ -7,6 +7,7 @@ mod feed;
 mod life;
 mod model;
 mod nodes;
+mod privacy;
 mod race;
 mod refusals;
 mod soundness;

@@ -5,9 +5,10 @@ use serde_json::json;
 use tests::{App, Kind, run, world::World};
 
 async fn corrupted(app: &App, sql: &'static str) -> Vec<String> {
+    let vault = app.state.vault.clone();
     let work = move |tx: &mut store::Conn| {
         diesel::sql_query(sql).execute(tx).map_err(store::StoreError::from)?;
-        let report = server::app::check::check(tx);
+        let report = server::app::check::check(tx, &vault);
         // Put back: the test ends with a sound database.
         Err::<(), _>(Probe(report.map(|report| report.findings).unwrap_or_default()))
     };

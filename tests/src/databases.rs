@@ -54,6 +54,26 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Everything stored, as bytes: the file and its logs, or every row of every table.
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.place {
+            Place::Folder(folder) => {
+                let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file"));
+                files.flat_map(|file| std::fs::read(file.path()).unwrap_or_default()).collect()
+            }
+            Place::Server { .. } => pg_dump(&self.url, &["--inserts"]),
+        }
+    }
+}
+
+/// What `pg_dump` says of a database.
+pub fn pg_dump(url: &str, options: &[&str]) -> Vec<u8> {
+    let dump = std::process::Command::new("pg_dump").args(options).arg(url).output().expect("pg_dump");
+    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    dump.stdout
+}
+
 impl Drop for Database {
     fn drop(&mut self) {
         match &self.place {

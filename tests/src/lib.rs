@@ -32,6 +32,9 @@ pub use databases::Kind;
 /// Friday, 20 November 2026, 16:00 in China.
 pub const START: &str = "2026-11-20T08:00:00Z";
 
+/// The key that wraps data keys here.
+pub const KEK: &str = "1:yOfIvJCEcCfQ8WWr2DeXw2pM0bMBDXeQPzIYDGUSx5w=";
+
 /// Names the two tests of one body: `name::sqlite` and `name::postgres`.
 #[macro_export]
 macro_rules! on_both {
@@ -77,7 +80,8 @@ pub struct App {
     /// What the server shares; for what a test cannot do through the API.
     pub state: State,
     server: actix_web::dev::ServerHandle,
-    _database: std::sync::Arc<Database>,
+    /// What it keeps.
+    pub database: std::sync::Arc<Database>,
 }
 
 impl App {
@@ -91,7 +95,7 @@ impl App {
         let server = server::start(state.clone(), listener).expect("a server");
         let handle = server.handle();
         tokio::task::spawn_local(server);
-        Self { base, state, server: handle, _database: std::sync::Arc::new(database) }
+        Self { base, state, server: handle, database: std::sync::Arc::new(database) }
     }
 
     /// Somebody who is not signed in.
@@ -107,22 +111,34 @@ impl App {
 
     /// Nothing stored breaks an invariant.
     pub async fn assert_sound(&self) {
-        let report = self.state.db.read_slow(server::app::check::check).await.expect("a check");
+        let vault = self.state.vault.clone();
+        let check = move |tx: &mut store::Conn| server::app::check::check(tx, &vault);
+        let report = self.state.db.read_slow(check).await.expect("a check");
         assert_eq!(report.findings, Vec::<String>::new());
     }
 }
 
 /// The shared state of a server over `database`.
 pub fn open(database: &Database, clock: Clock) -> State {
-    let config = Config {
+    opened(config(database), clock)
+}
+
+/// The shared state of a server with this configuration.
+pub fn opened(config: Config, clock: Clock) -> State {
+    let secrets = Secrets::open(&config).expect("secrets");
+    State::open(config, secrets, clock).expect("a database")
+}
+
+/// How a server over `database` is configured here.
+pub fn config(database: &Database) -> Config {
+    Config {
         database_url: Hidden(database.url.clone()),
         secret_key: Some(Hidden(
             "9f2c6b1de8a4473c05d19e7b8a360ff1c4725e90b6d83a1f4e0c97d25b68a3f7".to_owned(),
         )),
+        key_encryption_keys: Some(Hidden(KEK.to_owned())),
         workers: Some(2),
         log_level: "warn".to_owned(),
         ..Config::default()
-    };
-    let secrets = Secrets::open(&config).expect("secrets");
-    State::open(config, secrets, clock).expect("a database")
+    }
 }

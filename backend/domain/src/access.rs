@@ -153,10 +153,12 @@ acts! {
     ListWallCategories "list_wall_categories" PUBLIC;
 
     ListBeneficiaries "list_beneficiaries" SIGNED_IN;
+    SearchBeneficiaries "search_beneficiaries" SIGNED_IN;
     CreateBeneficiary "create_beneficiary" holder(STAFF);
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);
     RevealBeneficiary "reveal_beneficiary" holder(STAFF);
+    EraseBeneficiary "erase_beneficiary" holder(ADMINS);
     CreateConsent "create_consent" holder(STAFF);
     WithdrawConsent "withdraw_consent" holder(STAFF);
 
@@ -332,6 +334,7 @@ mod tests {
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
             "accept", "decline", "release", "contact", "deliver", "confirm", "reveal", "escalate", "return",
+            "erase",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

@@ -4,7 +4,7 @@
 
 use crate::{
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
-    refusal::{Fault, Faults, Refusal},
+    refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
 use chrono::{Datelike, NaiveDate};
@@ -34,6 +34,23 @@ words! {
         Myself = "self",
         /// 监护人
         Guardian = "guardian",
+    }
+}
+
+words! {
+    /// Why a resident is erased; a word and not a text, for it outlives what it is about.
+    #[schema(as = ErasureReason)]
+    pub enum ErasureReason {
+        /// 本人要求
+        Requested = "requested",
+        /// 监护人要求
+        RequestedByGuardian = "requested_by_guardian",
+        /// 撤回了同意
+        ConsentWithdrawn = "consent_withdrawn",
+        /// 用不着了
+        NoLongerNeeded = "no_longer_needed",
+        /// 登记有误
+        EnteredInError = "entered_in_error",
     }
 }
 
@@ -76,6 +93,23 @@ pub struct Consent {
     pub withdrawn_on: Option<NaiveDate>,
 }
 
+/// Who a resident is, for as long as the resident wants it known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// Known to those who look after them.
+    Known {
+        /// Who it is.
+        person: Person,
+        /// In what difficulty, as short words; at most 10.
+        hardships: Vec<String>,
+    },
+    /// Erased (PIPL art. 47): the key to it was destroyed, and nothing of it can be read again.
+    Erased {
+        /// When.
+        at: Instant,
+    },
+}
+
 /// A resident in difficulty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beneficiary {
@@ -88,9 +122,7 @@ pub struct Beneficiary {
     /// The household.
     pub household_id: HouseholdId,
     /// Who it is.
-    pub person: Person,
-    /// In what difficulty, as short words; at most 10.
-    pub hardships: Vec<String>,
+    pub identity: Identity,
     /// What was agreed to, also what was taken back.
     pub consents: Vec<Consent>,
     /// When entered.
@@ -131,7 +163,7 @@ impl Person {
     /// Under 18 on `today`.
     #[must_use]
     pub fn is_minor(&self, today: NaiveDate) -> bool {
-        self.age(today).is_some_and(|age| age < GUARDIAN_TOO_BELOW)
+        is_minor(self.birth_date, today)
     }
 
     /// The same person as shown by default: 张**, 138****5678, no house number, no number of identity.
@@ -164,23 +196,88 @@ impl Consent {
     }
 }
 
+impl Identity {
+    /// Under 18 on `today`; nobody knows of one who was erased.
+    #[must_use]
+    pub fn is_minor(&self, today: NaiveDate) -> bool {
+        matches!(self, Self::Known { person, .. } if person.is_minor(today))
+    }
+
+    /// When the resident was erased, if so.
+    #[must_use]
+    pub const fn erased_at(&self) -> Option<Instant> {
+        match self {
+            Self::Known { .. } => None,
+            Self::Erased { at } => Some(*at),
+        }
+    }
+}
+
 impl Beneficiary {
+    /// Who it is and in what difficulty.
+    ///
+    /// # Errors
+    /// `beneficiary_erased`.
+    pub fn known(&self) -> Result<(&Person, &[String]), Refusal> {
+        match &self.identity {
+            Identity::Known { person, hardships } => Ok((person, hardships)),
+            Identity::Erased { .. } => Err(Code::BeneficiaryErased.into()),
+        }
+    }
+
+    /// The same, to be changed.
+    ///
+    /// # Errors
+    /// `beneficiary_erased`.
+    pub fn known_mut(&mut self) -> Result<(&mut Person, &mut Vec<String>), Refusal> {
+        match &mut self.identity {
+            Identity::Known { person, hardships } => Ok((person, hardships)),
+            Identity::Erased { .. } => Err(Code::BeneficiaryErased.into()),
+        }
+    }
+
+    /// Forgets who it is (PIPL art. 47). What was agreed to, and when, stays as evidence; who gave it
+    /// does not.
+    ///
+    /// # Errors
+    /// `beneficiary_erased` the second time; `wishes_not_ended` while somebody still works for them.
+    pub fn erase(mut self, all_wishes_ended: bool, now: Instant) -> Result<Self, Refusal> {
+        self.known()?;
+        if !all_wishes_ended {
+            return Err(Code::WishesNotEnded.into());
+        }
+        self.identity = Identity::Erased { at: now };
+        for consent in &mut self.consents {
+            consent.guardian_name = None;
+            consent.relation = None;
+        }
+        Ok(self)
+    }
+
     /// Is there a live consent for `purpose` from everybody whose consent it takes: the guardian
-    /// under 14, both from 14 to 18, the resident from 18 (or when the age is not known)?
+    /// under 14, both from 14 to 18, the resident from 18 (or when the age is not known)? Who was
+    /// erased agrees to nothing.
     #[must_use]
     pub fn agreed(&self, purpose: Purpose, today: NaiveDate) -> bool {
+        let Ok((person, _)) = self.known() else { return false };
         let live = |by: GivenBy| {
             self.consents.iter().any(|c| {
                 c.purpose == purpose && c.given_by == by && c.given_on <= today && c.withdrawn_on.is_none()
             })
         };
-        match self.person.age(today) {
+        match person.age(today) {
             Some(age) if age < GUARDIAN_ALONE_BELOW => live(GivenBy::Guardian),
             Some(age) if age < GUARDIAN_TOO_BELOW => live(GivenBy::Guardian) && live(GivenBy::Myself),
             // An adult under guardianship is spoken for by the guardian (Civil Code art. 21-23).
             _ => live(GivenBy::Myself) || live(GivenBy::Guardian),
         }
     }
+}
+
+/// Under 18 on `today`; not where the date of birth is not known.
+#[must_use]
+pub fn is_minor(born: Option<NaiveDate>, today: NaiveDate) -> bool {
+    born.and_then(|born| today.years_since(born)).is_some_and(|age| age < GUARDIAN_TOO_BELOW)
 }
 
 /// The first character, then two stars: neither the length nor the given name can be guessed.
@@ -244,14 +341,16 @@ mod tests {
             version: 1,
             organisation_id: OrganisationId(Uuid::nil()),
             household_id: HouseholdId(Uuid::nil()),
-            person: Person {
-                name: "谢某某".into(),
-                phone: Some("13800005678".into()),
-                address: Some("石桥镇何家坪村三组十二号".into()),
-                id_number: None,
-                birth_date: born.and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1)),
+            identity: Identity::Known {
+                person: Person {
+                    name: "谢某某".into(),
+                    phone: Some("13800005678".into()),
+                    address: Some("石桥镇何家坪村三组十二号".into()),
+                    id_number: None,
+                    birth_date: born.and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1)),
+                },
+                hardships: vec![],
             },
-            hardships: vec![],
             consents: consents.iter().map(consent).collect(),
             created_at: Instant::from_micros(0),
         }
@@ -259,7 +358,7 @@ mod tests {
 
     #[test]
     fn masks_keep_what_a_worker_needs_to_recognise_and_no_more() {
-        let masked = resident(Some(1950), &[]).person.masked();
+        let masked = resident(Some(1950), &[]).known().unwrap().0.masked();
         assert_eq!(masked.name, "谢**");
         assert_eq!(masked.phone.as_deref(), Some("138****5678"));
         assert_eq!(masked.address.as_deref(), Some("石桥镇何家坪****"));
@@ -285,6 +384,19 @@ mod tests {
             let given: Vec<_> = by.iter().map(|&by| (publish, by)).collect();
             assert_eq!(resident(born, &given).agreed(publish, today()), expected, "{born:?} {by:?}");
         }
+    }
+
+    #[test]
+    fn who_is_erased_agrees_to_nothing_and_is_erased_once() {
+        let now = Instant::from_micros(5);
+        let one = resident(Some(1950), &[(Purpose::Publish, GivenBy::Myself)]);
+        assert_eq!(one.clone().erase(false, now).unwrap_err().code, Code::WishesNotEnded);
+        let erased = one.erase(true, now).unwrap();
+        assert_eq!(erased.identity.erased_at(), Some(now));
+        assert!(!erased.agreed(Purpose::Publish, today()));
+        assert_eq!(erased.consents[0].guardian_name, None);
+        assert_eq!(erased.known().unwrap_err().code, Code::BeneficiaryErased);
+        assert_eq!(erased.erase(true, now).unwrap_err().code, Code::BeneficiaryErased);
     }
 
     #[test]

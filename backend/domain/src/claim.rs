@@ -6,6 +6,7 @@
 use crate::{
     claimant::Claimant,
     id::{ClaimId, ClaimantId, UserId, WishId},
+    note::{self, Note, Notes},
     policy::Terms,
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
@@ -74,7 +75,7 @@ pub enum State {
         /// When the resident was first contacted.
         contacted_at: Option<Instant>,
         /// Why the holder sent a delivery back.
-        sent_back: Option<String>,
+        sent_back: Option<Note>,
     },
     /// Brought; the resident has not said so yet.
     Delivered {
@@ -97,14 +98,14 @@ pub enum State {
         /// When.
         at: Instant,
         /// Why.
-        reason: String,
+        reason: Note,
     },
     /// Given back.
     Released {
         /// When.
         at: Instant,
         /// Why.
-        reason: String,
+        reason: Note,
     },
     /// Ran over its time.
     Lapsed {
@@ -131,7 +132,7 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Delivery {
     /// In the claimant's words.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// What was brought, also more than was asked.
     pub items: Vec<Item>,
     /// Person-hours spent, in quarter hours.
@@ -160,7 +161,7 @@ pub struct Claim {
     /// Who claimed or dispatched.
     pub made_by: UserId,
     /// The dispatcher's word to the claimant.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// Where it stands.
     pub state: State,
     /// What was brought, as last reported.
@@ -206,11 +207,11 @@ impl Wish {
     /// # Errors
     /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `outside_audience`;
     /// `own_wish`; `already_claimed`; `capacity_reached`; `quantity_exceeds_remaining`.
-    pub fn claim(mut self, ask: &Ask, note: Option<String>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
+    pub fn claim(mut self, ask: &Ask, note: Option<Note>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
         let mut faults = Faults::default();
         faults.check(ask.quantity >= 1, "/quantity", Fault::OutOfRange).optional_text(
             "/note",
-            note.as_deref(),
+            note::text(note.as_ref()),
             500,
         );
         faults.finish()?;
@@ -275,7 +276,7 @@ impl Wish {
     }
 }
 
-fn active(terms: &Terms, sent_back: Option<String>) -> State {
+fn active(terms: &Terms, sent_back: Option<Note>) -> State {
     State::Active {
         contact_by: terms.within(terms.policy.contact_days),
         deliver_by: terms.within(terms.policy.delivery_days),
@@ -434,7 +435,7 @@ impl Claim {
         } else {
             let reason = note.ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))?;
             wish.counts.delivered = wish.counts.delivered.saturating_sub(self.quantity);
-            self.state = active(terms, Some(reason.to_owned()));
+            self.state = active(terms, Some(reason.into()));
         }
         wish.renew_due(terms);
         if wish.status() == WishStatus::Fulfilled {
@@ -489,9 +490,10 @@ impl Wish {
 impl Delivery {
     fn validate(&self) -> Result<(), Refusal> {
         let mut faults = Faults::default();
-        let told = self.note.as_deref().is_some_and(|note| !note.trim().is_empty());
+        let note = note::text(self.note.as_ref());
+        let told = note.is_some_and(|note| !note.trim().is_empty());
         faults
-            .optional_text("/note", self.note.as_deref(), 2000)
+            .optional_text("/note", note, 2000)
             .check(told || !self.items.is_empty() || self.quarter_hours.is_some(), "/items", Fault::Required)
             .check(self.items.len() <= 50, "/items", Fault::TooLong);
         if let Some(quarters) = self.quarter_hours {
@@ -512,9 +514,26 @@ impl Delivery {
     }
 }
 
-fn required_reason(reason: &str) -> Result<String, Refusal> {
+fn required_reason(reason: &str) -> Result<Note, Refusal> {
     let mut faults = Faults::default();
     faults.text("/reason", reason, 1, 500);
     faults.finish()?;
-    Ok(reason.trim().to_owned())
+    Ok(reason.trim().into())
+}
+
+impl Notes for Claim {
+    fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
+        let (sent_back, reason) = match &mut self.state {
+            State::Active { sent_back, .. } => (sent_back.as_mut(), None),
+            State::Declined { reason, .. } | State::Released { reason, .. } => (None, Some(reason)),
+            _ => (None, None),
+        };
+        let notes = [
+            ("note", self.note.as_mut()),
+            ("sent_back", sent_back),
+            ("ended_reason", reason),
+            ("delivery.note", self.delivery.as_mut().and_then(|delivery| delivery.note.as_mut())),
+        ];
+        notes.into_iter().filter_map(|(name, note)| Some((name, note?))).collect()
+    }
 }

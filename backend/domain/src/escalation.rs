@@ -3,6 +3,7 @@
 
 use crate::{
     id::{EscalationId, OrganisationId, UserId, WishId},
+    note::{Note, Notes},
     policy::Terms,
     refusal::{Code, Faults, Refusal},
     time::Instant,
@@ -48,7 +49,7 @@ pub enum State {
         /// Who.
         by: UserId,
         /// What to do.
-        instruction: String,
+        instruction: Note,
     },
     /// Ran over its time and went one level further up.
     Superseded {
@@ -76,7 +77,7 @@ pub struct Escalation {
     /// Who is asked.
     pub to_id: OrganisationId,
     /// Why it goes up; none where it ran over its time.
-    pub reason: Option<String>,
+    pub reason: Option<Note>,
     /// Who sent it up; none where time did.
     pub by: Option<UserId>,
     /// Where it stands.
@@ -147,7 +148,7 @@ impl Wish {
                 let mut faults = Faults::default();
                 faults.text("/reason", &reason, 1, 1000);
                 faults.finish()?;
-                (Some(by), Some(reason.trim().to_owned()))
+                (Some(by), Some(Note::from(reason.trim())))
             }
             Cause::Overdue if self.is_overdue(terms.now) => (None, None),
             Cause::Overdue => return Err(Code::WrongStatus.into()),
@@ -176,7 +177,7 @@ impl Wish {
         id: EscalationId,
         to: OrganisationId,
         by: Option<UserId>,
-        reason: Option<String>,
+        reason: Option<Note>,
         terms: &Terms,
     ) -> Escalation {
         let due_at = terms.within(terms.policy.escalation_days);
@@ -259,7 +260,7 @@ impl Escalation {
             *open_until = terms.within(terms.policy.open_days);
         }
         wish.renew_due(terms);
-        self.state = State::Returned { at: terms.now, by, instruction: instruction.trim().to_owned() };
+        self.state = State::Returned { at: terms.now, by, instruction: instruction.trim().into() };
         Ok((wish, self))
     }
 
@@ -303,5 +304,16 @@ impl Escalation {
     fn expect_pending(&self, wish: &Wish) -> Result<(), Refusal> {
         let pending = self.status() == Status::Pending && wish.pending_escalation == Some(self.id);
         if pending { Ok(()) } else { Err(Code::EscalationAnswered.into()) }
+    }
+}
+
+impl Notes for Escalation {
+    fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
+        let instruction = match &mut self.state {
+            State::Returned { instruction, .. } => Some(instruction),
+            _ => None,
+        };
+        let notes = [("reason", self.reason.as_mut()), ("instruction", instruction)];
+        notes.into_iter().filter_map(|(name, note)| Some((name, note?))).collect()
     }
 }

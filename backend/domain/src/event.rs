@@ -57,6 +57,8 @@ words! {
         EscalationSuperseded = "escalation_superseded",
         /// On the red list.
         WishRedListed = "wish_red_listed",
+        /// What it said was erased with its resident.
+        WishForgotten = "wish_forgotten",
         /// A new organisation.
         OrganisationCreated = "organisation_created",
         /// Renamed, moved or changed.
@@ -79,6 +81,8 @@ words! {
         BeneficiaryUpdated = "beneficiary_updated",
         /// Somebody looked at a resident's personal data.
         BeneficiaryRevealed = "beneficiary_revealed",
+        /// A resident was erased.
+        BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.
         ConsentGiven = "consent_given",
         /// A consent was taken back.

@@ -2,6 +2,7 @@
 
 use crate::{
     id::{UserId, WishId},
+    note::{self, Note, Notes},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
     wish::{Status, Wish},
@@ -15,7 +16,7 @@ pub struct Feedback {
     /// 1 (not at all) to 5 (very).
     pub satisfaction: i32,
     /// In the resident's words.
-    pub comment: Option<String>,
+    pub comment: Option<Note>,
     /// Who asked.
     pub by: UserId,
     /// When.
@@ -30,14 +31,14 @@ impl Wish {
     pub fn rate(
         mut self,
         satisfaction: i32,
-        comment: Option<String>,
+        comment: Option<Note>,
         by: UserId,
         at: Instant,
     ) -> Result<(Self, Feedback), Refusal> {
         let mut faults = Faults::default();
         faults.check((1..=5).contains(&satisfaction), "/satisfaction", Fault::OutOfRange).optional_text(
             "/comment",
-            comment.as_deref(),
+            note::text(comment.as_ref()),
             1000,
         );
         faults.finish()?;
@@ -51,5 +52,11 @@ impl Wish {
         self.updated_at = at;
         let feedback = Feedback { wish_id: self.id, satisfaction, comment, by, at };
         Ok((self, feedback))
+    }
+}
+
+impl Notes for Feedback {
+    fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
+        self.comment.as_mut().map(|comment| ("comment", comment)).into_iter().collect()
     }
 }

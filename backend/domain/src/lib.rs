@@ -20,6 +20,7 @@ pub mod event;
 pub mod feedback;
 pub mod id;
 pub mod membership;
+pub mod note;
 pub mod organisation;
 pub mod policy;
 pub mod refusal;

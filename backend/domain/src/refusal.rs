@@ -129,6 +129,11 @@ codes! {
     NotFulfilled "not_fulfilled" Conflict "心愿还没有点亮，等确认后再评价。" "The wish is not fulfilled yet. Give feedback after it is confirmed.";
     FeedbackExists "feedback_exists" Conflict "这条心愿已经评价过了。" "Feedback was already given for this wish.";
 
+    // Residents.
+    BeneficiaryErased "beneficiary_erased" Conflict "这位居民的个人信息已按要求删除，不能再看或改。" "This resident's personal data was erased; it cannot be read or changed any more.";
+    BeneficiaryKnown "beneficiary_known" Conflict "这个身份证号已经登记过，请用原来的那一份。" "A resident with this identity number is registered already. Use that record.";
+    WishesNotEnded "wishes_not_ended" Conflict "还有没办完的心愿，先办结或撤回，再删除。" "Some of the resident's wishes have not ended. End or withdraw them first.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";

@@ -5,6 +5,7 @@
 
 use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
+    note::{self, Note, Notes},
     policy::Terms,
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
@@ -102,6 +103,11 @@ words! {
     }
 }
 
+/// What stands for the title of a wish whose resident was erased.
+pub const FORGOTTEN_TITLE: &str = "（内容已删除）";
+/// What stands for its public text.
+pub const FORGOTTEN_SUMMARY: &str = "心愿人的个人信息已按要求删除，这里只留下数字。";
+
 /// The largest quantity one wish may ask: 10 million yuan in fen.
 pub const MAX_QUANTITY: i64 = 1_000_000_000;
 
@@ -111,7 +117,7 @@ pub struct Content {
     /// The wish in one line, in the resident's words; public. 2 to 60 characters.
     pub title: String,
     /// What only those who help need to know; private. At most 2000 characters.
-    pub details: Option<String>,
+    pub details: Option<Note>,
     /// The text for the wall. 2 to 500 characters.
     pub public_summary: String,
     /// The code of a category of the origin.
@@ -129,7 +135,7 @@ pub struct Content {
     /// Who said it.
     pub told_by: ToldBy,
     /// More on who said it. At most 200 characters.
-    pub told_by_note: Option<String>,
+    pub told_by_note: Option<Note>,
 }
 
 /// What has been promised, brought and confirmed of the quantity asked; each includes the next.
@@ -186,7 +192,7 @@ pub struct Review {
     /// 可行
     pub practical: bool,
     /// What to change, or the reason the resident can be told.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// Who reviewed.
     pub by: UserId,
     /// When.
@@ -197,9 +203,9 @@ pub struct Review {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ending {
     /// Why.
-    pub reason: String,
+    pub reason: Note,
     /// What the resident was told; required from the red list.
-    pub outcome: Option<String>,
+    pub outcome: Option<Note>,
 }
 
 /// The resident's paper card: its code is stored as a keyed hash, and tries are limited.
@@ -280,9 +286,9 @@ impl Content {
         let mut faults = Faults::default();
         faults
             .text("/title", &self.title, 2, 60)
-            .optional_text("/details", self.details.as_deref(), 2000)
+            .optional_text("/details", note::text(self.details.as_ref()), 2000)
             .text("/public_summary", &self.public_summary, 2, 500)
-            .optional_text("/told_by_note", self.told_by_note.as_deref(), 200)
+            .optional_text("/told_by_note", note::text(self.told_by_note.as_ref()), 200)
             .check((1..=MAX_QUANTITY).contains(&self.quantity), "/quantity", Fault::OutOfRange);
         if let Some(cost) = self.estimated_cost_fen {
             faults.check((0..=MAX_QUANTITY).contains(&cost), "/estimated_cost_fen", Fault::OutOfRange);
@@ -403,9 +409,9 @@ impl Wish {
             return Err(Code::CollectorCannotReview.into());
         }
         let mut faults = Faults::default();
-        faults.optional_text("/note", review.note.as_deref(), 1000);
+        faults.optional_text("/note", note::text(review.note.as_ref()), 1000);
         faults.finish()?;
-        let note = review.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
+        let note = note::text(review.note.as_ref()).map(str::trim).filter(|note| !note.is_empty());
         match review.decision {
             Decision::Publish => {
                 if !(review.urgent && review.feasible && review.practical) {
@@ -446,16 +452,14 @@ impl Wish {
             return Err(Code::WrongStatus.into());
         }
         let mut faults = Faults::default();
-        faults.text("/reason", &ending.reason, 1, 1000).optional_text(
-            "/outcome",
-            ending.outcome.as_deref(),
-            1000,
-        );
+        let outcome = note::text(ending.outcome.as_ref());
+        let reason = ending.reason.text().unwrap_or_default();
+        faults.text("/reason", reason, 1, 1000).optional_text("/outcome", outcome, 1000);
         faults.finish()?;
         if self.counts.reserved > self.counts.confirmed {
             return Err(Code::OpenClaims.into());
         }
-        let told = ending.outcome.as_deref().is_some_and(|outcome| !outcome.trim().is_empty());
+        let told = outcome.is_some_and(|outcome| !outcome.trim().is_empty());
         if self.red_listed_since.is_some() && !told {
             return Err(Code::OutcomeRequired.into());
         }
@@ -476,6 +480,16 @@ impl Wish {
         self.card = Some(Card { hash, tries_left: CARD_TRIES });
         self.updated_at = now;
         Ok(self)
+    }
+
+    /// Forgets what it says of a resident who was erased; its figures stay.
+    #[must_use]
+    pub fn forget(mut self, now: Instant) -> Self {
+        FORGOTTEN_TITLE.clone_into(&mut self.content.title);
+        FORGOTTEN_SUMMARY.clone_into(&mut self.content.public_summary);
+        self.forget_notes();
+        self.updated_at = now;
+        self
     }
 
     /// Sets the time for the next step, as the state and the holder's rules say. A pending
@@ -504,6 +518,25 @@ impl Wish {
     }
 }
 
-fn required_note(note: Option<&str>) -> Result<String, Refusal> {
-    note.map(str::to_owned).ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))
+impl Notes for Wish {
+    fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
+        let review = self.review.as_mut().and_then(|review| review.note.as_mut());
+        let (reason, outcome) = match &mut self.ending {
+            Some(ending) => (Some(&mut ending.reason), ending.outcome.as_mut()),
+            None => (None, None),
+        };
+        let content = &mut self.content;
+        let notes = [
+            ("details", content.details.as_mut()),
+            ("told_by_note", content.told_by_note.as_mut()),
+            ("review.note", review),
+            ("ending.reason", reason),
+            ("ending.outcome", outcome),
+        ];
+        notes.into_iter().filter_map(|(name, note)| Some((name, note?))).collect()
+    }
+}
+
+fn required_note(note: Option<&str>) -> Result<Note, Refusal> {
+    note.map(Note::from).ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))
 }

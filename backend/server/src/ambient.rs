@@ -87,6 +87,15 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
+/// Fills `bytes` with what nobody can guess, for the crate that seals and must not draw itself.
+///
+/// # Errors
+/// When the machine has no source of randomness.
+#[expect(clippy::disallowed_methods, reason = "the one place that draws random bytes")]
+pub fn fill(bytes: &mut [u8]) -> Result<(), vault::NoRandomness> {
+    getrandom::fill(bytes).map_err(|_| vault::NoRandomness)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

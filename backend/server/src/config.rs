@@ -32,6 +32,9 @@ pub struct Config {
     /// The master secret, at least 32 bytes in base64 or hex, the same on all nodes; without it, one
     /// is made in the data folder.
     pub secret_key: Option<Hidden>,
+    /// The keys that wrap the residents' data keys, as `2:base64,1:base64`: 32 random bytes each, the
+    /// first is current; the same on all nodes. Without it, one is made in the data folder.
+    pub key_encryption_keys: Option<Hidden>,
     /// Worker threads; one for each processor where not given.
     pub workers: Option<usize>,
     /// Database connections.
@@ -74,6 +77,7 @@ impl Default for Config {
             static_dir: None,
             public_url: None,
             secret_key: None,
+            key_encryption_keys: None,
             workers: None,
             pool_size: 8,
             cors_origins: Vec::new(),

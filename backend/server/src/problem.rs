@@ -39,6 +39,13 @@ pub enum Failure {
         /// How long to wait.
         seconds: u64,
     },
+    /// What was to be made exists already, and the caller may know which one it is.
+    Existing {
+        /// The stable code.
+        code: Code,
+        /// The one that exists.
+        id: uuid::Uuid,
+    },
     /// A fault of ours.
     Internal(Internal),
 }
@@ -79,11 +86,12 @@ impl Failure {
     pub fn code(&self) -> Code {
         match self {
             Self::Refused(refusal) => refusal.code,
-            Self::RetryAfter { code, .. } => *code,
+            Self::RetryAfter { code, .. } | Self::Existing { code, .. } => *code,
             Self::Internal(_) => Code::Internal,
             Self::Store(error) => match error {
                 StoreError::Stale => Code::Stale,
-                StoreError::Busy(_) | StoreError::Unavailable(_) => Code::Unavailable,
+                StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Locked(_) => Code::Unavailable,
+                StoreError::Erased => Code::BeneficiaryErased,
                 StoreError::Full(_) => Code::Full,
                 // The application maps the clashes that it expects; one that arrives here is a bug.
                 StoreError::Unique { .. }
@@ -101,18 +109,23 @@ impl Failure {
     pub fn internal(&self) -> Option<String> {
         match self {
             Self::Internal(internal) => Some(internal.0.clone()),
-            Self::Store(StoreError::Stale) | Self::Refused(_) | Self::RetryAfter { .. } => None,
+            Self::Store(StoreError::Stale | StoreError::Erased)
+            | Self::Refused(_)
+            | Self::RetryAfter { .. }
+            | Self::Existing { .. } => None,
             Self::Store(error) => Some(chain(error)),
         }
     }
 
     fn draft(&self) -> Draft {
-        let (fields, retry_after) = match self {
-            Self::Refused(refusal) => (refusal.fields.clone(), None),
-            Self::RetryAfter { seconds, .. } => (Vec::new(), Some(*seconds)),
-            Self::Store(_) | Self::Internal(_) => (Vec::new(), None),
-        };
-        Draft { code: self.code(), fields, retry_after }
+        let mut draft = Draft::from(self.code());
+        match self {
+            Self::Refused(refusal) => draft.fields.clone_from(&refusal.fields),
+            Self::RetryAfter { seconds, .. } => draft.retry_after = Some(*seconds),
+            Self::Existing { id, .. } => draft.existing_id = Some(*id),
+            Self::Store(_) | Self::Internal(_) => {}
+        }
+        draft
     }
 }
 
@@ -160,11 +173,12 @@ pub(crate) struct Draft {
     pub(crate) code: Code,
     pub(crate) fields: Vec<FieldFault>,
     pub(crate) retry_after: Option<u64>,
+    pub(crate) existing_id: Option<uuid::Uuid>,
 }
 
 impl From<Code> for Draft {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None }
+        Self { code, fields: Vec::new(), retry_after: None, existing_id: None }
     }
 }
 
@@ -206,6 +220,7 @@ impl Draft {
             instance: instance.to_owned(),
             code: self.code.as_str().to_owned(),
             request_id: request_id.to_owned(),
+            existing_id: self.existing_id,
             errors: errors.collect(),
         }
     }
@@ -256,6 +271,9 @@ pub struct Problem {
     pub code: String,
     /// Tell this to whoever looks into it.
     pub request_id: String,
+    /// The one that exists already, where that is why and the caller may know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existing_id: Option<uuid::Uuid>,
     /// The fields at fault.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,

@@ -14,7 +14,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{ambient, config::Config};
+use crate::{ambient, config::Config, keys::Keys};
+use std::sync::Arc;
+use vault::{BlindIndex, Vault};
 
 const LEAST: usize = 32;
 
@@ -31,6 +33,10 @@ pub enum Use {
     CardCode,
     /// Hides what requests with an Idempotency-Key held.
     Request,
+    /// Seals the answers to them.
+    Answer,
+    /// Finds residents by exact phone or identity number.
+    BlindIndex,
 }
 
 impl Use {
@@ -41,13 +47,19 @@ impl Use {
             Self::Cursor => "cursor",
             Self::CardCode => "card-code",
             Self::Request => "request",
+            Self::Answer => "answer",
+            Self::BlindIndex => "blind-index",
         }
     }
 }
 
-/// The master secret. It has no `Debug` and is never written anywhere but its own file.
+/// The master secret, and beside it the keys that wrap data keys, which nothing is derived from: they
+/// change, and it does not. It has no `Debug` and is never written anywhere but its own file.
 #[derive(Clone)]
-pub struct Secrets(Vec<u8>);
+pub struct Secrets {
+    master: Vec<u8>,
+    keys: Arc<Keys>,
+}
 
 /// Why there is no secret to start with.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +77,9 @@ pub enum SecretError {
         /// What it should be.
         wanted: u32,
     },
+    /// The keys that wrap data keys cannot be used.
+    #[error("{0}")]
+    Keys(vault::VaultError),
     /// It could not be read or made.
     #[error("{}: {error}", path.display())]
     Io {
@@ -85,13 +100,32 @@ impl Secrets {
     /// # Errors
     /// [`SecretError`] says what to do.
     pub fn open(config: &Config) -> Result<Self, SecretError> {
-        match &config.secret_key {
-            Some(text) => Self::decode(&text.0),
-            None => Self::in_folder(&config.data_dir.join("secrets")),
-        }
+        let folder = config.data_dir.join("secrets");
+        let master = match &config.secret_key {
+            Some(text) => Self::decode(&text.0)?,
+            None => Self::in_folder(&folder)?,
+        };
+        let keys = match &config.key_encryption_keys {
+            Some(text) => Keys::given(&text.0)?,
+            None => Keys::in_folder(&folder)?,
+        };
+        Ok(Self { master, keys: Arc::new(keys) })
     }
 
-    fn decode(text: &str) -> Result<Self, SecretError> {
+    /// What seals and opens personal text.
+    #[must_use]
+    pub fn vault(&self) -> Vault {
+        let custody: Arc<dyn vault::Custody> = Arc::<Keys>::clone(&self.keys);
+        Vault::new(custody, BlindIndex::new(self.key(Use::BlindIndex)), ambient::fill)
+    }
+
+    /// The keys that wrap data keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    fn decode(text: &str) -> Result<Vec<u8>, SecretError> {
         let text = text.trim();
         let bytes = match unhex(text) {
             Some(bytes) => bytes,
@@ -105,31 +139,21 @@ impl Secrets {
         if kinds.len() < LEAST / 2 || bytes.iter().all(|byte| byte.is_ascii_graphic() || *byte == b' ') {
             return Err(SecretError::Weak("not random"));
         }
-        Ok(Self(bytes))
+        Ok(bytes)
     }
 
-    fn in_folder(folder: &Path) -> Result<Self, SecretError> {
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |error| SecretError::Io { path, error }
-        };
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io(folder))?;
-        private(folder, 0o700)?;
-        let path = folder.join("master");
-        if !path.exists() {
+    fn in_folder(folder: &Path) -> Result<Vec<u8>, SecretError> {
+        let make = || {
             let bytes = ambient::random::<LEAST>().map_err(SecretError::Random)?;
-            create(folder, &path, &STANDARD.encode(bytes)).map_err(io(&path))?;
-        }
-        private(&path, 0o600)?;
-        let mut text = String::new();
-        File::open(&path).and_then(|mut file| file.read_to_string(&mut text)).map_err(io(&path))?;
-        Self::decode(&text)
+            Ok(STANDARD.encode(bytes))
+        };
+        Self::decode(&kept(folder, "master", make)?)
     }
 
     /// The key for one use.
     #[must_use]
     pub fn key(&self, r#use: Use) -> [u8; 32] {
-        hmac(&self.0, &[b"wishlight/1/", r#use.label().as_bytes()])
+        hmac(&self.master, &[b"wishlight/1/", r#use.label().as_bytes()])
     }
 }
 
@@ -150,6 +174,43 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| (byte << 4) | digit)).collect())
 }
 
+fn io(path: &Path) -> impl FnOnce(io::Error) -> SecretError {
+    let path = path.to_owned();
+    move |error| SecretError::Io { path, error }
+}
+
+/// What a file of the secrets folder holds; made first where there is none.
+pub(crate) fn kept(
+    folder: &Path,
+    name: &str,
+    make: impl FnOnce() -> Result<String, SecretError>,
+) -> Result<String, SecretError> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io(folder))?;
+    private(folder, 0o700)?;
+    let path = folder.join(name);
+    if !path.exists() {
+        place(folder, name, &make()?, false).map_err(io(&path))?;
+    }
+    private(&path, 0o600)?;
+    let mut text = String::new();
+    File::open(&path).and_then(|mut file| file.read_to_string(&mut text)).map_err(io(&path))?;
+    Ok(text)
+}
+
+/// Replaces what a file of the secrets folder holds, whole or not at all.
+pub(crate) fn replace(folder: &Path, name: &str, text: &str) -> Result<(), SecretError> {
+    place(folder, name, text, true).map_err(io(&folder.join(name)))
+}
+
+/// Keeps other processes from doing the same until the file is dropped; the lock ends with the process.
+pub(crate) fn hold(folder: &Path, name: &str) -> Result<File, SecretError> {
+    let path = folder.join(name);
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let file = file.map_err(io(&path))?;
+    file.lock().map_err(io(&path))?;
+    Ok(file)
+}
+
 /// Refuses what anybody but the owner may touch.
 fn private(path: &Path, wanted: u32) -> Result<(), SecretError> {
     let found = fs::metadata(path).map_err(|error| SecretError::Io { path: path.to_owned(), error })?;
@@ -160,14 +221,21 @@ fn private(path: &Path, wanted: u32) -> Result<(), SecretError> {
     }
 }
 
-/// Makes the file whole or not at all. Where another process was faster, its file stands.
-fn create(folder: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let draft = folder.join(format!("master.{}", std::process::id()));
+/// Makes the file whole or not at all. Where another process was faster, its file stands, unless this
+/// one is to replace it.
+fn place(folder: &Path, name: &str, text: &str, over: bool) -> io::Result<()> {
+    let path = &folder.join(name);
+    let draft = folder.join(format!("{name}.{}", std::process::id()));
     let written =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         });
+    if over {
+        written?;
+        fs::rename(&draft, path)?;
+        return File::open(folder)?.sync_all();
+    }
     let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         other => other,
@@ -193,7 +261,7 @@ mod tests {
         let folder = folder("made");
         let first = Secrets::in_folder(&folder).ok().unwrap();
         let again = Secrets::in_folder(&folder).ok().unwrap();
-        assert_eq!(first.key(Use::Cursor), again.key(Use::Cursor));
+        assert_eq!(first, again);
         assert_eq!(fs::metadata(folder.join("master")).unwrap().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
@@ -232,10 +300,22 @@ mod tests {
     fn hex_and_base64_name_the_same_secret_and_each_use_has_its_own_key() {
         let bytes: Vec<u8> = (0..32).map(|i| i * 7 + 3).collect();
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let one = Secrets::decode(&hex).ok().unwrap();
-        let two = Secrets::decode(&STANDARD.encode(&bytes)).ok().unwrap();
+        let secrets = |text: &str| {
+            let keys = Keys::given(&format!("1:{}", STANDARD.encode(&bytes))).ok().unwrap();
+            Secrets { master: Secrets::decode(text).ok().unwrap(), keys: Arc::new(keys) }
+        };
+        let one = secrets(&hex);
+        let two = secrets(&STANDARD.encode(&bytes));
         assert_eq!(one.key(Use::CardCode), two.key(Use::CardCode));
-        let uses = [Use::AccessToken, Use::RefreshToken, Use::Cursor, Use::CardCode];
+        let uses = [
+            Use::AccessToken,
+            Use::RefreshToken,
+            Use::Cursor,
+            Use::CardCode,
+            Use::Request,
+            Use::Answer,
+            Use::BlindIndex,
+        ];
         let keys: std::collections::HashSet<_> = uses.into_iter().map(|r#use| one.key(r#use)).collect();
         assert_eq!(keys.len(), uses.len());
     }

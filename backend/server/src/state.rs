@@ -42,6 +42,8 @@ pub struct State {
     pub ids: Ids,
     /// Where all keys come from.
     pub secrets: Arc<Secrets>,
+    /// What seals and opens personal text.
+    pub vault: vault::Vault,
     /// Where lists go on.
     pub cursors: Cursors,
     /// Who is signed in.
@@ -73,6 +75,7 @@ impl State {
             clock,
             cursors: Cursors::new(secrets.key(Use::Cursor)),
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
+            vault: secrets.vault(),
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
             config: Arc::new(config),

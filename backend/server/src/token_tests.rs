@@ -12,7 +12,9 @@ fn at(seconds: i64) -> Instant {
 
 fn secrets(seed: u8) -> Secrets {
     let hex: String = (0..32_u8).map(|i| format!("{:02x}", i.wrapping_mul(7).wrapping_add(seed))).collect();
-    Secrets::open(&Config { secret_key: Some(Hidden(hex)), ..Config::default() }).ok().unwrap()
+    let keys = Some(Hidden("1:yOfIvJCEcCfQ8WWr2DeXw2pM0bMBDXeQPzIYDGUSx5w=".to_owned()));
+    let config = Config { secret_key: Some(Hidden(hex)), key_encryption_keys: keys, ..Config::default() };
+    Secrets::open(&config).ok().unwrap()
 }
 
 fn tokens() -> Tokens {

@@ -1,17 +1,21 @@
-//! Residents, their households and their consents.
+//! Residents, their households and their consents. What is personal is sealed under the resident's key.
 
 use crate::{
-    Conn, StoreResult,
+    Conn, StoreError, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, word},
+    data_key::{self, Held},
     schema::{beneficiaries, consents, households, organisation_closure},
+    sealed::At,
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::{
-    beneficiary::{Beneficiary, Consent, Person},
+    beneficiary::{Beneficiary, Consent, Identity, Person},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
     time::Instant,
 };
+use std::collections::HashMap;
+use vault::{DataKey, Vault, normal_id_number, normal_phone};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = beneficiaries)]
@@ -29,6 +33,20 @@ struct Row {
     created_at: i64,
 }
 
+/// What is sealed of a resident, and what it is found by.
+#[derive(Debug, Default, Insertable, AsChangeset)]
+#[diesel(table_name = beneficiaries, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct PersonColumns {
+    name: String,
+    phone: Option<String>,
+    phone_index: Option<String>,
+    address: Option<String>,
+    id_number: Option<String>,
+    id_number_index: Option<String>,
+    birth_date: Option<String>,
+    hardships: String,
+}
+
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = consents, treat_none_as_default_value = false)]
 struct ConsentRow {
@@ -43,39 +61,88 @@ struct ConsentRow {
     created_at: i64,
 }
 
-impl Row {
-    fn with(self, consents: Vec<Consent>) -> StoreResult<Beneficiary> {
-        Ok(Beneficiary {
-            id: word(&self.id)?,
-            version: self.version,
-            organisation_id: word(&self.organisation_id)?,
-            household_id: word(&self.household_id)?,
-            person: Person {
-                name: self.name,
-                phone: self.phone,
-                address: self.address,
-                id_number: self.id_number,
-                birth_date: optional_word(self.birth_date.as_deref())?,
-            },
-            hardships: json(&self.hardships)?,
-            consents,
-            created_at: instant(self.created_at),
+fn at(id: BeneficiaryId) -> At {
+    At::new("beneficiaries", id, id)
+}
+
+impl PersonColumns {
+    fn of(
+        vault: &Vault,
+        key: &DataKey,
+        tree: OrganisationId,
+        id: BeneficiaryId,
+        person: &Person,
+        hardships: &[String],
+    ) -> StoreResult<Self> {
+        let at = at(id);
+        let seal = |column: &str, text: &str| at.seal(key, column, text, vault.random());
+        let optional = |column: &str, text: Option<&str>| text.map(|text| seal(column, text)).transpose();
+        let indexes = Wanted { phone: person.phone.clone(), id_number: person.id_number.clone() };
+        Ok(Self {
+            name: seal("name", &person.name)?,
+            phone: optional("phone", person.phone.as_deref())?,
+            phone_index: indexes.phone_index(vault, tree),
+            address: optional("address", person.address.as_deref())?,
+            id_number: optional("id_number", person.id_number.as_deref())?,
+            id_number_index: indexes.id_number_index(vault, tree),
+            birth_date: optional("birth_date", person.birth_date.map(date_text).as_deref())?,
+            hardships: seal("hardships", &json_text(&hardships)?)?,
         })
     }
 }
 
-impl TryFrom<ConsentRow> for Consent {
-    type Error = crate::StoreError;
+impl Row {
+    fn with(self, held: &Held, consents: Vec<ConsentRow>) -> StoreResult<Beneficiary> {
+        let id: BeneficiaryId = word(&self.id)?;
+        let consents = consents.into_iter().map(|row| row.opened(held, id)).collect::<StoreResult<_>>()?;
+        Ok(Beneficiary {
+            id,
+            version: self.version,
+            organisation_id: word(&self.organisation_id)?,
+            household_id: word(&self.household_id)?,
+            created_at: instant(self.created_at),
+            identity: match held {
+                Held::Key(key) => self.identity(key, id)?,
+                Held::Erased(at) => Identity::Erased { at: *at },
+            },
+            consents,
+        })
+    }
 
-    fn try_from(row: ConsentRow) -> StoreResult<Self> {
-        Ok(Self {
-            id: word(&row.id)?,
-            purpose: word(&row.purpose)?,
-            given_by: word(&row.given_by)?,
-            guardian_name: row.guardian_name,
-            relation: row.relation,
-            given_on: word(&row.given_on)?,
-            withdrawn_on: optional_word(row.withdrawn_on.as_deref())?,
+    fn identity(self, key: &DataKey, id: BeneficiaryId) -> StoreResult<Identity> {
+        let at = at(id);
+        let optional = |column: &str, sealed: Option<String>| {
+            sealed.map(|sealed| at.open(key, column, &sealed)).transpose()
+        };
+        Ok(Identity::Known {
+            person: Person {
+                name: at.open(key, "name", &self.name)?,
+                phone: optional("phone", self.phone)?,
+                address: optional("address", self.address)?,
+                id_number: optional("id_number", self.id_number)?,
+                birth_date: optional_word(optional("birth_date", self.birth_date)?.as_deref())?,
+            },
+            hardships: json(&at.open(key, "hardships", &self.hardships)?)?,
+        })
+    }
+}
+
+impl ConsentRow {
+    /// Who gave it is gone with the resident; what was agreed to, and when, stays as evidence.
+    fn opened(self, held: &Held, of: BeneficiaryId) -> StoreResult<Consent> {
+        let at = At::new("consents", &self.id, of);
+        let open = |column: &str, sealed: Option<String>| match (held, sealed) {
+            (Held::Key(key), Some(sealed)) => at.open(key, column, &sealed).map(Some),
+            _ => Ok(None),
+        };
+        Ok(Consent {
+            id: word(&self.id)?,
+            purpose: word(&self.purpose)?,
+            given_by: word(&self.given_by)?,
+            guardian_name: open("guardian_name", self.guardian_name)?,
+            relation: open("relation", self.relation)?,
+            given_on: word(&self.given_on)?,
+            withdrawn_on: optional_word(self.withdrawn_on.as_deref())?,
         })
     }
 }
@@ -83,8 +150,8 @@ impl TryFrom<ConsentRow> for Consent {
 /// One resident with all consents.
 ///
 /// # Errors
-/// When the database does not answer, or a row does not read.
-pub fn load(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
+/// When the database does not answer, or a row does not read; `Locked` where the key is not here.
+pub fn load(conn: &mut Conn, vault: &Vault, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
     let row: Option<Row> =
         beneficiaries::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
@@ -93,31 +160,62 @@ pub fn load(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Beneficiar
         .order(consents::id.asc())
         .select(ConsentRow::as_select())
         .load::<ConsentRow>(conn)?;
-    let given = given.into_iter().map(TryInto::try_into).collect::<StoreResult<_>>()?;
-    row.with(given).map(Some)
+    let held = data_key::load(conn, vault, id)?;
+    row.with(&held, given).map(Some)
 }
 
 /// One resident with all consents, whom nobody else changes until this transaction ends.
 ///
 /// # Errors
-/// `Busy` when another holds the row too long; or a row does not read.
-pub fn load_to_change(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
+/// `Busy` when another holds the row too long; as [`load`].
+pub fn load_to_change(conn: &mut Conn, vault: &Vault, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
     // Writing what is there takes the lock of the row, on either database.
     diesel::update(beneficiaries::table.find(id.to_string()))
         .set(beneficiaries::version.eq(beneficiaries::version))
         .execute(conn)?;
-    load(conn, id)
+    load(conn, vault, id)
 }
 
-/// Several residents, without their consents, in no order.
+/// As much of a resident as stands beside a wish.
+#[derive(Debug, Clone)]
+pub struct Glimpse {
+    /// The name; none of one who was erased.
+    pub name: Option<String>,
+    /// The date of birth.
+    pub birth_date: Option<NaiveDate>,
+}
+
+/// A glimpse of several residents; nothing else of them is opened.
 ///
 /// # Errors
-/// When the database does not answer, or a row does not read.
-pub fn load_all(conn: &mut Conn, ids: &[BeneficiaryId]) -> StoreResult<Vec<Beneficiary>> {
-    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    let rows: Vec<Row> =
-        beneficiaries::table.filter(beneficiaries::id.eq_any(ids)).select(Row::as_select()).load(conn)?;
-    rows.into_iter().map(|row| row.with(Vec::new())).collect()
+/// As [`load`].
+pub fn glimpses(
+    conn: &mut Conn,
+    vault: &Vault,
+    ids: &[BeneficiaryId],
+) -> StoreResult<HashMap<BeneficiaryId, Glimpse>> {
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String, Option<String>)> = beneficiaries::table
+        .filter(beneficiaries::id.eq_any(texts))
+        .select((beneficiaries::id, beneficiaries::name, beneficiaries::birth_date))
+        .load(conn)?;
+    let held = data_key::load_all(conn, vault, ids)?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for (id, name, born) in rows {
+        let id: BeneficiaryId = word(&id)?;
+        let glimpse = match held.get(&id) {
+            Some(Held::Key(key)) => {
+                let born = born.map(|born| at(id).open(key, "birth_date", &born)).transpose()?;
+                Glimpse {
+                    name: Some(at(id).open(key, "name", &name)?),
+                    birth_date: optional_word(born.as_deref())?,
+                }
+            }
+            _ => Glimpse { name: None, birth_date: None },
+        };
+        found.insert(id, glimpse);
+    }
+    Ok(found)
 }
 
 /// Which residents a list shows.
@@ -137,7 +235,7 @@ pub struct Filter {
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Beneficiary>> {
+pub fn list(conn: &mut Conn, vault: &Vault, filter: &Filter, limit: i64) -> StoreResult<Vec<Beneficiary>> {
     let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
     let within = organisation_closure::table
         .filter(organisation_closure::ancestor_id.eq_any(roots))
@@ -157,19 +255,130 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Ben
     }
     let rows: Vec<Row> =
         query.order(beneficiaries::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
+    with_consents(conn, vault, rows)
+}
+
+fn with_consents(conn: &mut Conn, vault: &Vault, rows: Vec<Row>) -> StoreResult<Vec<Beneficiary>> {
     let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let mut given: Vec<ConsentRow> = consents::table
-        .filter(consents::beneficiary_id.eq_any(ids))
+        .filter(consents::beneficiary_id.eq_any(&ids))
         .order(consents::id.asc())
         .select(ConsentRow::as_select())
         .load(conn)?;
+    let ids: Vec<BeneficiaryId> = ids.into_iter().map(word).collect::<StoreResult<_>>()?;
+    let held = data_key::load_all(conn, vault, &ids)?;
     let mut residents = Vec::with_capacity(rows.len());
-    for row in rows {
-        let own: Vec<ConsentRow> = given.extract_if(.., |consent| consent.beneficiary_id == row.id).collect();
-        let own = own.into_iter().map(TryInto::try_into).collect::<StoreResult<_>>()?;
-        residents.push(row.with(own)?);
+    for (row, id) in rows.into_iter().zip(ids) {
+        let own = given.extract_if(.., |consent| consent.beneficiary_id == row.id).collect();
+        if let Some(held) = held.get(&id) {
+            residents.push(row.with(held, own)?);
+        }
     }
     Ok(residents)
+}
+
+/// An exact number that a resident is looked for by.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// An identity number.
+    pub id_number: Option<String>,
+}
+
+impl Wanted {
+    fn phone_index(&self, vault: &Vault, tree: OrganisationId) -> Option<String> {
+        let text = normal_phone(self.phone.as_deref()?);
+        Some(vault.index().of("beneficiaries.phone", &tree.to_string(), &text))
+    }
+
+    fn id_number_index(&self, vault: &Vault, tree: OrganisationId) -> Option<String> {
+        let text = normal_id_number(self.id_number.as_deref()?);
+        Some(vault.index().of("beneficiaries.id_number", &tree.to_string(), &text))
+    }
+
+    /// An index is shorter than what it stands for: what it finds must be looked at.
+    fn fits(&self, person: &Person) -> bool {
+        let same = |wanted: Option<&String>, has: Option<&String>, normal: fn(&str) -> String| {
+            wanted.is_none_or(|wanted| has.is_some_and(|has| normal(wanted) == normal(has)))
+        };
+        same(self.phone.as_ref(), person.phone.as_ref(), normal_phone)
+            && same(self.id_number.as_ref(), person.id_number.as_ref(), normal_id_number)
+    }
+}
+
+/// At most this many residents with one number are shown.
+const MOST_FOUND: i64 = 20;
+
+/// Residents in the subtrees of `roots` with exactly these numbers, in any of the `trees` that those
+/// belong to.
+///
+/// # Errors
+/// As [`load`].
+pub fn find(
+    conn: &mut Conn,
+    vault: &Vault,
+    roots: &[OrganisationId],
+    trees: &[OrganisationId],
+    wanted: &Wanted,
+) -> StoreResult<Vec<Beneficiary>> {
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(roots.iter().map(ToString::to_string)))
+        .select(organisation_closure::descendant_id);
+    let mut query = beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).into_boxed();
+    if wanted.phone.is_some() {
+        let indexes: Vec<_> = trees.iter().filter_map(|tree| wanted.phone_index(vault, *tree)).collect();
+        query = query.filter(beneficiaries::phone_index.eq_any(indexes));
+    }
+    if wanted.id_number.is_some() {
+        let indexes: Vec<_> = trees.iter().filter_map(|tree| wanted.id_number_index(vault, *tree)).collect();
+        query = query.filter(beneficiaries::id_number_index.eq_any(indexes));
+    }
+    let rows: Vec<Row> =
+        query.order(beneficiaries::id.desc()).limit(MOST_FOUND).select(Row::as_select()).load(conn)?;
+    let found = with_consents(conn, vault, rows)?;
+    Ok(found.into_iter().filter(|one| one.known().is_ok_and(|(person, _)| wanted.fits(person))).collect())
+}
+
+/// The resident of the tree of `organisation` who has this identity number, with their organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn with_id_number(
+    conn: &mut Conn,
+    vault: &Vault,
+    organisation: OrganisationId,
+    id_number: &str,
+) -> StoreResult<Option<(BeneficiaryId, OrganisationId)>> {
+    let wanted = Wanted { id_number: Some(id_number.to_owned()), phone: None };
+    let tree = tree_of(conn, organisation)?;
+    let row: Option<(String, String)> = beneficiaries::table
+        .filter(beneficiaries::id_number_index.eq(wanted.id_number_index(vault, tree)))
+        .select((beneficiaries::id, beneficiaries::organisation_id))
+        .first(conn)
+        .optional()?;
+    row.map(|(id, at)| Ok((word(&id)?, word(&at)?))).transpose()
+}
+
+/// The root of the tree that an organisation belongs to.
+fn tree_of(conn: &mut Conn, organisation: OrganisationId) -> StoreResult<OrganisationId> {
+    let root: String = organisation_closure::table
+        .filter(organisation_closure::descendant_id.eq(organisation.to_string()))
+        .order(organisation_closure::depth.desc())
+        .select(organisation_closure::ancestor_id)
+        .first(conn)?;
+    word(&root)
+}
+
+/// The roots of the trees that these organisations belong to, each once.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn trees_of(conn: &mut Conn, organisations: &[OrganisationId]) -> StoreResult<Vec<OrganisationId>> {
+    let mut trees = organisations.iter().map(|id| tree_of(conn, *id)).collect::<StoreResult<Vec<_>>>()?;
+    trees.sort_unstable();
+    trees.dedup();
+    Ok(trees)
 }
 
 /// The organisation of a household.
@@ -202,76 +411,132 @@ pub fn insert_household(
     Ok(())
 }
 
-/// Enters a resident with the consents given.
+/// Enters a resident with the consents given, and makes their key.
 ///
 /// # Errors
-/// When the database refuses.
-pub fn insert(conn: &mut Conn, beneficiary: &Beneficiary) -> StoreResult<()> {
-    let person = &beneficiary.person;
+/// `Unique` on `id_number_index` where the tree knows a resident with this identity number; `Erased` for
+/// one without an identity.
+pub fn insert(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary) -> StoreResult<()> {
+    let Identity::Known { person, hardships } = &beneficiary.identity else {
+        return Err(StoreError::Erased);
+    };
+    let (id, now) = (beneficiary.id, beneficiary.created_at);
+    // The key's row points at the resident's, so the resident is entered first.
+    let (key, row) = data_key::draw(vault, id, now)?;
+    let tree = tree_of(conn, beneficiary.organisation_id)?;
+    let sealed = PersonColumns::of(vault, &key, tree, id, person, hardships)?;
     diesel::insert_into(beneficiaries::table)
         .values((
-            beneficiaries::id.eq(beneficiary.id.to_string()),
+            beneficiaries::id.eq(id.to_string()),
             beneficiaries::version.eq(1_i64),
             beneficiaries::organisation_id.eq(beneficiary.organisation_id.to_string()),
             beneficiaries::household_id.eq(beneficiary.household_id.to_string()),
-            beneficiaries::name.eq(&person.name),
-            beneficiaries::phone.eq(&person.phone),
-            beneficiaries::address.eq(&person.address),
-            beneficiaries::id_number.eq(&person.id_number),
-            beneficiaries::birth_date.eq(person.birth_date.map(date_text)),
-            beneficiaries::hardships.eq(json_text(&beneficiary.hardships)?),
-            beneficiaries::created_at.eq(beneficiary.created_at.micros()),
-            beneficiaries::updated_at.eq(beneficiary.created_at.micros()),
+            sealed,
+            beneficiaries::created_at.eq(now.micros()),
+            beneficiaries::updated_at.eq(now.micros()),
         ))
         .execute(conn)?;
-    for consent in &beneficiary.consents {
-        insert_consent(conn, beneficiary.id, consent, beneficiary.created_at)?;
-    }
-    Ok(())
+    data_key::insert(conn, &row)?;
+    beneficiary
+        .consents
+        .iter()
+        .try_for_each(|consent| insert_sealed_consent(conn, vault, &key, id, consent, now))
 }
 
 /// Saves who it is and the hardships.
 ///
 /// # Errors
-/// `Stale` when it changed since.
-pub fn save(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
-    let person = &beneficiary.person;
-    let changed = diesel::update(
-        beneficiaries::table
-            .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
-            .filter(beneficiaries::version.eq(beneficiary.version)),
-    )
-    .set((
+/// `Stale` when it changed since; `Unique` as [`insert`]; `Erased`.
+pub fn save(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
+    let columns = match &beneficiary.identity {
+        Identity::Known { person, hardships } => {
+            let held = data_key::load(conn, vault, beneficiary.id)?;
+            let tree = tree_of(conn, beneficiary.organisation_id)?;
+            PersonColumns::of(vault, held.key()?, tree, beneficiary.id, person, hardships)?
+        }
+        Identity::Erased { .. } => return Err(StoreError::Erased),
+    };
+    let seen = beneficiaries::table
+        .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
+        .filter(beneficiaries::version.eq(beneficiary.version));
+    let set = (
         beneficiaries::version.eq(beneficiary.version.saturating_add(1)),
-        beneficiaries::name.eq(&person.name),
-        beneficiaries::phone.eq(&person.phone),
-        beneficiaries::address.eq(&person.address),
-        beneficiaries::id_number.eq(&person.id_number),
-        beneficiaries::birth_date.eq(person.birth_date.map(date_text)),
-        beneficiaries::hardships.eq(json_text(&beneficiary.hardships)?),
+        columns,
         beneficiaries::updated_at.eq(now.micros()),
-    ))
-    .execute(conn)?;
-    one_row(changed)
+    );
+    one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Saves that the version grew, and nothing else: a look changes nothing of what it looks at.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn touch(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
+    let seen = beneficiaries::table
+        .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
+        .filter(beneficiaries::version.eq(beneficiary.version));
+    let set = (
+        beneficiaries::version.eq(beneficiary.version.saturating_add(1)),
+        beneficiaries::updated_at.eq(now.micros()),
+    );
+    one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Empties what is sealed of a resident, what they are found by and who gave their consents; the
+/// version grows by one. Their key is destroyed by itself ([`data_key::destroy`]).
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn erase(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreResult<()> {
+    let seen = beneficiaries::table
+        .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
+        .filter(beneficiaries::version.eq(beneficiary.version));
+    let set = (
+        beneficiaries::version.eq(beneficiary.version.saturating_add(1)),
+        PersonColumns::default(),
+        beneficiaries::updated_at.eq(now.micros()),
+    );
+    one_row(diesel::update(seen).set(set).execute(conn)?)?;
+    let gone = (consents::guardian_name.eq(None::<String>), consents::relation.eq(None::<String>));
+    let given = consents::table.filter(consents::beneficiary_id.eq(beneficiary.id.to_string()));
+    diesel::update(given).set(gone).execute(conn)?;
+    Ok(())
 }
 
 /// Enters a consent.
 ///
 /// # Errors
-/// When the database refuses.
+/// When the database refuses; `Erased`.
 pub fn insert_consent(
     conn: &mut Conn,
+    vault: &Vault,
     of: BeneficiaryId,
     consent: &Consent,
     now: Instant,
 ) -> StoreResult<()> {
+    let held = data_key::load(conn, vault, of)?;
+    insert_sealed_consent(conn, vault, held.key()?, of, consent, now)
+}
+
+fn insert_sealed_consent(
+    conn: &mut Conn,
+    vault: &Vault,
+    key: &DataKey,
+    of: BeneficiaryId,
+    consent: &Consent,
+    now: Instant,
+) -> StoreResult<()> {
+    let at = At::new("consents", consent.id, of);
+    let seal = |column: &str, text: Option<&String>| {
+        text.map(|text| at.seal(key, column, text, vault.random())).transpose()
+    };
     let row = ConsentRow {
         id: consent.id.to_string(),
         beneficiary_id: of.to_string(),
         purpose: consent.purpose.to_string(),
         given_by: consent.given_by.to_string(),
-        guardian_name: consent.guardian_name.clone(),
-        relation: consent.relation.clone(),
+        guardian_name: seal("guardian_name", consent.guardian_name.as_ref())?,
+        relation: seal("relation", consent.relation.as_ref())?,
         given_on: date_text(consent.given_on),
         withdrawn_on: consent.withdrawn_on.map(date_text),
         created_at: now.micros(),

@@ -1,6 +1,8 @@
 //! What the invariants are checked on: each wish beside what its claims, escalations and events say.
 //! Reads only; the verdict is the application's.
 
+pub mod sealed;
+
 use crate::{
     Conn, StoreResult,
     column::word,

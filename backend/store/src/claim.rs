@@ -3,14 +3,17 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, required, word},
+    data_key,
     schema::{claimants, claims, organisation_closure, wishes},
+    sealed::{self, At, column, kept, optional_column},
 };
 use diesel::prelude::*;
 use domain::{
     claim::{Claim, State, Status},
-    id::{ClaimId, ClaimantId, OrganisationId, UserId, WishId},
+    id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
 };
+use vault::Vault;
 
 /// The states in which a claim holds an unconfirmed share.
 pub(crate) const LIVE: [&str; 3] =
@@ -79,7 +82,7 @@ impl StateColumns {
                 row.contact_by = Some(contact_by.micros());
                 row.deliver_by = Some(deliver_by.micros());
                 row.contacted_at = contacted_at.map(Instant::micros);
-                row.sent_back.clone_from(sent_back);
+                row.sent_back = optional_column(sent_back.as_ref())?;
             }
             State::Delivered { at, confirm_by } => {
                 row.delivered_at = Some(at.micros());
@@ -92,7 +95,7 @@ impl StateColumns {
             }
             State::Declined { at, reason } | State::Released { at, reason } => {
                 row.ended_at = Some(at.micros());
-                row.ended_reason = Some(reason.clone());
+                row.ended_reason = Some(column(reason)?);
             }
             State::Lapsed { at } => row.ended_at = Some(at.micros()),
         }
@@ -101,7 +104,7 @@ impl StateColumns {
 
     fn state(&self) -> StoreResult<State> {
         let ended = || Ok::<_, crate::StoreError>(instant(required(self.ended_at, "ended_at")?));
-        let reason = || required(self.ended_reason.clone(), "ended_reason");
+        let reason = || required(self.ended_reason.clone(), "ended_reason").map(kept);
         Ok(match word(&self.status)? {
             Status::Proposed => {
                 State::Proposed { answer_by: instant(required(self.answer_by, "answer_by")?) }
@@ -110,7 +113,7 @@ impl StateColumns {
                 contact_by: instant(required(self.contact_by, "contact_by")?),
                 deliver_by: instant(required(self.deliver_by, "deliver_by")?),
                 contacted_at: self.contacted_at.map(instant),
-                sent_back: self.sent_back.clone(),
+                sent_back: self.sent_back.clone().map(kept),
             },
             Status::Delivered => State::Delivered {
                 at: instant(required(self.delivered_at, "delivered_at")?),
@@ -140,7 +143,7 @@ impl TryFrom<Row> for Claim {
             quantity: identity.quantity,
             route: word(&identity.route)?,
             made_by: word(&identity.made_by)?,
-            note: identity.note,
+            note: identity.note.map(kept),
             state: state.state()?,
             delivery: state.delivery.as_deref().map(json).transpose()?,
             created_at: instant(identity.created_at),
@@ -149,7 +152,33 @@ impl TryFrom<Row> for Claim {
     }
 }
 
-/// One claim.
+fn at(claim: &Claim, of: BeneficiaryId) -> At {
+    At::new("claims", claim.id, of)
+}
+
+/// Opens the private texts of claims, each with the resident of its wish.
+///
+/// # Errors
+/// `Locked` where a key is not here; `Corrupt` where a text does not open.
+pub fn open_notes<'a>(
+    conn: &mut Conn,
+    vault: &Vault,
+    claims: impl Iterator<Item = (&'a mut Claim, BeneficiaryId)>,
+) -> StoreResult<()> {
+    let mut closed: Vec<_> = claims.collect();
+    closed.retain_mut(|(claim, _)| sealed::is_closed(*claim));
+    let of: Vec<BeneficiaryId> = closed.iter().map(|(_, of)| *of).collect();
+    let held = data_key::load_all(conn, vault, &of)?;
+    for (claim, of) in closed {
+        let at = at(claim, of);
+        if let Some(held) = held.get(&of) {
+            sealed::open(held, &at, claim)?;
+        }
+    }
+    Ok(())
+}
+
+/// One claim; its private texts as they are kept.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -169,11 +198,12 @@ pub fn wish_of(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<WishId>> {
     row.map(|id| word(&id)).transpose()
 }
 
-/// Enters a claim.
+/// Enters a claim on a wish of the resident `of`.
 ///
 /// # Errors
 /// `Unique` when the claimant holds a live claim on the wish already.
-pub fn insert(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+pub fn insert(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) -> StoreResult<()> {
+    let claim = &sealed::sealed_new(conn, vault, &at(claim, of), claim)?;
     let identity = Identity {
         id: claim.id.to_string(),
         version: 1,
@@ -182,22 +212,38 @@ pub fn insert(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
         quantity: claim.quantity,
         route: claim.route.to_string(),
         made_by: claim.made_by.to_string(),
-        note: claim.note.clone(),
+        note: optional_column(claim.note.as_ref())?,
         created_at: claim.created_at.micros(),
     };
     diesel::insert_into(claims::table).values((identity, StateColumns::of(claim)?)).execute(conn)?;
     Ok(())
 }
 
-/// Saves where a claim stands; its version grows by one.
+/// Saves where a claim on a wish of the resident `of` stands; its version grows by one.
 ///
 /// # Errors
 /// `Stale` when it changed since.
-pub fn save(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+pub fn save(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) -> StoreResult<()> {
+    let claim = sealed::sealed(conn, vault, &at(claim, of), claim)?;
+    save_state(conn, &claim)
+}
+
+fn save_state(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
     let seen =
         claims::table.filter(claims::id.eq(claim.id.to_string())).filter(claims::version.eq(claim.version));
     let set = (claims::version.eq(claim.version.saturating_add(1)), StateColumns::of(claim)?);
     one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Saves a claim that forgot what it said; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+    save_state(conn, claim)?;
+    let note = optional_column(claim.note.as_ref())?;
+    diesel::update(claims::table.find(claim.id.to_string())).set(claims::note.eq(note)).execute(conn)?;
+    Ok(())
 }
 
 /// For whom a user acts: themselves, and the claimants in the subtrees they manage.

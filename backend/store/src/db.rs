@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::task::JoinError;
 
 use crate::conn::{Address, Conn};
+use crate::data_key;
 use crate::dialect::{self, Limits, Purpose};
 use crate::error::{OpenError, StoreError, StoreResult};
 use crate::migrate;
@@ -219,14 +220,28 @@ impl Db {
         tokio::task::spawn_blocking(move || migrate::run(&url)).await.map_err(ended)?
     }
 
-    /// Writes a consistent copy of the database to a new file, while it is in use.
+    /// Writes a consistent copy of the database to a new file, while it is in use, without the data
+    /// keys; those it gives, as they were at that moment.
     ///
     /// # Errors
     /// [`StoreError::Unsupported`] on PostgreSQL, with what to use there.
-    pub async fn backup(&self, path: &Path) -> StoreResult<()> {
+    pub async fn backup(&self, path: &Path) -> StoreResult<Vec<data_key::Row>> {
         let (address, path) = (self.0.address.clone(), PathBuf::from(path));
-        let copy = move || dialect::backup(&mut address.connect()?, &path);
+        let copy = move || {
+            dialect::backup(&mut address.connect()?, &path)?;
+            dialect::take_keys(&path)
+        };
         tokio::task::spawn_blocking(copy).await.map_err(ended)?
+    }
+
+    /// After something was destroyed: leaves no copy of it in a log of ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn empty_log(&self) -> StoreResult<()> {
+        let address = self.0.address.clone();
+        let empty = move || dialect::empty_log(&mut address.connect()?);
+        tokio::task::spawn_blocking(empty).await.map_err(ended)?
     }
 }
 

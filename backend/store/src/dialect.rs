@@ -22,7 +22,7 @@ use crate::error::{OpenError, StoreResult};
 pub(crate) use faults::{Watch, classify};
 pub use fulltext::{Matches, index_wish, matches, unindex_wish};
 pub(crate) use session::{Limits, Purpose, prepare};
-pub use session::{backup, check_settings};
+pub use session::{backup, check_settings, empty_log, take_keys};
 
 /// Runs the same Diesel code on the connection within, whichever it is. For what Diesel builds
 /// differently per database, such as inserting many rows:

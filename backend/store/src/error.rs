@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::dialect;
+use vault::VaultError;
 
 /// Why something was not read or not written.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -36,6 +37,12 @@ pub enum StoreError {
     /// Something stored does not read as what it should be.
     #[error("corrupt: {0}")]
     Corrupt(String),
+    /// Sealed under a key that is not here. The data is whole; it opens once the key is back.
+    #[error("sealed: {0}")]
+    Locked(String),
+    /// It is about a resident who was erased: there is no key to it any more.
+    #[error("the resident was erased")]
+    Erased,
     /// This database cannot do that.
     #[error("not supported: {0}")]
     Unsupported(&'static str),
@@ -68,6 +75,16 @@ impl StoreError {
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
         dialect::classify(error)
+    }
+}
+
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::UnknownVersion(_) => Self::Locked(error.to_string()),
+            VaultError::NoRandomness(_) => Self::Unavailable(error.to_string()),
+            other => Self::corrupt(other),
+        }
     }
 }
 

@@ -3,14 +3,17 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
+    data_key,
     schema::{escalations, organisation_closure, wishes},
+    sealed::{self, At, column, kept, optional_column},
 };
 use diesel::prelude::*;
 use domain::{
     escalation::{Escalation, State, Status},
-    id::{EscalationId, OrganisationId, WishId},
+    id::{BeneficiaryId, EscalationId, OrganisationId, WishId},
     time::Instant,
 };
+use vault::Vault;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = escalations, treat_none_as_default_value = false)]
@@ -44,8 +47,8 @@ struct Row {
     state: StateColumns,
 }
 
-impl From<&Escalation> for StateColumns {
-    fn from(escalation: &Escalation) -> Self {
+impl StateColumns {
+    fn of(escalation: &Escalation) -> StoreResult<Self> {
         let mut row = Self { status: escalation.status().to_string(), ..Self::default() };
         match &escalation.state {
             State::Pending { due_at } => row.due_at = Some(due_at.micros()),
@@ -56,15 +59,13 @@ impl From<&Escalation> for StateColumns {
             State::Returned { at, by, instruction } => {
                 row.answered_at = Some(at.micros());
                 row.answered_by = Some(by.to_string());
-                row.instruction = Some(instruction.clone());
+                row.instruction = Some(column(instruction)?);
             }
             State::Superseded { at } | State::Resolved { at } => row.answered_at = Some(at.micros()),
         }
-        row
+        Ok(row)
     }
-}
 
-impl StateColumns {
     fn state(self) -> StoreResult<State> {
         let at = || Ok::<_, crate::StoreError>(instant(required(self.answered_at, "answered_at")?));
         Ok(match word(&self.status)? {
@@ -75,7 +76,7 @@ impl StateColumns {
             Status::Returned => State::Returned {
                 at: at()?,
                 by: word(required(self.answered_by.as_deref(), "answered_by")?)?,
-                instruction: required(self.instruction, "instruction")?,
+                instruction: kept(required(self.instruction, "instruction")?),
             },
             Status::Superseded => State::Superseded { at: at()? },
             Status::Resolved => State::Resolved { at: at()? },
@@ -93,7 +94,7 @@ impl TryFrom<Row> for Escalation {
             wish_id: word(&identity.wish_id)?,
             from_id: word(&identity.from_id)?,
             to_id: word(&identity.to_id)?,
-            reason: identity.reason,
+            reason: identity.reason.map(kept),
             by: optional_word(identity.created_by.as_deref())?,
             state: state.state()?,
             created_at: instant(identity.created_at),
@@ -101,7 +102,33 @@ impl TryFrom<Row> for Escalation {
     }
 }
 
-/// One escalation.
+fn at(escalation: &Escalation, of: BeneficiaryId) -> At {
+    At::new("escalations", escalation.id, of)
+}
+
+/// Opens the private texts of escalations, each with the resident of its wish.
+///
+/// # Errors
+/// `Locked` where a key is not here; `Corrupt` where a text does not open.
+pub fn open_notes<'a>(
+    conn: &mut Conn,
+    vault: &Vault,
+    escalations: impl Iterator<Item = (&'a mut Escalation, BeneficiaryId)>,
+) -> StoreResult<()> {
+    let mut closed: Vec<_> = escalations.collect();
+    closed.retain_mut(|(escalation, _)| sealed::is_closed(*escalation));
+    let of: Vec<BeneficiaryId> = closed.iter().map(|(_, of)| *of).collect();
+    let held = data_key::load_all(conn, vault, &of)?;
+    for (escalation, of) in closed {
+        let at = at(escalation, of);
+        if let Some(held) = held.get(&of) {
+            sealed::open(held, &at, escalation)?;
+        }
+    }
+    Ok(())
+}
+
+/// One escalation; its private texts as they are kept.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -124,37 +151,55 @@ pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Escalation>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Enters an escalation.
+/// Enters an escalation of a wish of the resident `of`.
 ///
 /// # Errors
 /// `Unique` when another of this wish is pending.
-pub fn insert(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+pub fn insert(conn: &mut Conn, vault: &Vault, escalation: &Escalation, of: BeneficiaryId) -> StoreResult<()> {
+    let escalation = &sealed::sealed_new(conn, vault, &at(escalation, of), escalation)?;
     let identity = Identity {
         id: escalation.id.to_string(),
         version: 1,
         wish_id: escalation.wish_id.to_string(),
         from_id: escalation.from_id.to_string(),
         to_id: escalation.to_id.to_string(),
-        reason: escalation.reason.clone(),
+        reason: optional_column(escalation.reason.as_ref())?,
         created_by: escalation.by.map(|id| id.to_string()),
         created_at: escalation.created_at.micros(),
     };
     diesel::insert_into(escalations::table)
-        .values((identity, StateColumns::from(escalation)))
+        .values((identity, StateColumns::of(escalation)?))
         .execute(conn)?;
     Ok(())
 }
 
-/// Saves where an escalation stands; its version grows by one.
+/// Saves where an escalation of a wish of the resident `of` stands; its version grows by one.
 ///
 /// # Errors
 /// `Stale` when it changed since.
-pub fn save(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+pub fn save(conn: &mut Conn, vault: &Vault, escalation: &Escalation, of: BeneficiaryId) -> StoreResult<()> {
+    let escalation = sealed::sealed(conn, vault, &at(escalation, of), escalation)?;
+    save_state(conn, &escalation)
+}
+
+fn save_state(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
     let seen = escalations::table
         .filter(escalations::id.eq(escalation.id.to_string()))
         .filter(escalations::version.eq(escalation.version));
-    let set = (escalations::version.eq(escalation.version.saturating_add(1)), StateColumns::from(escalation));
+    let set = (escalations::version.eq(escalation.version.saturating_add(1)), StateColumns::of(escalation)?);
     one_row(diesel::update(seen).set(set).execute(conn)?)
+}
+
+/// Saves an escalation that forgot what it said; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, escalation: &Escalation) -> StoreResult<()> {
+    save_state(conn, escalation)?;
+    let reason = optional_column(escalation.reason.as_ref())?;
+    let row = escalations::table.find(escalation.id.to_string());
+    diesel::update(row).set(escalations::reason.eq(reason)).execute(conn)?;
+    Ok(())
 }
 
 /// Which escalations a list shows.

@@ -9,6 +9,7 @@ pub mod category;
 pub mod check;
 pub mod claim;
 pub mod claimant;
+pub mod data_key;
 pub mod dialect;
 pub mod error;
 pub mod escalation;
@@ -26,6 +27,7 @@ pub mod wish;
 
 mod column;
 mod directory;
+mod sealed;
 
 #[expect(missing_docs, reason = "what the derive generates has none")]
 mod conn;

@@ -109,12 +109,24 @@ diesel::table! {
         household_id -> Text,
         name -> Text,
         phone -> Nullable<Text>,
+        phone_index -> Nullable<Text>,
         address -> Nullable<Text>,
         id_number -> Nullable<Text>,
+        id_number_index -> Nullable<Text>,
         birth_date -> Nullable<Text>,
         hardships -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    data_keys (beneficiary_id) {
+        beneficiary_id -> Text,
+        kek_version -> Integer,
+        wrapped -> Nullable<Text>,
+        created_at -> BigInt,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -303,6 +315,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     households,
     beneficiaries,
+    data_keys,
     consents,
     claimants,
     wishes,

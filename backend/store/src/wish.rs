@@ -3,16 +3,18 @@
 use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, required, word},
-    dialect,
+    data_key, dialect,
     schema::{directory, organisation_closure, wishes},
+    sealed::{self, At, kept, optional_column},
     search::{Query as Search, index_terms},
 };
 use diesel::prelude::*;
 use domain::{
-    id::{OrganisationId, WishId},
+    id::{BeneficiaryId, OrganisationId, WishId},
     time::Instant,
     wish::{Card, Content, Counts, Stage, Status, Wish},
 };
+use vault::Vault;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = wishes, treat_none_as_default_value = false)]
@@ -77,11 +79,11 @@ struct Row {
     state: StateColumns,
 }
 
-impl From<&Content> for ContentColumns {
-    fn from(content: &Content) -> Self {
-        Self {
+impl ContentColumns {
+    fn of(content: &Content) -> StoreResult<Self> {
+        Ok(Self {
             title: content.title.clone(),
-            details: content.details.clone(),
+            details: optional_column(content.details.as_ref())?,
             public_summary: content.public_summary.clone(),
             category: content.category.clone(),
             quantity: content.quantity,
@@ -90,8 +92,8 @@ impl From<&Content> for ContentColumns {
             needed_by: content.needed_by.map(date_text),
             channel: content.channel.to_string(),
             told_by: content.told_by.to_string(),
-            told_by_note: content.told_by_note.clone(),
-        }
+            told_by_note: optional_column(content.told_by_note.as_ref())?,
+        })
     }
 }
 
@@ -101,7 +103,7 @@ impl TryFrom<ContentColumns> for Content {
     fn try_from(row: ContentColumns) -> StoreResult<Self> {
         Ok(Self {
             title: row.title,
-            details: row.details,
+            details: row.details.map(kept),
             public_summary: row.public_summary,
             category: row.category,
             quantity: row.quantity,
@@ -110,7 +112,7 @@ impl TryFrom<ContentColumns> for Content {
             needed_by: optional_word(row.needed_by.as_deref())?,
             channel: word(&row.channel)?,
             told_by: word(&row.told_by)?,
-            told_by_note: row.told_by_note,
+            told_by_note: row.told_by_note.map(kept),
         })
     }
 }
@@ -206,7 +208,23 @@ impl TryFrom<Row> for Wish {
     }
 }
 
-/// One wish, whole.
+fn at(wish: &Wish) -> At {
+    At::new("wishes", wish.id, wish.beneficiary_id)
+}
+
+/// Opens the private texts of a wish, to show them to those who may read them.
+///
+/// # Errors
+/// `Locked` where the key is not here; `Corrupt` where a text does not open.
+pub fn open_notes(conn: &mut Conn, vault: &Vault, wish: &mut Wish) -> StoreResult<()> {
+    if !sealed::is_closed(wish) {
+        return Ok(());
+    }
+    let held = data_key::load(conn, vault, wish.beneficiary_id)?;
+    sealed::open(&held, &at(wish), wish)
+}
+
+/// One wish, whole; its private texts as they are kept.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -254,7 +272,8 @@ pub struct Whereabouts {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn insert(conn: &mut Conn, wish: &Wish, at: &Whereabouts) -> StoreResult<()> {
+pub fn insert(conn: &mut Conn, vault: &Vault, wish: &Wish, place: &Whereabouts) -> StoreResult<()> {
+    let wish = &sealed::sealed_new(conn, vault, &at(wish), wish)?;
     let identity = Identity {
         id: wish.id.to_string(),
         version: 1,
@@ -263,9 +282,9 @@ pub fn insert(conn: &mut Conn, wish: &Wish, at: &Whereabouts) -> StoreResult<()>
         collected_by: wish.collected_by.to_string(),
         created_at: wish.created_at.micros(),
     };
-    let place = (wishes::region_code.eq(&at.region_code), wishes::place.eq(&at.place));
+    let place = (wishes::region_code.eq(&place.region_code), wishes::place.eq(&place.place));
     let number: i64 = diesel::insert_into(wishes::table)
-        .values((identity, ContentColumns::from(&wish.content), StateColumns::of(wish)?, place))
+        .values((identity, ContentColumns::of(&wish.content)?, StateColumns::of(wish)?, place))
         .returning(wishes::number)
         .get_result(conn)?;
     index(conn, number, &wish.content)
@@ -280,7 +299,12 @@ fn index(conn: &mut Conn, number: i64, content: &Content) -> StoreResult<()> {
 ///
 /// # Errors
 /// `Stale` when it changed since.
-pub fn save(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
+pub fn save(conn: &mut Conn, vault: &Vault, wish: &Wish) -> StoreResult<()> {
+    let wish = sealed::sealed(conn, vault, &at(wish), wish)?;
+    save_state(conn, &wish)
+}
+
+fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     let seen =
         wishes::table.filter(wishes::id.eq(wish.id.to_string())).filter(wishes::version.eq(wish.version));
     let set = (wishes::version.eq(wish.version.saturating_add(1)), StateColumns::of(wish)?);
@@ -291,14 +315,45 @@ pub fn save(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
 ///
 /// # Errors
 /// `Stale` when it changed since.
-pub fn save_content(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
-    save(conn, wish)?;
+pub fn save_content(conn: &mut Conn, vault: &Vault, wish: &Wish) -> StoreResult<()> {
+    let wish = &sealed::sealed(conn, vault, &at(wish), wish)?;
+    save_state(conn, wish)?;
     let number: i64 = diesel::update(wishes::table.filter(wishes::id.eq(wish.id.to_string())))
-        .set(ContentColumns::from(&wish.content))
+        .set(ContentColumns::of(&wish.content)?)
         .returning(wishes::number)
         .get_result(conn)?;
     dialect::unindex_wish(conn, number)?;
     index(conn, number, &wish.content)
+}
+
+/// Saves a wish that forgot what it said, and takes it out of the search; its version grows by one.
+///
+/// # Errors
+/// `Stale` when it changed since.
+pub fn forget(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
+    save_state(conn, wish)?;
+    let number: i64 = diesel::update(wishes::table.filter(wishes::id.eq(wish.id.to_string())))
+        .set(ContentColumns::of(&wish.content)?)
+        .returning(wishes::number)
+        .get_result(conn)?;
+    Ok(dialect::unindex_wish(conn, number)?)
+}
+
+/// The wishes of a resident, oldest first, that nobody else changes until this transaction ends.
+///
+/// # Errors
+/// `Busy` when another holds one too long.
+pub fn of_beneficiary_to_change(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Wish>> {
+    let of = of.to_string();
+    let ids: Vec<String> =
+        wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id).load(conn)?;
+    dialect::lock_wishes(conn, &ids)?;
+    let rows: Vec<Row> = wishes::table
+        .filter(wishes::beneficiary_id.eq(&of))
+        .order(wishes::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// A wish as lists show it: no private text.

@@ -74,7 +74,8 @@ impl Side {
             Err(Failure::Refused(refusal)) => Said::Outcome(Outcome::Refused(refusal.code)),
             Err(failure) => Said::Broken(failure.internal().unwrap_or_else(|| format!("{failure:?}"))),
         };
-        let look = move |tx: &mut store::Conn| wishes.iter().map(|&wish| stored(tx, wish)).collect();
+        let vault = self.state.vault.clone();
+        let look = move |tx: &mut store::Conn| wishes.iter().map(|&wish| stored(tx, &vault, wish)).collect();
         self.lives = self.state.db.read_slow(look).await.unwrap();
         said
     }
@@ -99,15 +100,22 @@ impl Side {
 
     /// Nothing stored breaks an invariant.
     pub async fn assert_sound(&self) {
-        let report = self.state.db.read_slow(server::app::check::check).await.unwrap();
+        let vault = self.state.vault.clone();
+        let check = move |tx: &mut store::Conn| server::app::check::check(tx, &vault);
+        let report = self.state.db.read_slow(check).await.unwrap();
         assert_eq!(report.findings, Vec::<String>::new(), "{:?}", self.kind);
     }
 }
 
-fn stored(tx: &mut store::Conn, wish: WishId) -> Result<Life, Failure> {
-    Ok(Life {
+fn stored(tx: &mut store::Conn, vault: &vault::Vault, wish: WishId) -> Result<Life, Failure> {
+    let mut life = Life {
         wish: server::app::found(store::wish::load(tx, wish)?)?,
         claims: store::claim::of_wish(tx, wish)?,
         escalations: store::escalation::of_wish(tx, wish)?,
-    })
+    };
+    let of = life.wish.beneficiary_id;
+    store::wish::open_notes(tx, vault, &mut life.wish)?;
+    store::claim::open_notes(tx, vault, life.claims.iter_mut().map(|claim| (claim, of)))?;
+    store::escalation::open_notes(tx, vault, life.escalations.iter_mut().map(|up| (up, of)))?;
+    Ok(life)
 }

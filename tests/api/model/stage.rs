@@ -5,7 +5,7 @@ use super::common::cast::{
     superior, terms, user_of,
 };
 use domain::{
-    beneficiary::{Beneficiary, Consent, GivenBy, Person, Purpose},
+    beneficiary::{Beneficiary, Consent, GivenBy, Identity, Person, Purpose},
     category::{Category, Label},
     claimant::Kind as ClaimantKind,
     id::{BeneficiaryId, OrganisationId, UserId, WishId},
@@ -102,13 +102,15 @@ pub fn resident(
         version: 1,
         organisation_id,
         household_id: cx.ids.make(),
-        person: Person { name, phone: None, address: None, id_number: None, birth_date: None },
-        hardships: vec![],
+        identity: Identity::Known {
+            person: Person { name, phone: None, address: None, id_number: None, birth_date: None },
+            hardships: vec![],
+        },
         consents: vec![],
         created_at: cx.now,
     };
     store::beneficiary::insert_household(tx, resident.household_id, organisation_id, cx.now)?;
-    store::beneficiary::insert(tx, &resident)?;
+    store::beneficiary::insert(tx, &cx.vault, &resident)?;
     Ok(resident.id)
 }
 
@@ -121,7 +123,7 @@ pub fn agree(
     agrees: bool,
 ) -> Result<(), Failure> {
     let wish = found(store::wish::load(tx, wish)?)?;
-    let resident = found(store::beneficiary::load(tx, wish.beneficiary_id)?)?;
+    let resident = found(store::beneficiary::load(tx, &cx.vault, wish.beneficiary_id)?)?;
     let given = |consent: &&Consent| consent.purpose == purpose && consent.withdrawn_on.is_none();
     match (resident.consents.iter().find(given), agrees) {
         (Some(consent), false) => {
@@ -137,7 +139,7 @@ pub fn agree(
                 given_on: cx.now.date(),
                 withdrawn_on: None,
             };
-            store::beneficiary::insert_consent(tx, resident.id, &consent, cx.now)?;
+            store::beneficiary::insert_consent(tx, &cx.vault, resident.id, &consent, cx.now)?;
         }
         _ => {}
     }

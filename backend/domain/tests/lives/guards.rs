@@ -84,7 +84,7 @@ fn a_wish_is_published_only_if_urgent_feasible_and_practical() {
 fn who_returns_or_declines_says_why() {
     for decision in [Decision::Return, Decision::Decline] {
         for note in [None, Some(" \n".to_owned())] {
-            let silent = Review { note, ..review(decision) };
+            let silent = Review { note: note.map(Into::into), ..review(decision) };
             let decided = wish(Status::Submitted).decide(silent, true, None, &terms());
             assert_eq!(no(decided), Some(Code::NoteRequired), "{decision}");
         }

@@ -9,13 +9,16 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    beneficiary::{Beneficiary, Consent, Person},
+    beneficiary::{Beneficiary, Consent, Identity, Person},
     event::Kind,
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
     refusal::{Code, Fault, Faults, FieldFault, Refusal},
 };
 use serde_json::json;
-use store::{Conn, beneficiary::Filter};
+use store::{
+    Conn, StoreError,
+    beneficiary::{Filter, Wanted},
+};
 
 const MAX_CONSENTS: usize = 20;
 
@@ -54,16 +57,37 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewBeneficiary) -> Result<Benefi
         version: 1,
         organisation_id: new.organisation_id,
         household_id,
-        person: new.person,
-        hardships: new.hardships,
+        identity: Identity::Known { person: new.person, hardships: new.hardships },
         consents: new.consents,
         created_at: cx.now,
     };
-    store::beneficiary::insert(tx, &resident)?;
+    unknown(tx, cx, &resident)?;
+    store::beneficiary::insert(tx, &cx.vault, &resident).map_err(known)?;
     let purposes: Vec<_> = resident.consents.iter().map(|consent| consent.purpose).collect();
     let about = About::beneficiary(resident.id, 0, resident.organisation_id);
     event::of(tx, cx, Kind::BeneficiaryCreated, about, facts([("consents", json!(purposes))]))?;
     Ok(resident)
+}
+
+/// One identity number is one resident of a tree. The refusal names the record where it is the
+/// caller's to know.
+fn unknown(tx: &mut Conn, cx: &Context, resident: &Beneficiary) -> Result<(), Failure> {
+    let (person, _) = resident.known()?;
+    let Some(number) = &person.id_number else { return Ok(()) };
+    let other = store::beneficiary::with_id_number(tx, &cx.vault, resident.organisation_id, number)?;
+    let Some((id, at)) = other.filter(|(id, _)| *id != resident.id) else { return Ok(()) };
+    match may(tx, cx, Act::GetBeneficiary, at) {
+        Ok(()) => Err(Failure::Existing { code: Code::BeneficiaryKnown, id: id.0 }),
+        Err(_) => Err(Code::BeneficiaryKnown.into()),
+    }
+}
+
+/// Another was faster with the same number.
+fn known(error: StoreError) -> Failure {
+    match error.is_unique("beneficiaries", &["id_number_index"]) {
+        true => Code::BeneficiaryKnown.into(),
+        false => error.into(),
+    }
 }
 
 fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
@@ -130,7 +154,30 @@ fn asked_once(given: &[Consent], new: &Consent, at: &str) -> Result<(), Refusal>
 pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, rows: i64) -> Result<Vec<Beneficiary>, Failure> {
     cx.allow(Act::ListBeneficiaries, &Subject::default())?;
     filter.roots = cx.actor.reading_roots();
-    Ok(store::beneficiary::list(tx, &filter, rows)?)
+    Ok(store::beneficiary::list(tx, &cx.vault, &filter, rows)?)
+}
+
+/// The residents of the caller's subtrees with exactly this phone or identity number.
+///
+/// # Errors
+/// `unauthenticated` where nobody is signed in; `invalid` unless exactly one is asked for.
+pub fn search(
+    tx: &mut Conn,
+    cx: &Context,
+    wanted: &Wanted,
+    within: Option<OrganisationId>,
+) -> Result<Vec<Beneficiary>, Failure> {
+    cx.allow(Act::SearchBeneficiaries, &Subject::default())?;
+    let mut faults = Faults::default();
+    let one = wanted.phone.is_some() != wanted.id_number.is_some();
+    faults.check(one, "/phone", Fault::Required);
+    faults.finish()?;
+    let mut roots = cx.actor.reading_roots();
+    if let Some(within) = within {
+        roots = store::organisation::within(tx, &roots, &[within])?;
+    }
+    let trees = store::beneficiary::trees_of(tx, &roots)?;
+    Ok(store::beneficiary::find(tx, &cx.vault, &roots, &trees, wanted)?)
 }
 
 /// One resident, to be shown masked; or in full, by [`Act::RevealBeneficiary`], once [`reveal`] has
@@ -140,13 +187,13 @@ pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, rows: i64) -> Resul
 /// As the access table says.
 pub fn see(tx: &mut Conn, cx: &Context, act: Act, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     cx.user()?;
-    let resident = found(store::beneficiary::load(tx, id)?)?;
+    let resident = found(store::beneficiary::load(tx, &cx.vault, id)?)?;
     may(tx, cx, act, resident.organisation_id)?;
     Ok(resident)
 }
 
 /// A resident whom the caller may change by `act`, held until the transaction ends.
-fn open(
+pub(super) fn open(
     tx: &mut Conn,
     cx: &Context,
     act: Act,
@@ -154,21 +201,31 @@ fn open(
     seen: &Seen,
 ) -> Result<Beneficiary, Failure> {
     cx.user()?;
-    let resident = found(store::beneficiary::load_to_change(tx, id)?)?;
+    let resident = found(store::beneficiary::load_to_change(tx, &cx.vault, id)?)?;
     may(tx, cx, act, resident.organisation_id)?;
     seen.check(resident.version)?;
     Ok(resident)
 }
 
-/// Saves a resident under the next version, and records why.
-fn save(
+/// Records why a resident has the next version. Who it is stays as it is stored.
+fn record(
     tx: &mut Conn,
     cx: &Context,
     kind: Kind,
     resident: &mut Beneficiary,
     data: event::Facts,
 ) -> Result<(), Failure> {
-    store::beneficiary::save(tx, resident, cx.now)?;
+    store::beneficiary::touch(tx, resident, cx.now)?;
+    recorded(tx, cx, kind, resident, data)
+}
+
+pub(super) fn recorded(
+    tx: &mut Conn,
+    cx: &Context,
+    kind: Kind,
+    resident: &mut Beneficiary,
+    data: event::Facts,
+) -> Result<(), Failure> {
     let about = About::beneficiary(resident.id, resident.version, resident.organisation_id);
     resident.version = resident.version.saturating_add(1);
     event::of(tx, cx, kind, about, data)
@@ -186,24 +243,28 @@ pub fn update(
     change: impl FnOnce(&mut Person, &mut Vec<String>),
 ) -> Result<Beneficiary, Failure> {
     let mut resident = open(tx, cx, Act::UpdateBeneficiary, id, seen)?;
-    let before = resident.clone();
-    change(&mut resident.person, &mut resident.hardships);
-    check(cx, &resident.person, &resident.hardships, &[])?;
-    let data = facts([("fields", json!(changed(&before, &resident)))]);
-    save(tx, cx, Kind::BeneficiaryUpdated, &mut resident, data)?;
+    let (person, hardships) = resident.known_mut()?;
+    let before = (person.clone(), hardships.clone());
+    change(person, hardships);
+    check(cx, person, hardships, &[])?;
+    let fields = changed((&before.0, &before.1), (person, hardships));
+    if fields.contains(&"id_number") {
+        unknown(tx, cx, &resident)?;
+    }
+    store::beneficiary::save(tx, &cx.vault, &resident, cx.now).map_err(known)?;
+    recorded(tx, cx, Kind::BeneficiaryUpdated, &mut resident, facts([("fields", json!(fields))]))?;
     Ok(resident)
 }
 
 /// The names of the fields that differ.
-fn changed(before: &Beneficiary, after: &Beneficiary) -> Vec<&'static str> {
-    let (old, new) = (&before.person, &after.person);
+fn changed((old, before): (&Person, &[String]), (new, after): (&Person, &[String])) -> Vec<&'static str> {
     let fields = [
         ("name", old.name != new.name),
         ("phone", old.phone != new.phone),
         ("address", old.address != new.address),
         ("id_number", old.id_number != new.id_number),
         ("birth_date", old.birth_date != new.birth_date),
-        ("hardships", before.hardships != after.hardships),
+        ("hardships", before != after),
     ];
     fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }
@@ -223,8 +284,9 @@ pub fn reveal(
     let mut faults = Faults::default();
     faults.text("/purpose", purpose, 2, 200);
     faults.finish()?;
+    resident.known()?;
     let data = facts([("purpose", json!(purpose.trim()))]);
-    save(tx, cx, Kind::BeneficiaryRevealed, &mut resident, data)?;
+    record(tx, cx, Kind::BeneficiaryRevealed, &mut resident, data)?;
     Ok(resident)
 }
 
@@ -242,10 +304,10 @@ pub fn create_consent(
     let mut resident = open(tx, cx, Act::CreateConsent, id, seen)?;
     consent.validate("", cx.now.date())?;
     asked_once(&resident.consents, &consent, "")?;
-    store::beneficiary::insert_consent(tx, id, &consent, cx.now)?;
+    store::beneficiary::insert_consent(tx, &cx.vault, id, &consent, cx.now)?;
     let data = about_consent(&consent);
     resident.consents.push(consent);
-    save(tx, cx, Kind::ConsentGiven, &mut resident, data)?;
+    record(tx, cx, Kind::ConsentGiven, &mut resident, data)?;
     Ok(resident)
 }
 
@@ -269,7 +331,7 @@ pub fn withdraw_consent(
     taken_back.withdrawn_on = Some(today);
     let data = about_consent(taken_back);
     store::beneficiary::withdraw_consent(tx, consent, today)?;
-    save(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
+    record(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
     Ok(resident)
 }
 

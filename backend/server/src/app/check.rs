@@ -1,7 +1,10 @@
 //! Holds what is stored against the invariants of the domain. Reads only; says what is wrong, in words
 //! for an operator.
 
+mod sealed;
+
 use crate::problem::Failure;
+use ::vault::Vault;
 use domain::{claim::Status as Claim, wish::Status};
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -24,7 +27,7 @@ pub struct Report {
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read at all.
-pub fn check(tx: &mut Conn) -> Result<Report, Failure> {
+pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     let mut report = Report::default();
     let mut after: Option<String> = None;
     loop {
@@ -47,6 +50,7 @@ pub fn check(tx: &mut Conn) -> Result<Report, Failure> {
         report.findings.push(format!("the feed has {count} events but ends at {last} (invariant 5)"));
     }
     check_tree(tx, &mut report)?;
+    sealed::check(tx, vault, &mut report)?;
     Ok(report)
 }
 

@@ -15,6 +15,7 @@ use domain::{
     event::Kind,
     id::{ClaimId, ClaimantId, WishId},
     membership::Role,
+    note::{self, Note},
     policy::Terms,
     refusal::{Code, Fault, Refusal},
     time::Instant,
@@ -105,7 +106,7 @@ pub struct NewClaim {
     /// How much.
     pub quantity: i64,
     /// The dispatcher's word.
-    pub note: Option<String>,
+    pub note: Option<Note>,
 }
 
 /// A claimant takes a share of one wish.
@@ -239,7 +240,7 @@ fn take(
         Route::SelfClaim => Kind::WishClaimed,
         Route::Dispatch => Kind::WishDispatched,
     };
-    store::claim::insert(tx, &claim)?;
+    store::claim::insert(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind, &wish, from, claim_facts(&claim))?;
     Ok(saved(claim))
 }
@@ -269,7 +270,7 @@ fn change(
     let from = taken.held.wish.status();
     let terms = taken.held.terms(cx);
     let (wish, claim) = transition(taken.claim, taken.held.wish, &terms)?;
-    store::claim::save(tx, &claim)?;
+    store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;
     Ok(saved(claim))
 }
@@ -431,7 +432,7 @@ pub fn delivery_details(
     if taken.claim.status() != domain::claim::Status::Active {
         return Err(Code::WrongClaimStatus.into());
     }
-    let resident = found(store::beneficiary::load(tx, taken.held.wish.beneficiary_id)?)?;
+    let resident = found(store::beneficiary::load(tx, &cx.vault, taken.held.wish.beneficiary_id)?)?;
     if !resident.agreed(Purpose::ShareWithClaimant, cx.now.date()) {
         return Err(Code::ConsentMissing.into());
     }
@@ -441,7 +442,9 @@ pub fn delivery_details(
     wish.updated_at = cx.now;
     let data = facts([("claim_id", json!(id)), ("purpose", json!(purpose.trim()))]);
     save(tx, cx, Kind::DeliveryDetailsRevealed, &wish, from, data)?;
-    Ok(DeliveryDetails { person: resident.person, details: wish.content.details, until })
+    store::wish::open_notes(tx, &cx.vault, &mut wish)?;
+    let details = note::text(wish.content.details.as_ref()).map(str::to_owned);
+    Ok(DeliveryDetails { person: resident.known()?.0.clone(), details, until })
 }
 
 /// Time is up for a claim: the share goes back. Early or double calls do nothing.

@@ -9,13 +9,15 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    escalation::{Cause, Escalation, Risen},
+    escalation::{Cause, Escalation, Risen, State},
     event::Kind,
     id::{EscalationId, WishId},
+    note,
     refusal::Code,
+    wish::Wish,
 };
 use serde_json::json;
-use store::{Conn, escalation::Filter, organisation::Line};
+use store::{Conn, escalation::Filter, event::Event, organisation::Line};
 
 /// Sends a wish to the superior of its holder.
 ///
@@ -65,7 +67,7 @@ fn rise(tx: &mut Conn, cx: &Context, held: Held, cause: Cause) -> Result<Risen, 
     let (wish, risen) = held.wish.escalate(cx.ids.make(), superior, cause, &cx.terms(&above))?;
     match &risen {
         Risen::Up(up) => {
-            store::escalation::insert(tx, up)?;
+            store::escalation::insert(tx, &cx.vault, up, wish.beneficiary_id)?;
             save(tx, cx, Kind::WishEscalated, &wish, from, hop(up))?;
         }
         Risen::RedListed => save(tx, cx, Kind::WishRedListed, &wish, from, event::Facts::new())?,
@@ -73,12 +75,12 @@ fn rise(tx: &mut Conn, cx: &Context, held: Held, cause: Cause) -> Result<Risen, 
     Ok(risen)
 }
 
+/// Between which organisations. Why is private, and stands in the escalation.
 fn hop(escalation: &Escalation) -> event::Facts {
     facts([
         ("escalation_id", json!(escalation.id)),
         ("from_id", json!(escalation.from_id)),
         ("to_id", json!(escalation.to_id)),
-        ("reason", json!(escalation.reason)),
     ])
 }
 
@@ -114,7 +116,7 @@ pub fn accept(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen) -> Res
     let (escalation, held, asked) = open(tx, cx, Act::AcceptEscalation, id, seen)?;
     let from = held.wish.status();
     let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(&asked))?;
-    store::escalation::save(tx, &escalation)?;
+    store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     save(tx, cx, Kind::EscalationAccepted, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
 }
@@ -134,10 +136,8 @@ pub fn give_back(
     let from = held.wish.status();
     let terms = held.terms(cx);
     let (wish, escalation) = escalation.give_back(held.wish, cx.user()?, instruction, &terms)?;
-    store::escalation::save(tx, &escalation)?;
-    let mut data = hop(&escalation);
-    data.insert("instruction".to_owned(), json!(instruction.trim()));
-    save(tx, cx, Kind::EscalationReturned, &wish, from, data)?;
+    store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
+    save(tx, cx, Kind::EscalationReturned, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
 }
 
@@ -148,18 +148,20 @@ pub fn give_back(
 /// When the database refuses.
 pub fn overrun(tx: &mut Conn, cx: &Context, id: EscalationId, wish: WishId) -> Result<bool, Failure> {
     let held = open_any(tx, wish)?;
-    let from = held.wish.status();
-    let escalation = found(store::escalation::load(tx, id)?)?;
+    let (from, of) = (held.wish.status(), held.wish.beneficiary_id);
+    let mut escalation = found(store::escalation::load(tx, id)?)?;
+    // Its reason goes up with it, and is sealed anew for the next one.
+    store::escalation::open_notes(tx, &cx.vault, std::iter::once((&mut escalation, of)))?;
     let asked = found(store::organisation::line(tx, escalation.to_id)?)?;
     let superior = asked.superior().map(|node| node.organisation.id);
     let above = line_above(tx, &asked)?;
     let outcome = escalation.overrun(held.wish, cx.ids.make(), superior, &cx.terms(&above));
     let Ok((wish, escalation, risen)) = outcome else { return Ok(false) };
     // The one before must be settled first: at most one of a wish is pending.
-    store::escalation::save(tx, &escalation)?;
+    store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     match &risen {
         Risen::Up(up) => {
-            store::escalation::insert(tx, up)?;
+            store::escalation::insert(tx, &cx.vault, up, wish.beneficiary_id)?;
             save(tx, cx, Kind::EscalationSuperseded, &wish, from, hop(up))?;
         }
         Risen::RedListed => save(tx, cx, Kind::WishRedListed, &wish, from, hop(&escalation))?,
@@ -171,12 +173,12 @@ pub fn overrun(tx: &mut Conn, cx: &Context, id: EscalationId, wish: WishId) -> R
 ///
 /// # Errors
 /// When the database refuses.
-pub fn settle(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<(), Failure> {
-    for escalation in store::escalation::of_wish(tx, wish)? {
+pub fn settle(tx: &mut Conn, cx: &Context, wish: &Wish) -> Result<(), Failure> {
+    for escalation in store::escalation::of_wish(tx, wish.id)? {
         let before = escalation.status();
         let settled = escalation.resolve(cx.now);
         if settled.status() != before {
-            store::escalation::save(tx, &settled)?;
+            store::escalation::save(tx, &cx.vault, &settled, wish.beneficiary_id)?;
         }
     }
     Ok(())
@@ -190,4 +192,29 @@ pub fn list(tx: &mut Conn, cx: &Context, mut filter: Filter, rows: i64) -> Resul
     cx.user()?;
     filter.roots = cx.actor.reading_roots();
     Ok(store::escalation::list(tx, &filter, rows)?)
+}
+
+/// Adds to the history of a wish what the escalations say: events hold no private text.
+///
+/// # Errors
+/// When the database does not answer, or a text does not open.
+pub fn tell_why(tx: &mut Conn, cx: &Context, wish: &Wish, history: &mut [Event]) -> Result<(), Failure> {
+    if !history.iter().any(|event| event.data.contains_key("escalation_id")) {
+        return Ok(());
+    }
+    let mut hops = store::escalation::of_wish(tx, wish.id)?;
+    store::escalation::open_notes(tx, &cx.vault, hops.iter_mut().map(|hop| (hop, wish.beneficiary_id)))?;
+    for event in history {
+        let id = event.data.get("escalation_id").and_then(|id| id.as_str());
+        let Some(hop) = hops.iter().find(|hop| id == Some(hop.id.to_string().as_str())) else { continue };
+        if let Some(reason) = note::text(hop.reason.as_ref()) {
+            event.data.insert("reason".to_owned(), json!(reason));
+        }
+        if let (Kind::EscalationReturned, State::Returned { instruction, .. }) = (event.kind, &hop.state)
+            && let Some(instruction) = instruction.text()
+        {
+            event.data.insert("instruction".to_owned(), json!(instruction));
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::{
     wish::{open, save},
 };
 use crate::{etag::Seen, problem::Failure};
-use domain::{access::Act, event::Kind, feedback::Feedback, id::WishId};
+use domain::{access::Act, event::Kind, feedback::Feedback, id::WishId, note::Note};
 use serde_json::json;
 use store::Conn;
 
@@ -20,12 +20,12 @@ pub fn create(
     wish: WishId,
     seen: &Seen,
     satisfaction: i32,
-    comment: Option<String>,
+    comment: Option<Note>,
 ) -> Result<Feedback, Failure> {
     let held = open(tx, cx, Act::CreateFeedback, wish, seen)?;
     let from = held.wish.status();
     let (wish, feedback) = held.wish.rate(satisfaction, comment, cx.user()?, cx.now)?;
-    store::feedback::insert(tx, &feedback)?;
+    store::feedback::insert(tx, &cx.vault, &feedback, wish.beneficiary_id)?;
     save(tx, cx, Kind::FeedbackGiven, &wish, from, facts([("satisfaction", json!(satisfaction))]))?;
     Ok(feedback)
 }

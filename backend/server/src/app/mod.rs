@@ -9,6 +9,7 @@ pub mod claim;
 pub mod claimant;
 pub mod demo;
 pub mod directory;
+pub mod erasure;
 pub mod escalation;
 pub mod event;
 pub mod feedback;
@@ -16,6 +17,7 @@ pub mod founding;
 pub mod membership;
 pub mod names;
 pub mod organisation;
+pub mod rotation;
 pub mod session;
 pub mod statistics;
 pub mod wall;
@@ -34,7 +36,7 @@ use domain::{
 use std::sync::Arc;
 use store::organisation::Line;
 
-/// Who acts, when, and what the act needs from outside: ids, the calendar, the key of the cards.
+/// Who acts, when, and what the act needs from outside: ids, keys, the calendar.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// Who acts.
@@ -45,6 +47,8 @@ pub struct Context {
     pub ids: Ids,
     /// The organisations and categories, as they are shown.
     pub directory: Directory,
+    /// What seals and opens personal text.
+    pub vault: vault::Vault,
     calendar: Arc<Calendar>,
     card_key: [u8; 32],
 }
@@ -58,6 +62,7 @@ impl Context {
             now: state.clock.now(),
             ids: state.ids.clone(),
             directory: state.directory.clone(),
+            vault: state.vault.clone(),
             calendar: Arc::default(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
         }

@@ -7,6 +7,7 @@ use domain::{
     beneficiary::{Beneficiary, Purpose},
     event::Kind,
     id::{BeneficiaryId, OrganisationId, WishId},
+    note::Note,
     policy::Terms,
     refusal::{Code, Fault, Refusal},
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
@@ -108,10 +109,10 @@ pub fn save(
     from: Status,
     data: event::Facts,
 ) -> Result<(), Failure> {
-    store::wish::save(tx, wish)?;
+    store::wish::save(tx, &cx.vault, wish)?;
     event::of_wish(tx, cx, kind, wish, Some(from), data)?;
     if wish.status().has_ended() {
-        super::escalation::settle(tx, cx, wish.id)?;
+        super::escalation::settle(tx, cx, wish)?;
     }
     Ok(())
 }
@@ -143,13 +144,14 @@ pub fn create(
         region_code: origin.region_code().map(str::to_owned),
         place: origin.place().map(str::to_owned),
     };
-    store::wish::insert(tx, &wish, &whereabouts)?;
+    store::wish::insert(tx, &cx.vault, &wish, &whereabouts)?;
     let data = facts([("channel", json!(wish.content.channel)), ("told_by", json!(wish.content.told_by))]);
     event::of_wish(tx, cx, Kind::WishCreated, &wish, None, data)?;
     Ok(saved(wish))
 }
 
-/// The resident must be the caller's to know, and looked after in the same line of organisations.
+/// The resident must be the caller's to know, not erased, and looked after in the same line of
+/// organisations.
 fn resident_within(
     tx: &mut Conn,
     cx: &Context,
@@ -157,7 +159,8 @@ fn resident_within(
     origin: &Line,
 ) -> Result<Beneficiary, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
-    let resident = store::beneficiary::load(tx, id)?.ok_or_else(unknown)?;
+    // Held, so that nobody erases them meanwhile.
+    let resident = store::beneficiary::load_to_change(tx, &cx.vault, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, resident.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), ..Subject::default() };
     let below = origin.ids().first().is_some_and(|at| line.ids().contains(at));
@@ -165,6 +168,7 @@ fn resident_within(
     if !related || cx.allow(Act::GetBeneficiary, &subject).is_err() {
         return Err(unknown().into());
     }
+    resident.known()?;
     Ok(resident)
 }
 
@@ -195,7 +199,7 @@ pub fn update(
         check_category(tx, held.wish.origin_id, &content.category)?;
     }
     let wish = held.wish.rewrite(content, cx.now)?;
-    store::wish::save_content(tx, &wish)?;
+    store::wish::save_content(tx, &cx.vault, &wish)?;
     event::of_wish(tx, cx, Kind::WishUpdated, &wish, Some(from), event::Facts::new())?;
     Ok(saved(wish))
 }
@@ -215,7 +219,7 @@ pub fn submit(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen) -> Result<Wi
 }
 
 fn agreed(tx: &mut Conn, cx: &Context, wish: &Wish, purpose: Purpose) -> Result<bool, Failure> {
-    let resident = found(store::beneficiary::load(tx, wish.beneficiary_id)?)?;
+    let resident = found(store::beneficiary::load(tx, &cx.vault, wish.beneficiary_id)?)?;
     Ok(resident.agreed(purpose, cx.now.date()))
 }
 
@@ -231,7 +235,7 @@ pub struct Verdict {
     /// 可行
     pub practical: bool,
     /// What to change, or the reason that the resident can be told.
-    pub note: Option<String>,
+    pub note: Option<Note>,
     /// Publish to the subtree of this superior of the holder instead of the holder's own.
     pub audience_id: Option<OrganisationId>,
 }

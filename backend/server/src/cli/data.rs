@@ -67,7 +67,8 @@ pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<()
 
 /// Holds everything stored against the invariants.
 pub(super) async fn check(state: &State) -> Result<(), Failed> {
-    let report = state.db.read_slow(app::check::check).await?;
+    let vault = state.vault.clone();
+    let report = state.db.read_slow(move |tx| app::check::check(tx, &vault)).await?;
     for finding in &report.findings {
         print(&format!("{finding}\n"))?;
     }

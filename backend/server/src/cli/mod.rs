@@ -2,6 +2,7 @@
 //! [`Command`] and one line in [`run`]; what it does is a function of `app`, `store` or [`serve`].
 
 mod data;
+mod keys;
 mod serve;
 
 use std::{
@@ -18,6 +19,7 @@ use domain::{organisation::Level, time::Instant};
 
 use crate::{
     ambient::Clock,
+    app,
     config::{Config, ConfigError},
     observe, openapi,
     problem::Failure,
@@ -71,10 +73,31 @@ enum Command {
     Check,
     /// Print the API's document.
     Openapi,
-    /// Write a consistent copy of an SQLite database to a new file, while it is in use.
+    /// Write a consistent copy of an SQLite database to a new file, while it is in use, and its data
+    /// keys to a file of their own.
     Backup {
         /// The file to write.
         path: PathBuf,
+        /// The file for the data keys, written over: only the newest is to be kept.
+        #[arg(long)]
+        keys: PathBuf,
+    },
+    /// Write the data keys to a file of their own, for a database that other tools back up.
+    ExportKeys {
+        /// The file, written over: only the newest is to be kept.
+        path: PathBuf,
+    },
+    /// Put the newest data keys into a restored backup; who was erased since is forgotten there too.
+    ImportKeys {
+        /// The file that `backup` or `export-keys` wrote last.
+        path: PathBuf,
+    },
+    /// Add a key-encryption key and put every data key under it, while the server runs; or go on where
+    /// this was stopped.
+    RotateKeys {
+        /// How many data keys one transaction rewraps.
+        #[arg(long, default_value_t = app::rotation::BATCH, value_parser = clap::value_parser!(i64).range(1..=10_000))]
+        batch: i64,
     },
 }
 
@@ -152,7 +175,10 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::RunJobs { as_of } => data::run_jobs(&open()?, as_of).await,
         Command::Check => data::check(&open()?).await,
         Command::Openapi => print(&openapi::print(&openapi::document())?),
-        Command::Backup { path } => backup(&open()?, &path).await,
+        Command::Backup { path, keys } => backup(&open()?, &path, &keys).await,
+        Command::ExportKeys { path } => keys::export(&open()?, &path).await,
+        Command::ImportKeys { path } => keys::import(&open()?, &path).await,
+        Command::RotateKeys { batch } => keys::rotate(&open()?, batch).await,
     }
 }
 
@@ -174,15 +200,19 @@ async fn migrate(state: &State) -> Result<(), Failed> {
     }
 }
 
-async fn backup(state: &State, path: &Path) -> Result<(), Failed> {
+async fn backup(state: &State, path: &Path, keys: &Path) -> Result<(), Failed> {
     let named = || format!("{}", path.display());
     // Made beforehand, so that it is the owner's alone from its first byte; SQLite fills an empty file.
     let mut private = fs::OpenOptions::new();
     private.write(true).create_new(true).mode(0o600).open(path).map_err(Failed::io(named()))?;
-    if let Err(error) = state.db.backup(path).await {
-        fs::remove_file(path).map_err(Failed::io(named()))?;
-        return Err(error.into());
-    }
+    let rows = match state.db.backup(path).await {
+        Ok(rows) => rows,
+        Err(error) => {
+            fs::remove_file(path).map_err(Failed::io(named()))?;
+            return Err(error.into());
+        }
+    };
+    keys::write(keys, &rows)?;
     print(&format!("Written: {}\n", path.display()))
 }
 

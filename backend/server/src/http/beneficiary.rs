@@ -29,12 +29,15 @@ use domain::{
     beneficiary::{Beneficiary as Domain, Consent, GivenBy, Person, Purpose},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
 };
-use serde::Deserialize;
-use store::{Conn, beneficiary::Filter};
+use serde::{Deserialize, Serialize};
+use store::{
+    Conn,
+    beneficiary::{Filter, Wanted},
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The two views of a resident.
-const MASKED: &str = "masked";
+pub(super) const MASKED: &str = "masked";
 const FULL: &str = "full";
 
 /// One purpose that is agreed to.
@@ -132,9 +135,14 @@ impl NewBeneficiary {
     }
 }
 
+/// One resident, masked.
+pub(super) fn shown(tx: &mut Conn, cx: &Context, resident: Domain) -> Result<Beneficiary, Failure> {
+    app::found(masked(tx, vec![resident], cx.now.date())?.pop())
+}
+
 /// A change's answer: the resident as always, masked.
 fn answer(tx: &mut Conn, cx: &Context, resident: Domain, created: bool) -> Result<Reply, Failure> {
-    let shown = app::found(masked(tx, vec![resident], cx.now.date())?.pop())?;
+    let shown = shown(tx, cx, resident)?;
     let reply = match created {
         true => Reply::created(format!("/beneficiaries/{}", shown.id), &shown)?,
         false => Reply::ok(&shown)?,
@@ -202,6 +210,51 @@ async fn list_beneficiaries(
     let mut response = list.answer(found, |one| one.id, |one| one)?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(Keep::Never.cache_control()));
     Ok(response)
+}
+
+/// An exact number to look for.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BeneficiarySearch {
+    /// A telephone number, however it is written; or
+    #[schema(max_length = 30)]
+    phone: Option<String>,
+    /// a resident identity number.
+    #[schema(max_length = 18)]
+    id_number: Option<String>,
+    /// In the subtree of this organisation.
+    organisation_id: Option<OrganisationId>,
+}
+
+/// The residents that were found.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct FoundBeneficiaries {
+    /// Masked; at most 20.
+    items: Vec<Beneficiary>,
+}
+
+/// The residents of the caller's subtrees with exactly this phone or identity number, masked. A POST, so
+/// that the number stands in no address and no log; it changes nothing.
+#[utoipa::path(
+    tag = "beneficiaries",
+    request_body = BeneficiarySearch,
+    responses((status = 200, description = "Those found", body = FoundBeneficiaries), Problems),
+)]
+#[post("/beneficiaries/search")]
+async fn search_beneficiaries(
+    caller: Caller,
+    body: Body<BeneficiarySearch>,
+) -> Result<HttpResponse, Failure> {
+    let BeneficiarySearch { phone, id_number, organisation_id } = body.value;
+    let wanted = Wanted { phone: some(phone.as_ref()), id_number: number(id_number.as_ref()) };
+    let items = caller
+        .read(move |tx, cx| {
+            let found = work::search(tx, cx, &wanted, organisation_id)?;
+            masked(tx, found, cx.now.date())
+        })
+        .await?;
+    let keep = (CACHE_CONTROL, HeaderValue::from_static(Keep::Never.cache_control()));
+    Ok(HttpResponse::Ok().insert_header(keep).json(FoundBeneficiaries { items }))
 }
 
 /// One resident, masked.
@@ -395,6 +448,7 @@ async fn withdraw_consent(
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(create_beneficiary)
         .service(list_beneficiaries)
+        .service(search_beneficiaries)
         .service(get_beneficiary)
         .service(update_beneficiary)
         .service(reveal_beneficiary)

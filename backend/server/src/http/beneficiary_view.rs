@@ -62,7 +62,7 @@ pub struct Beneficiary {
     organisation: OrgRef,
     /// Their household.
     household_id: HouseholdId,
-    /// The first character of the name.
+    /// The first character of the name; empty of one who was erased.
     #[schema(examples("张**"))]
     name: String,
     /// The beginning and the end of the number.
@@ -85,6 +85,9 @@ pub struct Beneficiary {
     hardships: Vec<String>,
     /// What was agreed to, also what was taken back.
     consents: Vec<Consent>,
+    /// When the resident was erased: nothing of who it is can be read any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at: Option<Instant>,
     /// Counts the changes, and the recorded looks.
     pub version: i64,
     /// When entered.
@@ -139,43 +142,55 @@ pub fn masked(tx: &mut Conn, list: Vec<Domain>, today: NaiveDate) -> Result<Vec<
 }
 
 fn mask(one: Domain, names: &Names, today: NaiveDate) -> Beneficiary {
-    let shown = one.person.masked();
-    Beneficiary {
+    let known = one.known().ok();
+    let shown = known.map(|(person, _)| person.masked());
+    let birth_date = known.and_then(|(person, _)| person.birth_date);
+    let hardships = known.map(|(_, hardships)| hardships.to_vec()).unwrap_or_default();
+    let mut view = Beneficiary {
         id: one.id,
         organisation: OrgRef::of(one.organisation_id, names),
         household_id: one.household_id,
-        name: shown.name,
-        phone: shown.phone,
-        address: shown.address,
-        id_number: shown.id_number,
-        birth_year: one.person.birth_date.map(|born| born.year()),
-        is_minor: one.person.is_minor(today),
-        hardships: one.hardships,
+        name: String::new(),
+        phone: None,
+        address: None,
+        id_number: None,
+        birth_year: birth_date.map(|born| born.year()),
+        is_minor: one.identity.is_minor(today),
+        hardships,
+        erased_at: one.identity.erased_at(),
         consents: one.consents.into_iter().map(Consent::masked).collect(),
         version: one.version,
         created_at: one.created_at,
+    };
+    if let Some(shown) = shown {
+        view.name = shown.name;
+        view.phone = shown.phone;
+        view.address = shown.address;
+        view.id_number = shown.id_number;
     }
+    view
 }
 
 /// A resident in full.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database does not answer; `beneficiary_erased`.
 pub fn full(tx: &mut Conn, one: Domain, today: NaiveDate) -> Result<RevealedBeneficiary, Failure> {
     let names = Names::default().organisations(tx, [one.organisation_id])?;
-    let is_minor = one.person.is_minor(today);
+    let (person, hardships) = one.known()?;
+    let (person, hardships) = (person.clone(), hardships.to_vec());
     Ok(RevealedBeneficiary {
         id: one.id,
         organisation: OrgRef::of(one.organisation_id, &names),
         household_id: one.household_id,
-        name: one.person.name,
-        phone: one.person.phone,
-        address: one.person.address,
-        id_number: one.person.id_number,
-        birth_date: one.person.birth_date,
-        birth_year: one.person.birth_date.map(|born| born.year()),
-        is_minor,
-        hardships: one.hardships,
+        birth_year: person.birth_date.map(|born| born.year()),
+        is_minor: person.is_minor(today),
+        name: person.name,
+        phone: person.phone,
+        address: person.address,
+        id_number: person.id_number,
+        birth_date: person.birth_date,
+        hardships,
         consents: one.consents.into_iter().map(Consent::full).collect(),
         version: one.version,
         created_at: one.created_at,

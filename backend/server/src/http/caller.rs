@@ -15,6 +15,7 @@ use store::{
     Conn,
     idempotency::{self, Known},
 };
+use vault::{DataKey, Place};
 
 /// The caller of a handler: the public, or somebody signed in. A token that is not valid is refused
 /// here, so that a client learns to renew it; whether somebody must be signed in is the access
@@ -113,8 +114,12 @@ impl Caller {
         let caller = cx.actor.user.map(|user| user.to_string()).unwrap_or_default();
         let key = hex(&hmac(&secret, &[b"key", caller.as_bytes(), b"\0", keyed.key.as_bytes()]));
         let fingerprint = hex(&hmac(&secret, &[b"fingerprint", &keyed.fingerprint]));
+        // The answer may hold private text. It opens for whoever has the key of the request, and for
+        // nobody who has the database and all our keys but not that one.
+        let seal = self.state.secrets.key(Use::Answer);
+        let seal = DataKey::new(hmac(&seal, &[caller.as_bytes(), b"\0", keyed.key.as_bytes()]));
         let (reply, replayed) =
-            self.state.db.write(move |tx| once(tx, &cx, &key, &fingerprint, &work)).await?;
+            self.state.db.write(move |tx| once(tx, &cx, &key, &fingerprint, &seal, &work)).await?;
         reply.respond(replayed)
     }
 }
@@ -124,21 +129,32 @@ fn once(
     cx: &Context,
     key: &str,
     fingerprint: &str,
+    seal: &DataKey,
     work: &impl Fn(&mut Conn, &Context) -> Result<Reply, Failure>,
 ) -> Result<(Reply, bool), Failure> {
     match idempotency::begin(tx, key, fingerprint, cx.now) {
         Ok(Known::New) => {
             let reply = work(tx, cx)?;
-            idempotency::finish(tx, key, &reply.stored()?)?;
+            let mut answer = reply.stored()?;
+            let body = seal.seal(&at(key), &answer.body, cx.vault.random());
+            answer.body = body.map_err(store::StoreError::from)?;
+            idempotency::finish(tx, key, &answer)?;
             Ok((reply, false))
         }
-        Ok(Known::Answered(answer)) => Ok((Reply::again(answer)?, true)),
+        Ok(Known::Answered(mut answer)) => {
+            answer.body = seal.open(&at(key), &answer.body).map_err(store::StoreError::from)?;
+            Ok((Reply::again(answer)?, true))
+        }
         Ok(Known::OtherRequest) => Err(Code::IdempotencyMismatch.into()),
         Err(store::StoreError::Busy(_)) => {
             Err(Failure::RetryAfter { code: Code::IdempotencyRunning, seconds: 1 })
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn at(key: &str) -> Place<'_> {
+    Place { table: "idempotency_keys", column: "body", row: key, subject: "", key_version: 1 }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -31,7 +31,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One claim, with what the caller may do.
 fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Claim, Failure> {
-    let taken = app::claim::see(tx, cx, id)?;
+    let mut taken = app::claim::see(tx, cx, id)?;
+    let of = taken.held.wish.beneficiary_id;
+    store::claim::open_notes(tx, &cx.vault, std::iter::once((&mut taken.claim, of)))?;
     let may = taken.acts(cx).into_iter().map(Act::operation_id).collect();
     let names = Names::default().claimants(tx, [taken.claimant.id])?;
     let content = &taken.held.wish.content;
@@ -123,7 +125,7 @@ async fn create_claims(
             let made = app::claim::create_many(tx, cx, claimant_id, &items)?;
             Reply::created(
                 format!("/claims?claimant_id={claimant_id}"),
-                &ClaimList { items: claims(tx, made)? },
+                &ClaimList { items: claims(tx, cx, made)? },
             )
         })
         .await
@@ -154,7 +156,7 @@ async fn dispatch_wish(
     body: Body<NewDispatch>,
 ) -> Result<HttpResponse, Failure> {
     let NewDispatch { claimant_id, quantity, note } = body.value;
-    let new = Ask { claimant_id, quantity, note };
+    let new = Ask { claimant_id, quantity, note: note.map(Into::into) };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let claim = app::claim::dispatch(tx, cx, id.0, &seen.0, &new)?;
@@ -290,7 +292,7 @@ async fn deliver_claim(
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let delivery = Delivery {
-                note: new.note.clone(),
+                note: new.note.clone().map(Into::into),
                 items: new.items.clone(),
                 quarter_hours,
                 by: cx.user()?,
@@ -432,7 +434,7 @@ async fn list_claims(caller: Caller, list: Listing<ClaimFilter>) -> Result<HttpR
     let found = caller
         .read(move |tx, cx| {
             let found = app::claim::list(tx, cx, filter, mine, rows)?;
-            claims(tx, found)
+            claims(tx, cx, found)
         })
         .await?;
     list.answer(found, |claim| claim.id, |claim| claim)
@@ -445,7 +447,7 @@ async fn list_wish_claims(caller: Caller, id: Path<WishId>) -> Result<HttpRespon
     let items = caller
         .read(move |tx, cx| {
             let found = app::claim::of_wish(tx, cx, id.0)?;
-            claims(tx, found)
+            claims(tx, cx, found)
         })
         .await?;
     Ok(HttpResponse::Ok().json(ClaimList { items }))

@@ -1,10 +1,14 @@
 //! A claim as it is sent: to those who act for the claimant, and to the staff of the wish.
 
-use crate::{app::names::Names, problem::Failure};
+use crate::{
+    app::{Context, names::Names},
+    problem::Failure,
+};
 use domain::{
     claim::{Claim as Domain, Delivery, Item, Method, Route, State, Status},
     claimant::Kind,
-    id::{ClaimId, ClaimantId, WishId},
+    id::{BeneficiaryId, ClaimId, ClaimantId, WishId},
+    note::{self, Note},
     time::Instant,
     wish::{Status as WishStatus, Unit},
 };
@@ -100,6 +104,11 @@ pub struct Claim {
     pub updated_at: Instant,
 }
 
+/// An opened text; none where it is gone.
+pub(super) fn said(note: Option<&Note>) -> Option<String> {
+    note::text(note).map(str::to_owned)
+}
+
 /// What a claim needs to know of its wish.
 pub(super) struct WishLine {
     pub(super) title: String,
@@ -125,7 +134,7 @@ impl Claim {
             unit: wish.unit,
             route: claim.route,
             status,
-            note: claim.note,
+            note: said(claim.note.as_ref()),
             answer_by: None,
             contact_by: None,
             deliver_by: None,
@@ -151,12 +160,12 @@ impl Claim {
                 self.contact_by = Some(contact_by);
                 self.deliver_by = Some(deliver_by);
                 self.contacted_at = contacted_at;
-                self.sent_back_note = sent_back;
+                self.sent_back_note = said(sent_back.as_ref());
             }
             State::Delivered { confirm_by, .. } => self.confirm_by = Some(confirm_by),
             State::Confirmed { method, .. } => self.confirmed_method = Some(method),
             State::Declined { reason, .. } | State::Released { reason, .. } => {
-                self.ended_reason = Some(reason)
+                self.ended_reason = said(Some(&reason));
             }
             State::Lapsed { .. } => {}
         }
@@ -166,7 +175,7 @@ impl Claim {
 impl From<Delivery> for DeliveryView {
     fn from(delivery: Delivery) -> Self {
         let hours = delivery.quarter_hours.map(|quarters| f64::from(quarters) / 4.0);
-        Self { note: delivery.note, items: delivery.items, hours, at: delivery.at }
+        Self { note: said(delivery.note.as_ref()), items: delivery.items, hours, at: delivery.at }
     }
 }
 
@@ -174,17 +183,24 @@ impl From<Delivery> for DeliveryView {
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn claims(tx: &mut Conn, list: Vec<Domain>) -> Result<Vec<Claim>, Failure> {
+pub fn claims(tx: &mut Conn, cx: &Context, mut list: Vec<Domain>) -> Result<Vec<Claim>, Failure> {
     let ids: Vec<WishId> = list.iter().map(|claim| claim.wish_id).collect();
     let mut wishes = HashMap::new();
+    let mut of: HashMap<String, BeneficiaryId> = HashMap::new();
     for row in store::wish::titles(tx, &ids)? {
         let line = WishLine {
             title: row.title,
             status: row.status.parse().map_err(StoreError::corrupt)?,
             unit: row.unit.parse().map_err(StoreError::corrupt)?,
         };
+        of.insert(row.id.clone(), row.beneficiary_id.parse().map_err(StoreError::corrupt)?);
         wishes.insert(row.id, line);
     }
+    let closed = list.iter_mut().filter_map(|claim| {
+        let of = *of.get(&claim.wish_id.to_string())?;
+        Some((claim, of))
+    });
+    store::claim::open_notes(tx, &cx.vault, closed)?;
     let names = Names::default().claimants(tx, list.iter().map(|claim| claim.claimant_id))?;
     let shown = list.into_iter().filter_map(|claim| {
         let wish = wishes.get(&claim.wish_id.to_string())?;

@@ -2,6 +2,7 @@
 
 use super::{
     caller::Caller,
+    claim_view::said,
     extract::{Body, Idempotency, IfMatchOptional, Listing, Page, Paging, Path},
     reply::Reply,
     shared::{OrgRef, UserRef},
@@ -15,7 +16,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use domain::{
     escalation::{Escalation as Domain, State, Status},
-    id::{EscalationId, OrganisationId, WishId},
+    id::{BeneficiaryId, EscalationId, OrganisationId, WishId},
     time::Instant,
     wish::Status as WishStatus,
 };
@@ -95,13 +96,20 @@ struct Escalation {
     created_at: Instant,
 }
 
-fn see_all(tx: &mut Conn, cx: &app::Context, list: Vec<Domain>) -> Result<Vec<Escalation>, Failure> {
+fn see_all(tx: &mut Conn, cx: &app::Context, mut list: Vec<Domain>) -> Result<Vec<Escalation>, Failure> {
     let names = Names::default()
         .organisations(tx, list.iter().flat_map(|one| [one.from_id, one.to_id]))?
         .users(tx, list.iter().filter_map(|one| one.by))?;
     let ids: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
     let rows: HashMap<String, Listed> =
         store::wish::titles(tx, &ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let mut of: HashMap<WishId, BeneficiaryId> = HashMap::with_capacity(rows.len());
+    for row in rows.values() {
+        let beneficiary = row.beneficiary_id.parse().map_err(StoreError::corrupt)?;
+        of.insert(row.id.parse().map_err(StoreError::corrupt)?, beneficiary);
+    }
+    let closed = list.iter_mut().filter_map(|one| of.get(&one.wish_id).map(|of| (one, *of)));
+    store::escalation::open_notes(tx, &cx.vault, closed)?;
     let shown = list.into_iter().filter_map(|one| {
         let row = rows.get(&one.wish_id.to_string())?;
         Some(EscalatedWish::of(row).map(|wish| shape(one, wish, &names, cx.now)))
@@ -113,7 +121,7 @@ fn shape(one: Domain, wish: EscalatedWish, names: &Names, now: Instant) -> Escal
     let status = one.status();
     let (due_at, answered_at, instruction) = match one.state {
         State::Pending { due_at } => (Some(due_at), None, None),
-        State::Returned { at, instruction, .. } => (None, Some(at), Some(instruction)),
+        State::Returned { at, instruction, .. } => (None, Some(at), said(Some(&instruction))),
         State::Accepted { at, .. } | State::Superseded { at } | State::Resolved { at } => {
             (None, Some(at), None)
         }
@@ -123,7 +131,7 @@ fn shape(one: Domain, wish: EscalatedWish, names: &Names, now: Instant) -> Escal
         wish,
         from: OrgRef::of(one.from_id, names),
         to: OrgRef::of(one.to_id, names),
-        reason: one.reason,
+        reason: said(one.reason.as_ref()),
         by: one.by.map(|by| UserRef::of(by, names)),
         status,
         due_at,

@@ -132,7 +132,10 @@ async fn list_wish_events(
             let (held, _) = app::wish::see(tx, cx, id.0)?;
             let staff = cx.actor.reads(&held.subject());
             let kinds = if staff { Kind::ALL } else { PUBLIC_KINDS };
-            let events = store::event::of(tx, &id.0.to_string(), kinds, after, rows)?;
+            let mut events = store::event::of(tx, &id.0.to_string(), kinds, after, rows)?;
+            if staff {
+                app::escalation::tell_why(tx, cx, &held.wish, &mut events)?;
+            }
             shape(tx, events, staff)
         })
         .await?;

@@ -17,6 +17,7 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
+    note::Note,
     refusal::{Code, Fault, Refusal},
     wish::{Channel, Content, Decision, Ending, Status, ToldBy, Unit},
 };
@@ -67,7 +68,7 @@ impl NewWish {
     fn content(&self) -> Content {
         Content {
             title: self.title.trim().to_owned(),
-            details: self.details.clone(),
+            details: self.details.clone().map(Into::into),
             public_summary: self.public_summary.trim().to_owned(),
             category: self.category.clone(),
             quantity: self.quantity,
@@ -76,7 +77,7 @@ impl NewWish {
             needed_by: self.needed_by,
             channel: self.channel,
             told_by: self.told_by.unwrap_or(ToldBy::Myself),
-            told_by_note: self.told_by_note.clone(),
+            told_by_note: self.told_by_note.clone().map(Into::into),
         }
     }
 }
@@ -127,13 +128,16 @@ struct WishPatch {
 
 impl WishPatch {
     fn apply(&self, content: &mut Content) {
+        fn noted(text: Option<String>) -> Option<Note> {
+            text.map(Into::into)
+        }
         fn set<T: Clone>(value: Option<&T>, target: &mut T) {
             if let Some(value) = value {
                 target.clone_from(value);
             }
         }
         set(self.title.as_ref(), &mut content.title);
-        set(self.details.as_ref(), &mut content.details);
+        set(self.details.clone().map(noted).as_ref(), &mut content.details);
         set(self.public_summary.as_ref(), &mut content.public_summary);
         set(self.category.as_ref(), &mut content.category);
         set(self.quantity.as_ref(), &mut content.quantity);
@@ -142,7 +146,7 @@ impl WishPatch {
         set(self.needed_by.as_ref(), &mut content.needed_by);
         set(self.channel.as_ref(), &mut content.channel);
         set(self.told_by.as_ref(), &mut content.told_by);
-        set(self.told_by_note.as_ref(), &mut content.told_by_note);
+        set(self.told_by_note.clone().map(noted).as_ref(), &mut content.told_by_note);
     }
 }
 
@@ -254,7 +258,7 @@ async fn review_wish(
                 urgent: review.urgent,
                 feasible: review.feasible,
                 practical: review.practical,
-                note: review.note.clone(),
+                note: review.note.clone().map(Into::into),
                 audience_id: review.audience_id,
             };
             app::wish::review(tx, cx, id, &seen.0, verdict)?;
@@ -288,7 +292,8 @@ async fn withdraw_wish(
     let (why, id) = (body.value, id.0);
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            let ending = Ending { reason: why.reason.clone(), outcome: why.outcome.clone() };
+            let ending =
+                Ending { reason: why.reason.clone().into(), outcome: why.outcome.clone().map(Into::into) };
             app::wish::withdraw(tx, cx, id, &seen.0, ending)?;
             answer(see(tx, cx, id)?, None)
         })
@@ -349,7 +354,14 @@ async fn create_feedback(
     let (new, id) = (body.value, id.0);
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::feedback::create(tx, cx, id, &seen.0, new.satisfaction, new.comment.clone())?;
+            app::feedback::create(
+                tx,
+                cx,
+                id,
+                &seen.0,
+                new.satisfaction,
+                new.comment.clone().map(Into::into),
+            )?;
             answer(see(tx, cx, id)?, Some(id))
         })
         .await

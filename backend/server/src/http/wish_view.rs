@@ -2,7 +2,7 @@
 //! for anybody, for a claimant who holds a share, for the staff of holder and origin.
 
 use super::{
-    claim_view::{Claim, claims},
+    claim_view::{Claim, claims, said},
     shared::{OrgRef, UserRef},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     access::Act,
-    beneficiary::mask_name,
+    beneficiary::{is_minor, mask_name},
     category::Label,
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
@@ -21,7 +21,7 @@ use domain::{
 };
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
-use store::{Conn, StoreError, organisation::Line, wish::Listed};
+use store::{Conn, StoreError, beneficiary::Glimpse, organisation::Line, wish::Listed};
 
 /// A wish, in the view that the caller is entitled to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -165,6 +165,21 @@ pub struct BeneficiaryRef {
     pub name: String,
     /// Under 18.
     pub is_minor: bool,
+    /// The resident was erased: there is no name any more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub erased: bool,
+}
+
+impl BeneficiaryRef {
+    fn of(id: BeneficiaryId, seen: &Glimpse, today: NaiveDate) -> Self {
+        Self {
+            id,
+            name: seen.name.as_deref().map(mask_name).unwrap_or_default(),
+            is_minor: is_minor(seen.birth_date, today),
+            erased: seen.name.is_none(),
+        }
+    }
 }
 
 /// What was found at review.
@@ -277,9 +292,12 @@ fn coarse(code: Option<&str>) -> Option<String> {
 /// # Errors
 /// `not_found` unless the caller may know it.
 pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure> {
-    let (held, generation) = wish::see(tx, cx, id)?;
+    let (mut held, generation) = wish::see(tx, cx, id)?;
     let version = held.wish.version;
     let worker = cx.actor.reads(&held.subject());
+    if worker {
+        store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
+    }
     let public = public_of(tx, cx, (&held, generation), worker)?;
     let wish = if worker {
         Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
@@ -287,7 +305,7 @@ pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure>
         let own = own_of_wish(tx, cx, id)?;
         match own.is_empty() {
             true => Wish::Public(public),
-            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, own)? }),
+            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
         }
     };
     Ok(WishView { wish, version })
@@ -376,39 +394,37 @@ fn worker_of(
     let names = Names::default()
         .organisations(tx, [wish.holder_id, wish.origin_id, wish.audience_id])?
         .users(tx, std::iter::once(wish.collected_by).chain(reviewer))?;
-    let resident = store::beneficiary::load_all(tx, &[wish.beneficiary_id])?.pop();
-    let resident = resident.ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
+    let resident = store::beneficiary::glimpses(tx, &cx.vault, &[wish.beneficiary_id])?;
+    let resident = resident
+        .get(&wish.beneficiary_id)
+        .ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
     let review = wish.review.as_ref().map(|review| ReviewView {
         decision: review.decision,
         urgent: review.urgent,
         feasible: review.feasible,
         practical: review.practical,
-        note: review.note.clone(),
+        note: said(review.note.as_ref()),
         by: UserRef::of(review.by, &names),
         at: review.at,
     });
     Ok(WorkerWish {
         public,
         version: wish.version,
-        details: wish.content.details.clone(),
-        beneficiary: BeneficiaryRef {
-            id: resident.id,
-            name: mask_name(&resident.person.name),
-            is_minor: resident.person.is_minor(cx.now.date()),
-        },
+        details: said(wish.content.details.as_ref()),
+        beneficiary: BeneficiaryRef::of(wish.beneficiary_id, resident, cx.now.date()),
         holder: OrgRef::of(wish.holder_id, &names),
         origin: OrgRef::of(wish.origin_id, &names),
         audience: Some(OrgRef::of(wish.audience_id, &names)),
         channel: Some(wish.content.channel),
         told_by: Some(wish.content.told_by),
-        told_by_note: wish.content.told_by_note.clone(),
+        told_by_note: said(wish.content.told_by_note.as_ref()),
         collected_by: Some(UserRef::of(wish.collected_by, &names)),
         due_at: wish.due_at,
         overdue: wish.due_at.is_some_and(|due| due < cx.now),
         red_listed_since: wish.red_listed_since,
         review,
-        ended_reason: wish.ending.as_ref().map(|ending| ending.reason.clone()),
-        outcome: wish.ending.as_ref().and_then(|ending| ending.outcome.clone()),
+        ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
+        outcome: wish.ending.as_ref().and_then(|ending| said(ending.outcome.as_ref())),
         has_card: wish.card.is_some(),
         may: wish::acts(cx, held).into_iter().map(Act::operation_id).collect(),
         created_at: wish.created_at,
@@ -440,7 +456,7 @@ pub fn see_all(
         parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
     let residents = match residents.is_empty() {
         true => HashMap::new(),
-        false => store::beneficiary::load_all(tx, &residents)?.into_iter().map(|one| (one.id, one)).collect(),
+        false => store::beneficiary::glimpses(tx, &cx.vault, &residents)?,
     };
     let names = if residents.is_empty() { Names::default() } else { Names::default().lines(lines.values()) };
     let shown = parsed.into_iter().map(|entry| {
@@ -512,23 +528,13 @@ impl Entry {
         }
     }
 
-    fn worker(
-        &self,
-        cx: &Context,
-        names: &Names,
-        resident: &domain::beneficiary::Beneficiary,
-        public: PublicWish,
-    ) -> WorkerWish {
+    fn worker(&self, cx: &Context, names: &Names, resident: &Glimpse, public: PublicWish) -> WorkerWish {
         let due_at = self.row.due_at.map(Instant::from_micros);
         WorkerWish {
             public,
             version: self.row.version,
             details: None,
-            beneficiary: BeneficiaryRef {
-                id: resident.id,
-                name: mask_name(&resident.person.name),
-                is_minor: resident.person.is_minor(cx.now.date()),
-            },
+            beneficiary: BeneficiaryRef::of(self.beneficiary, resident, cx.now.date()),
             holder: OrgRef::of(self.holder, names),
             origin: OrgRef::of(self.origin, names),
             audience: None,

@@ -41,7 +41,8 @@ pub(crate) fn prepare(conn: &mut Conn, purpose: Purpose, limits: Limits) -> Stor
     Ok(watch)
 }
 
-/// The sizes are those measured on a million wishes. With `mmap` the cache of a reader stays small:
+/// What is deleted is overwritten: a destroyed key must not be read from a free page. The sizes are those
+/// measured on a million wishes. With `mmap` the cache of a reader stays small:
 /// it holds only pages that are still in the write-ahead log.
 fn prepare_sqlite(conn: &mut SqliteConnection, purpose: Purpose, limits: Limits) -> StoreResult<()> {
     turn_log_on(conn, limits.busy)?;
@@ -50,7 +51,8 @@ fn prepare_sqlite(conn: &mut SqliteConnection, purpose: Purpose, limits: Limits)
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -65536;
          PRAGMA mmap_size = 2147483648;
-         PRAGMA wal_autocheckpoint = 4000;",
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA secure_delete = ON;",
     )?;
     if purpose == Purpose::Read {
         conn.batch_execute("PRAGMA query_only = ON")?;
@@ -155,6 +157,32 @@ where
         return Ok(());
     }
     Err(OpenError::UnsafeSetting { name: name.to_owned(), found, wanted })
+}
+
+/// Copies what is in the write-ahead log into the file and empties the log, as far as nobody reads it:
+/// it may hold pages as they were before something was destroyed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn empty_log(conn: &mut Conn) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(c) => Ok(c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?),
+        Conn::Postgres(_) => Ok(()),
+    }
+}
+
+/// Takes the data keys out of the copy at `path`, and gives them.
+///
+/// # Errors
+/// When the copy is none of ours.
+pub fn take_keys(path: &Path) -> StoreResult<Vec<crate::data_key::Row>> {
+    let path = path.to_str().ok_or(StoreError::Unsupported("a path that is not UTF-8"))?;
+    let conn =
+        SqliteConnection::establish(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let mut conn = Conn::Sqlite(conn);
+    let keys = crate::data_key::all(&mut conn)?;
+    conn.batch_execute("PRAGMA secure_delete = ON; DELETE FROM data_keys; VACUUM;")?;
+    Ok(keys)
 }
 
 /// Writes a consistent copy of the database to `path` while it is in use.

@@ -126,6 +126,7 @@ fn a_backup_is_a_database() {
     for fresh in Fresh::each() {
         run(async {
             let db = fresh.open();
+            db.migrate().await.unwrap();
             create_notes(&db).await;
             db.write(|conn| insert(conn, "a")).await.unwrap();
             let copy = std::env::temp_dir().join(format!("wishlight-copy-{}.db", unique()));

@@ -210,7 +210,7 @@ impl<'a> Stage<'a> {
     ) -> Result<WishId, Failure> {
         let content = Content {
             title: told.title.to_owned(),
-            details: Some(told.details.to_owned()).filter(|details| !details.is_empty()),
+            details: Some(told.details).filter(|details| !details.is_empty()).map(Into::into),
             public_summary: told.summary.to_owned(),
             category: told.category.to_owned(),
             quantity: told.quantity,
@@ -252,7 +252,7 @@ impl<'a> Stage<'a> {
         quantity: i64,
         note: &str,
     ) -> Result<(), Failure> {
-        let new = NewClaim { claimant_id: to, quantity, note: Some(note.to_owned()) };
+        let new = NewClaim { claimant_id: to, quantity, note: Some(note.into()) };
         app::claim::dispatch(self.tx, &self.cx, wish, &Seen::Any, &new).map(|_| ())
     }
 
@@ -269,7 +269,7 @@ impl<'a> Stage<'a> {
             value_fen: (yuan > 0).then_some(yuan * 100),
         };
         let delivery = Delivery {
-            note: Some(note.to_owned()),
+            note: Some(note.into()),
             items: items.iter().map(item).collect(),
             quarter_hours: (hours > 0).then_some(hours * 4),
             by: self.cx.user()?,
@@ -285,7 +285,7 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn rate(&mut self, wish: WishId, satisfaction: i32, comment: &str) -> Result<(), Failure> {
-        let comment = Some(comment.to_owned());
+        let comment = Some(comment.into());
         app::feedback::create(self.tx, &self.cx, wish, &Seen::Any, satisfaction, comment).map(|_| ())
     }
 

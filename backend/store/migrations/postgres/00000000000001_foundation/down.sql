@@ -7,6 +7,7 @@ DROP TABLE wish_search;
 DROP TABLE wishes;
 DROP TABLE claimants;
 DROP TABLE consents;
+DROP TABLE data_keys;
 DROP TABLE beneficiaries;
 DROP TABLE households;
 DROP TABLE categories;

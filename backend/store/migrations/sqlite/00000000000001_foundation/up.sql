@@ -100,8 +100,10 @@ CREATE TABLE beneficiaries (
     household_id TEXT NOT NULL REFERENCES households (id),
     name TEXT NOT NULL,
     phone TEXT,
+    phone_index TEXT,
     address TEXT,
     id_number TEXT,
+    id_number_index TEXT,
     birth_date TEXT,
     hardships TEXT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -109,6 +111,21 @@ CREATE TABLE beneficiaries (
 );
 CREATE INDEX beneficiaries_organisation_id_idx ON beneficiaries (organisation_id, id);
 CREATE INDEX beneficiaries_household_id_idx ON beneficiaries (household_id);
+CREATE INDEX beneficiaries_phone_index_idx ON beneficiaries (phone_index);
+-- One identity number is one resident of a tree; each tree has its own key.
+CREATE UNIQUE INDEX beneficiaries_id_number_index_key ON beneficiaries (id_number_index);
+
+-- The key that seals what is personal of one resident, itself sealed under the operator's key of this
+-- version. It is destroyed when the resident is erased; the row stays as the mark of it. Backups leave
+-- this table out (docs/OPERATIONS.md).
+CREATE TABLE data_keys (
+    beneficiary_id TEXT PRIMARY KEY REFERENCES beneficiaries (id),
+    kek_version INTEGER NOT NULL,
+    wrapped TEXT,
+    created_at BIGINT NOT NULL,
+    erased_at BIGINT,
+    CONSTRAINT data_keys_erased_check CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL))
+);
 
 CREATE TABLE consents (
     id TEXT PRIMARY KEY,

@@ -1,0 +1,153 @@
+//! Every column that must hold nothing readable, as rows to look at.
+
+use crate::{
+    Conn, StoreResult,
+    data_key::Row as KeyRow,
+    schema::{beneficiaries, claims, consents, data_keys, escalations, feedback, wishes},
+};
+use diesel::prelude::*;
+use serde_json::Value;
+
+/// A text of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "where it stands, and it")]
+pub struct Text {
+    pub table: &'static str,
+    pub row: String,
+    pub column: &'static str,
+    pub text: String,
+}
+
+/// A resident, as far as sealing goes.
+#[derive(Debug, Clone)]
+pub struct Resident {
+    /// Their id.
+    pub id: String,
+    /// The row of their key; it may be missing.
+    pub key: Option<KeyRow>,
+    /// What is sealed of them, and what they are found by.
+    pub texts: Vec<(&'static str, String)>,
+    /// The indexes they are found by.
+    pub indexes: usize,
+    /// Columns that have an index.
+    pub indexed: usize,
+}
+
+/// The next residents after `after`, by id.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn residents(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<Resident>> {
+    type Columns = (
+        (String, String, String),
+        (Option<String>, Option<String>, Option<String>, Option<String>),
+        (Option<String>, Option<String>),
+    );
+    let rows: Vec<(Columns, Option<KeyRow>)> = beneficiaries::table
+        .left_join(data_keys::table.on(data_keys::beneficiary_id.eq(beneficiaries::id)))
+        .filter(beneficiaries::id.gt(after))
+        .order(beneficiaries::id.asc())
+        .limit(limit)
+        .select((
+            (
+                (beneficiaries::id, beneficiaries::name, beneficiaries::hardships),
+                (
+                    beneficiaries::phone,
+                    beneficiaries::id_number,
+                    beneficiaries::address,
+                    beneficiaries::birth_date,
+                ),
+                (beneficiaries::phone_index, beneficiaries::id_number_index),
+            ),
+            Option::<KeyRow>::as_select(),
+        ))
+        .load(conn)?;
+    let resident = |(((id, name, hardships), sealed, indexes), key): (Columns, Option<KeyRow>)| {
+        let (phone, id_number, address, birth_date) = sealed;
+        let indexed = usize::from(phone.is_some()) + usize::from(id_number.is_some());
+        let optional =
+            [("phone", phone), ("id_number", id_number), ("address", address), ("birth_date", birth_date)];
+        let texts = optional.into_iter().filter_map(|(column, text)| Some((column, text?)));
+        let texts = texts.chain([("name", name), ("hardships", hardships)]).collect();
+        let indexes = usize::from(indexes.0.is_some()) + usize::from(indexes.1.is_some());
+        Resident { id, key, texts, indexes, indexed }
+    };
+    Ok(rows.into_iter().map(resident).collect())
+}
+
+fn texts(
+    table: &'static str,
+    columns: &[&'static str],
+    rows: Vec<(String, Vec<Option<String>>)>,
+) -> Vec<Text> {
+    let mut found = Vec::new();
+    for (row, values) in rows {
+        for (&column, text) in columns.iter().zip(values) {
+            let Some(text) = text else { continue };
+            // A member of a JSON column stands behind a dot.
+            let text = match column.split_once('.') {
+                Some((_, member)) => match serde_json::from_str::<Value>(&text) {
+                    Ok(json) => match json.get(member).and_then(Value::as_str) {
+                        Some(text) => text.to_owned(),
+                        None => continue,
+                    },
+                    Err(_) => text,
+                },
+                None => text,
+            };
+            found.push(Text { table, row: row.clone(), column, text });
+        }
+    }
+    found
+}
+
+/// Private texts about wishes, of the wishes after `after` up to and with `last`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn notes(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>> {
+    type Row<T> = (String, T);
+    type Four = (Option<String>, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<Row<Four>> = wishes::table
+        .filter(wishes::id.gt(after).and(wishes::id.le(last)))
+        .select((wishes::id, (wishes::details, wishes::told_by_note, wishes::review, wishes::ending)))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, (details, told, review, ending))| {
+        (id, vec![details, told, review, ending.clone(), ending])
+    });
+    let columns = ["details", "told_by_note", "review.note", "ending.reason", "ending.outcome"];
+    let mut found = texts("wishes", &columns, rows.collect());
+    let rows: Vec<Row<Four>> = claims::table
+        .filter(claims::wish_id.gt(after).and(claims::wish_id.le(last)))
+        .select((claims::id, (claims::note, claims::sent_back, claims::ended_reason, claims::delivery)))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, (a, b, c, d))| (id, vec![a, b, c, d]));
+    let columns = ["note", "sent_back", "ended_reason", "delivery.note"];
+    found.extend(texts("claims", &columns, rows.collect()));
+    let rows: Vec<Row<(Option<String>, Option<String>)>> = escalations::table
+        .filter(escalations::wish_id.gt(after).and(escalations::wish_id.le(last)))
+        .select((escalations::id, (escalations::reason, escalations::instruction)))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, (a, b))| (id, vec![a, b]));
+    found.extend(texts("escalations", &["reason", "instruction"], rows.collect()));
+    let rows: Vec<Row<Option<String>>> = feedback::table
+        .filter(feedback::wish_id.gt(after).and(feedback::wish_id.le(last)))
+        .select((feedback::wish_id, feedback::comment))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, comment)| (id, vec![comment]));
+    found.extend(texts("feedback", &["comment"], rows.collect()));
+    Ok(found)
+}
+
+/// What consents hold of those who gave them, of the residents after `after` up to and with `last`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn guardians(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>> {
+    let rows: Vec<(String, Option<String>, Option<String>)> = consents::table
+        .filter(consents::beneficiary_id.gt(after).and(consents::beneficiary_id.le(last)))
+        .select((consents::id, consents::guardian_name, consents::relation))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, a, b)| (id, vec![a, b]));
+    Ok(texts("consents", &["guardian_name", "relation"], rows.collect()))
+}
