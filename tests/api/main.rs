@@ -5,6 +5,7 @@
 mod document;
 mod feed;
 mod life;
+mod matrix;
 mod model;
 mod nodes;
 mod race;

@@ -121,6 +121,12 @@ macro_rules! acts {
                 match self { $(Act::$variant => $operation,)* }
             }
 
+            /// Whether somebody who is not signed in may ask at all.
+            #[must_use]
+            pub fn is_public(self) -> bool {
+                self.rule().gate == Gate::Public
+            }
+
             const fn rule(self) -> Rule {
                 match self { $(Act::$variant => $rule,)* }
             }

@@ -33,7 +33,7 @@ use crate::{
     http::language::Language,
     observe::{self, Served},
     problem::{Draft, Failure, MEDIA_TYPE, code_of_status},
-    routes::Table,
+    routes::{Address, Table},
     state::State,
 };
 
@@ -56,16 +56,21 @@ pub(crate) async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let state = State::of(req.request())?;
-    let route = route_of(&req);
+    let address = address_of(&req);
+    let route = address.map_or_else(|| "other".to_owned(), |address| address.template.clone());
+    // That there is such a thing, and whether the body reads, is not for the public to try out.
+    let closed = address.is_some_and(|address| address.needs_sign_in(req.method()))
+        && !req.headers().contains_key(header::AUTHORIZATION);
     let asked = Asked::of(&req, &state);
     req.extensions_mut().insert(asked.clone());
     if asked.method == Method::HEAD {
         // A GET answers HEAD as well; the connection leaves out the body.
         req.head_mut().method = Method::GET;
     }
-    let answer = match asked.path.contains("%00") {
-        true => Err(Failure::from(Code::Malformed).into()),
-        false => guarded(next.call(req), state.config.request_timeout(), &asked).await,
+    let answer = match (asked.path.contains("%00"), closed) {
+        (true, _) => Err(Failure::from(Code::Malformed).into()),
+        (false, true) => Err(Failure::from(Code::Unauthenticated).into()),
+        (false, false) => guarded(next.call(req), state.config.request_timeout(), &asked).await,
     };
     let mut answer = asked.closed(answer);
     let headers = match &mut answer {
@@ -87,11 +92,9 @@ pub(crate) async fn edge(
     answer.map_err(|rendered| Rendered::from(*rendered).into())
 }
 
-/// The template of the address; what no template has is counted as one.
-fn route_of(req: &ServiceRequest) -> String {
-    let table = req.app_data::<web::Data<Table>>();
-    let address = table.and_then(|table| table.find(req.path()));
-    address.map_or_else(|| "other".to_owned(), |address| address.template.clone())
+/// What stands at the address, if anything.
+fn address_of(req: &ServiceRequest) -> Option<&Address> {
+    req.app_data::<web::Data<Table>>().and_then(|table| table.find(req.path()))
 }
 
 /// Runs the request to its end, unless it takes too long or panics.
