@@ -58,10 +58,15 @@ macro_rules! on_both {
 
 /// Runs `body` on a server of its own, then holds what it stored against the invariants.
 pub fn run(kind: Kind, body: impl AsyncFnOnce(App)) {
+    run_with(kind, |_| {}, body);
+}
+
+/// [`run`] with some settings changed.
+pub fn run_with(kind: Kind, change: impl FnOnce(&mut Config), body: impl AsyncFnOnce(App)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, async {
-        let app = App::start(kind).await;
+        let app = App::start_with(kind, change).await;
         let check = app.clone();
         body(app).await;
         check.assert_sound().await;
@@ -83,8 +88,14 @@ pub struct App {
 impl App {
     /// Starts a server over a new, migrated database.
     pub async fn start(kind: Kind) -> Self {
+        Self::start_with(kind, |_| {}).await
+    }
+
+    /// [`App::start`] with some settings changed.
+    pub async fn start_with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create(kind);
-        let state = open(&database, Clock::fixed(START.parse::<Instant>().expect("an instant")));
+        let clock = Clock::fixed(START.parse::<Instant>().expect("an instant"));
+        let state = open_with(&database, clock, change);
         state.db.migrate().await.expect("migrations");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -114,15 +125,24 @@ impl App {
 
 /// The shared state of a server over `database`.
 pub fn open(database: &Database, clock: Clock) -> State {
-    let config = Config {
+    open_with(database, clock, |_| {})
+}
+
+/// [`open`] with some settings changed. Nobody is told to slow down unless that is what is tested.
+pub fn open_with(database: &Database, clock: Clock, change: impl FnOnce(&mut Config)) -> State {
+    let mut config = Config {
         database_url: Hidden(database.url.clone()),
         secret_key: Some(Hidden(
             "9f2c6b1de8a4473c05d19e7b8a360ff1c4725e90b6d83a1f4e0c97d25b68a3f7".to_owned(),
         )),
         workers: Some(2),
         log_level: "warn".to_owned(),
+        rate_limit_per_minute: 0,
+        rate_limit_route_per_minute: 0,
+        rate_limit_auth_per_minute: 0,
         ..Config::default()
     };
+    change(&mut config);
     let secrets = Secrets::open(&config).expect("secrets");
     State::open(config, secrets, clock).expect("a database")
 }

@@ -13,6 +13,7 @@ pub mod edge;
 pub mod etag;
 pub mod http;
 pub mod jobs;
+pub mod limits;
 pub mod net;
 pub mod observe;
 pub mod openapi;

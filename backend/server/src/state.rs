@@ -17,6 +17,7 @@ use crate::{
     ambient::{Clock, Ids},
     config::Config,
     cursor::Cursors,
+    limits::Limits,
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
@@ -49,6 +50,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
     pub callers: Callers,
+    /// How much each caller has asked of late.
+    pub limits: Arc<Limits>,
     draining: Arc<AtomicBool>,
 }
 
@@ -70,6 +73,7 @@ impl State {
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
             draining: Arc::default(),
