@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod document;
+mod edges;
 mod feed;
 mod life;
 mod matrix;
@@ -10,5 +11,6 @@ mod model;
 mod nodes;
 mod race;
 mod refusals;
+mod sessions;
 mod soundness;
 mod stories;

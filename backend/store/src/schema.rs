@@ -12,6 +12,7 @@ diesel::table! {
         disabled -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+        home_id -> Nullable<Text>,
     }
 }
 
@@ -32,6 +33,7 @@ diesel::table! {
         issued_at -> BigInt,
         expires_at -> BigInt,
         retired_at -> Nullable<BigInt>,
+        retired_by -> Nullable<Text>,
     }
 }
 

@@ -12,16 +12,17 @@ use super::{Context, event::Facts, found};
 use crate::{
     password::Checked,
     problem::Failure,
+    secrets::{Use, hmac},
     state::State,
     token::{Claims, RefreshToken},
 };
 use domain::{
-    access::{Act, Actor, Subject},
+    access::{Act, Actor, Held, Subject},
     claimant::Claimant,
     event::{Kind, Subject as EventSubject},
     id::{OrganisationId, SessionId, UserId},
     membership::Role,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
     time::Instant,
 };
 use std::net::IpAddr;
@@ -31,10 +32,16 @@ use store::{
     user::{Session, User},
 };
 
-/// A session ends after so many days, whatever happens.
-const LIFE_DAYS: i64 = 30;
-/// And after so many days without use.
-const IDLE_DAYS: i64 = 7;
+/// How long a session lasts, in seconds: whatever happens, and without use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Life {
+    whole: i64,
+    idle: i64,
+}
+
+const ANYBODYS: Life = Life { whole: 30 * 86_400, idle: 7 * 86_400 };
+/// Who gives roles to others is asked for the password at least once a day of work.
+const ADMINISTRATORS: Life = Life { whole: 12 * 3600, idle: 30 * 60 };
 /// For so long a retired token still gives its successor: the answer may have been lost on the way.
 const GRACE_SECONDS: i64 = 10;
 
@@ -107,8 +114,8 @@ pub async fn sign_in(
         tries.forget(tx)?;
         begin(tx, &cx, &user, rehashed.as_deref(), &digest)
     };
-    let (user, session) = state.db.write(begun).await?;
-    signed_in(state, &user, &session, token, now)
+    let (user, session, until) = state.db.write(begun).await?;
+    signed_in(state, &user, &session, (token, until), now)
 }
 
 fn begin(
@@ -117,7 +124,7 @@ fn begin(
     seen: &User,
     rehashed: Option<&str>,
     digest: &str,
-) -> Result<(User, Session), Failure> {
+) -> Result<(User, Session, Instant), Failure> {
     let user = store::user::load(tx, seen.id)?.ok_or(Code::WrongCredentials)?;
     if user.disabled || user.password_hash != seen.password_hash {
         // It was changed while the old one was being checked.
@@ -126,38 +133,55 @@ fn begin(
     if let Some(new) = rehashed {
         store::user::rehash(tx, user.id, &seen.password_hash, new)?;
     }
+    let life = Life::of(&store::user::roles(tx, user.id)?);
     let session = Session {
         id: cx.ids.make(),
         user_id: user.id,
-        expires_at: cx.now.plus_days(LIFE_DAYS),
+        created_at: cx.now,
+        expires_at: cx.now.plus_seconds(life.whole),
         ended: false,
     };
-    store::user::begin_session(tx, &session, cx.now)?;
-    store::user::add_refresh_token(tx, digest, session.id, idle_end(&session, cx.now), cx.now)?;
-    Ok((user, session))
+    store::user::begin_session(tx, &session)?;
+    let until = life.idle_end(&session, cx.now);
+    store::user::add_refresh_token(tx, digest, session.id, until, cx.now)?;
+    Ok((user, session, until))
 }
 
-fn idle_end(session: &Session, now: Instant) -> Instant {
-    session.expires_at.min(now.plus_days(IDLE_DAYS))
+impl Life {
+    fn of(roles: &[Held]) -> Self {
+        match roles.iter().any(|held| held.role == Role::Admin) {
+            true => ADMINISTRATORS,
+            false => ANYBODYS,
+        }
+    }
+
+    /// When a session is over; whoever has become an administrator since has less of it.
+    fn end(self, session: &Session) -> Instant {
+        session.expires_at.min(session.created_at.plus_seconds(self.whole))
+    }
+
+    fn idle_end(self, session: &Session, now: Instant) -> Instant {
+        self.end(session).min(now.plus_seconds(self.idle))
+    }
 }
 
 fn signed_in(
     state: &State,
     user: &User,
     session: &Session,
-    token: RefreshToken,
+    (token, until): (RefreshToken, Instant),
     now: Instant,
 ) -> Result<SignedIn, Failure> {
     let access = state.tokens.issue(user.id, session.id, &user.security_stamp, now)?;
-    let micros = idle_end(session, now).micros().saturating_sub(now.micros());
+    let micros = until.micros().saturating_sub(now.micros());
     Ok(SignedIn { access, refresh: token.token, refresh_seconds: micros.div_euclid(1_000_000) })
 }
 
 /// What came of presenting a refresh token.
 enum Renewal {
     /// Its successor is good.
-    Renewed(User, Session),
-    /// It was retired long ago: the session is over, which must be kept though it is refused.
+    Renewed(User, Session, Instant),
+    /// It was retired long ago, or by another client: the session is over, which must be kept though it is refused.
     Reused(Session),
 }
 
@@ -165,14 +189,15 @@ enum Renewal {
 ///
 /// # Errors
 /// `unauthenticated` for what is no token of ours; `session_ended`.
-pub async fn renew(state: &State, token: &str) -> Result<SignedIn, Failure> {
+pub async fn renew(state: &State, token: &str, client: &Client) -> Result<SignedIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let digest = state.tokens.refresh_digest(token).ok_or(Code::Unauthenticated)?;
     let successor = state.tokens.refresh_after(&digest);
     let (old, new) = (hex(&digest), hex(&successor.digest));
-    match state.db.write(move |tx| exchange(tx, &old, &new, now)).await? {
-        Renewal::Renewed(user, session) => signed_in(state, &user, &session, successor, now),
+    let client = client.mark(state);
+    match state.db.write(move |tx| exchange(tx, &old, &new, &client, now)).await? {
+        Renewal::Renewed(user, session, until) => signed_in(state, &user, &session, (successor, until), now),
         Renewal::Reused(session) => {
             tracing::warn!(session = %session.id, user = %session.user_id, "a retired refresh token came back: session ended");
             Err(Code::SessionEnded.into())
@@ -180,22 +205,48 @@ pub async fn renew(state: &State, token: &str) -> Result<SignedIn, Failure> {
     }
 }
 
-fn exchange(tx: &mut Conn, old: &str, new: &str, now: Instant) -> Result<Renewal, Failure> {
+fn exchange(tx: &mut Conn, old: &str, new: &str, client: &str, now: Instant) -> Result<Renewal, Failure> {
     let token = store::user::refresh_token(tx, old)?.ok_or(Code::Unauthenticated)?;
     let session = store::user::session(tx, token.session_id)?.ok_or(Code::SessionEnded)?;
     let user =
         store::user::load(tx, session.user_id)?.filter(|user| !user.disabled).ok_or(Code::SessionEnded)?;
-    if session.ended || session.expires_at <= now || token.expires_at <= now {
+    let life = Life::of(&store::user::roles(tx, user.id)?);
+    if session.ended || life.end(&session) <= now || token.expires_at <= now {
         return Err(Code::SessionEnded.into());
     }
-    if token.retired_at.is_some_and(|at| at.plus_seconds(GRACE_SECONDS) < now) {
-        store::user::end_session(tx, session.id, now)?;
-        return Ok(Renewal::Reused(session));
+    // Of those who present it at once one retires it; to the others it is a retired one.
+    if !store::user::retire_refresh_token(tx, old, client, now)? {
+        let token = store::user::refresh_token(tx, old)?.ok_or(Code::Unauthenticated)?;
+        let late = token.retired_at.is_none_or(|at| at.plus_seconds(GRACE_SECONDS) < now);
+        if late || token.retired_by.as_deref() != Some(client) {
+            store::user::end_session(tx, session.id, now)?;
+            return Ok(Renewal::Reused(session));
+        }
     }
-    // Of those who present it at once one retires it; all are given the same successor.
-    store::user::retire_refresh_token(tx, old, now)?;
-    store::user::add_refresh_token(tx, new, session.id, idle_end(&session, now), now)?;
-    Ok(Renewal::Renewed(user, session))
+    let until = life.idle_end(&session, now);
+    store::user::add_refresh_token(tx, new, session.id, until, now)?;
+    Ok(Renewal::Renewed(user, session, until))
+}
+
+/// What is known of the program that presents a refresh token: as much as tells a client whose answer
+/// was lost from somebody else. A phone may change its address within its provider's network.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The caller's address.
+    pub from: IpAddr,
+    /// What it says it is.
+    pub agent: String,
+}
+
+impl Client {
+    fn mark(&self, state: &State) -> String {
+        let network = match self.from.to_canonical() {
+            IpAddr::V4(ip) => u128::from(ip.to_bits() >> 16),
+            IpAddr::V6(ip) => ip.to_bits() >> 80,
+        };
+        let key = state.secrets.key(Use::RefreshToken);
+        hex(&hmac(&key, &[b"client", &network.to_be_bytes(), self.agent.as_bytes()]))
+    }
 }
 
 /// Ends the session of a refresh token, or of an access token. What speaks for none ends none.
@@ -270,7 +321,7 @@ pub fn about_to_change(tx: &mut Conn, cx: &Context, from: IpAddr) -> Result<(Use
 /// session ends.
 ///
 /// # Errors
-/// `wrong_credentials` where it was changed meanwhile.
+/// `invalid` where it was changed meanwhile.
 pub fn change_password(
     tx: &mut Conn,
     cx: &Context,
@@ -280,7 +331,7 @@ pub fn change_password(
 ) -> Result<(), Failure> {
     let mut user = found(store::user::load(tx, checked.id)?)?;
     if user.version != checked.version {
-        return Err(Code::WrongCredentials.into());
+        return Err(wrong_password().into());
     }
     hash.clone_into(&mut user.password_hash);
     user.security_stamp = stamp(cx);
@@ -288,6 +339,12 @@ pub fn change_password(
     store::user::end_sessions_of(tx, user.id, keep, cx.now)?;
     tries.forget(tx)?;
     record_change(tx, cx, &user)
+}
+
+/// The password until now is not the one given.
+#[must_use]
+pub fn wrong_password() -> Refusal {
+    Refusal::field(Code::Invalid, "/current_password", Fault::Wrong)
 }
 
 /// A user belongs to no organisation alone: the event is kept where they first got a role.
@@ -313,6 +370,9 @@ fn record_change(tx: &mut Conn, cx: &Context, user: &User) -> Result<(), Failure
 fn home(tx: &mut Conn, user: UserId) -> Result<OrganisationId, Failure> {
     if let Some(held) = store::user::roles(tx, user)?.first() {
         return Ok(held.organisation_id);
+    }
+    if let Some(home) = store::user::home(tx, user)? {
+        return Ok(home);
     }
     let claimants = store::claimant::of_user(tx, user, &[], 1)?;
     Ok(claimants.first().map_or(OrganisationId(uuid::Uuid::nil()), |claimant| claimant.organisation_id))

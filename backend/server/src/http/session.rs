@@ -23,7 +23,7 @@ use crate::{
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE},
+    http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, USER_AGENT},
     post, web,
 };
 use domain::{
@@ -120,9 +120,14 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
 async fn login(
     state: web::Data<State>,
     from: ClientIp,
+    own: Result<OwnOrigin, Failure>,
     body: Body<Credentials>,
 ) -> Result<HttpResponse, Failure> {
     let Credentials { username, password, session } = body.value;
+    if session == SessionKind::Cookie {
+        // Nor does another site sign people in as somebody else.
+        own?;
+    }
     let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
     Ok(answer(&state, signed_in, session))
 }
@@ -148,10 +153,15 @@ fn presented(
     own.map(|_| Some((token, SessionKind::Cookie)))
 }
 
+fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
+    let agent = req.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    session::Client { from: from.0, agent: agent.to_owned() }
+}
+
 /// Renews the access token.
 ///
 /// The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
-/// one gives the same new one; later that ends the session, since somebody has stolen it.
+/// one gives the same client the same new one; later, or from another client, that ends the session, since somebody has stolen it.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -162,11 +172,12 @@ fn presented(
 async fn refresh(
     req: HttpRequest,
     state: web::Data<State>,
+    from: ClientIp,
     own: Result<OwnOrigin, Failure>,
     body: Body<Refresh>,
 ) -> Result<HttpResponse, Failure> {
     let (token, kind) = presented(&req, body.value, own)?.ok_or(Code::Unauthenticated)?;
-    let signed_in = session::renew(&state, &token).await?;
+    let signed_in = session::renew(&state, &token, &client_of(&req, from)).await?;
     Ok(answer(&state, signed_in, kind))
 }
 
@@ -315,14 +326,15 @@ async fn change_password(
         Checked::Wrong => None,
         Checked::Right | Checked::RightButOld => Some(state.passwords.hash(body.value.new_password).await?),
     };
+    let wrong = hash.is_none();
     let (keep, now, counted) = (session_of(&req, &state), caller.cx.now, tries.clone());
     let work = move |tx: &mut Conn, cx: &Context| {
         // Asked here, so that the same request again is answered as before.
-        let hash = hash.as_deref().ok_or(Code::WrongCredentials)?;
+        let hash = hash.as_deref().ok_or_else(session::wrong_password)?;
         session::change_password(tx, cx, (&user, &tries), hash, keep).map(|()| Reply::none())
     };
     let changed = caller.change(idem.keyed(&body.digest), work).await;
-    if changed.as_ref().is_err_and(|failure| failure.code() == Code::WrongCredentials) {
+    if wrong && changed.is_err() {
         state.db.write(move |tx| counted.count(tx, now)).await?;
     }
     changed
