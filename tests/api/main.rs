@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod audit;
 mod document;
 mod edges;
 mod feed;
@@ -14,3 +15,4 @@ mod refusals;
 mod sessions;
 mod soundness;
 mod stories;
+mod totp;

@@ -54,6 +54,9 @@ pub struct Config {
     pub rate_limit_route_per_minute: u32,
     /// How many requests to sign in, renew or sign out may come from one address in a minute.
     pub rate_limit_auth_per_minute: u32,
+    /// Whether whoever holds a role must sign in with a second factor to see personal data; when absent,
+    /// where `public_url` is https.
+    pub require_totp: Option<bool>,
     /// How long a request may take.
     pub request_timeout_seconds: u32,
     /// How long running requests may take to end when the server stops.
@@ -90,6 +93,7 @@ impl Default for Config {
             rate_limit_per_minute: 1200,
             rate_limit_route_per_minute: 600,
             rate_limit_auth_per_minute: 300,
+            require_totp: None,
             request_timeout_seconds: 5,
             shutdown_timeout_seconds: 10,
             pool_timeout_seconds: 1,
@@ -236,6 +240,12 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(u64::from(self.request_timeout_seconds))
+    }
+
+    /// Whether personal data is shown only to those who signed in with a second factor.
+    #[must_use]
+    pub fn requires_totp(&self) -> bool {
+        self.require_totp.unwrap_or_else(|| self.is_https())
     }
 
     /// Whether callers reach this server over TLS, so that cookies are to be `Secure`.

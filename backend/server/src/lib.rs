@@ -24,6 +24,7 @@ pub mod secrets;
 pub mod spa;
 pub mod state;
 pub mod token;
+pub mod totp;
 
 mod serve;
 

@@ -31,6 +31,10 @@ pub enum Use {
     CardCode,
     /// Hides what requests with an Idempotency-Key held.
     Request,
+    /// Seals the second factors of users, and what belongs to them.
+    Totp,
+    /// Seals the heads of the chains of events.
+    Audit,
 }
 
 impl Use {
@@ -41,6 +45,8 @@ impl Use {
             Self::Cursor => "cursor",
             Self::CardCode => "card-code",
             Self::Request => "request",
+            Self::Totp => "totp",
+            Self::Audit => "audit",
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
     token::Tokens,
+    totp::SecondFactors,
 };
 
 /// A session that ended, or a role that was taken, acts within this time on every node.
@@ -46,6 +47,8 @@ pub struct State {
     pub cursors: Cursors,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// Second factors.
+    pub second_factors: SecondFactors,
     /// Passwords.
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
@@ -71,6 +74,7 @@ impl State {
             clock,
             cursors: Cursors::new(secrets.key(Use::Cursor)),
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
+            second_factors: SecondFactors::new(&secrets),
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
             limits: Arc::new(Limits::new(&config)),

@@ -23,6 +23,35 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        second_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        secret -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (hash) {
+        hash -> Text,
+        user_id -> Text,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_heads (tree_id, day) {
+        tree_id -> Text,
+        day -> Text,
+        length -> BigInt,
+        hash -> Text,
+        seal -> Text,
     }
 }
 
@@ -271,6 +300,9 @@ diesel::table! {
         from_status -> Nullable<Text>,
         to_status -> Nullable<Text>,
         data -> Text,
+        tree_id -> Nullable<Text>,
+        chain_number -> Nullable<BigInt>,
+        chain_hash -> Nullable<Text>,
     }
 }
 
@@ -291,6 +323,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     refresh_tokens,
+    second_factors,
+    recovery_codes,
+    audit_heads,
     login_attempts,
     organisations,
     organisation_closure,

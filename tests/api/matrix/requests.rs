@@ -132,11 +132,13 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
-            "wish" | "wishes" | "drafts" | "card" | "feedback" => self.of_wishes(name).await,
+            "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "beneficiary" | "beneficiaries" | "consent" => self.of_residents(name).await,
             "claimant" | "claimants" => self.of_claimants(name).await,
             "escalation" | "escalations" | "events" | "statistics" => self.of_the_rest(name).await,
+            "totp" if name != "reset_totp" => self.of_sessions(name).await,
+            "head" => self.of_the_rest(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
                 self.of_sessions(name).await
             }
@@ -153,6 +155,16 @@ impl<'a> Stage<'a> {
             }
             // Of its own session, not of the caller's.
             "logout" => Ask { invalid: true, ..Ask::post("/auth/logout", json!({ "refresh_token": 1 }), "") },
+            // With what is no code: none of these is about a thing, and all of them change the caller.
+            "login_totp" => {
+                Ask { invalid: true, ..Ask::post("/auth/totp", json!({ "mfa_token": "x", "code": 1 }), "") }
+            }
+            "confirm_totp" => {
+                Ask { invalid: true, ..Ask::post("/me/totp/confirmation", json!({ "code": 1 }), "") }
+            }
+            "enrol_totp" => {
+                Ask { invalid: true, ..Ask::post("/me/totp", json!({ "current_password": 1 }), "") }
+            }
             "get_me" => Ask::get("/me", ""),
             "change_password" => {
                 let weak = json!({ "current_password": PASSWORD, "new_password": "12345678" });
@@ -195,6 +207,17 @@ impl<'a> Stage<'a> {
                 let new = json!({ "username": format!("gone{n}"), "display_name": "要走的", "password": PASSWORD, "role": "collector" });
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
                 Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
+            }
+            "reset_totp" => {
+                let new = json!({ "username": format!("lost{n}"), "display_name": "丢了手机的", "password": PASSWORD, "role": "collector" });
+                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
+                let entered = format!("lost{n}");
+                let enrol = move |tx: &mut store::Conn| {
+                    let user = store::user::by_name(tx, &entered)?.unwrap();
+                    store::second_factor::begin(tx, user.id, "sealed", user_since())
+                };
+                self.app.state.db.write(enrol).await.unwrap();
+                Ask::post(format!("{at}/members/{id}/totp-reset"), json!({}), &w.village)
             }
             "list_categories" => Ask::get(format!("{at}/categories"), &w.village),
             "create_category" => Ask::post(
@@ -352,10 +375,18 @@ impl<'a> Stage<'a> {
                 Ask::post(format!("/escalations/{id}/return"), json!({ "instruction": "再试试" }), &id)
             }
             "list_events" => Ask::get("/events?limit=100", &w.resident),
+            "list_audit_events" => {
+                Ask::get(format!("/audit/events?organisation_id={}", w.village), &w.village)
+            }
+            "get_audit_head" => Ask::get(format!("/audit/head?organisation_id={}", w.village), &w.village),
             "get_statistics" => Ask::get(format!("/statistics?organisation_id={}", w.village), &w.village),
             _ => return None,
         })
     }
+}
+
+fn user_since() -> domain::time::Instant {
+    domain::time::Instant::from_micros(0)
 }
 
 fn delivery() -> Value {

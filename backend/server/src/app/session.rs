@@ -88,7 +88,7 @@ pub async fn sign_in(
     from: IpAddr,
     username: String,
     password: String,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let tries = Tries::of(&username, from);
@@ -110,29 +110,66 @@ pub async fn sign_in(
     };
     let token = state.tokens.refresh()?;
     let digest = hex(&token.digest);
-    let begun = move |tx: &mut Conn| {
+    let begun = move |tx: &mut Conn| -> Result<First, Failure> {
+        let user = unchanged(tx, &user, rehashed.as_deref())?;
+        if store::second_factor::is_confirmed(tx, user.id)? {
+            // The failures stay until the second step: who has the password alone is not to try codes anew.
+            return Ok(First::SecondStep(user));
+        }
         tries.forget(tx)?;
-        begin(tx, &cx, &user, rehashed.as_deref(), &digest)
+        let (session, until) = begin_session(tx, &cx, &user, &digest, false)?;
+        Ok(First::Begun(user, session, until))
     };
-    let (user, session, until) = state.db.write(begun).await?;
-    signed_in(state, &user, &session, (token, until), now)
+    match state.db.write(begun).await? {
+        First::Begun(user, session, until) => {
+            Ok(SignIn::Done(signed_in(state, &user, &session, (token, until), now)?))
+        }
+        First::SecondStep(user) => {
+            let (ticket, seconds) = state.second_factors.ticket(user.id, &user.security_stamp, now)?;
+            Ok(SignIn::SecondStep { ticket, seconds })
+        }
+    }
 }
 
-fn begin(
-    tx: &mut Conn,
-    cx: &Context,
-    seen: &User,
-    rehashed: Option<&str>,
-    digest: &str,
-) -> Result<(User, Session, Instant), Failure> {
+/// What came of the first step, inside its transaction.
+enum First {
+    Begun(User, Session, Instant),
+    SecondStep(User),
+}
+
+/// What came of a right password.
+pub enum SignIn {
+    /// Signed in.
+    Done(SignedIn),
+    /// A code of the second factor is still to come, with this ticket.
+    SecondStep {
+        /// To be sent with the code.
+        ticket: String,
+        /// How many seconds it is good for.
+        seconds: i64,
+    },
+}
+
+/// The user, unless the password was changed while the old one was being checked.
+fn unchanged(tx: &mut Conn, seen: &User, rehashed: Option<&str>) -> Result<User, Failure> {
     let user = store::user::load(tx, seen.id)?.ok_or(Code::WrongCredentials)?;
     if user.disabled || user.password_hash != seen.password_hash {
-        // It was changed while the old one was being checked.
         return Err(Code::WrongCredentials.into());
     }
     if let Some(new) = rehashed {
         store::user::rehash(tx, user.id, &seen.password_hash, new)?;
     }
+    Ok(user)
+}
+
+/// Begins a session, and tells until when its refresh token is good.
+pub(super) fn begin_session(
+    tx: &mut Conn,
+    cx: &Context,
+    user: &User,
+    digest: &str,
+    second_factor: bool,
+) -> Result<(Session, Instant), Failure> {
     let life = Life::of(&store::user::roles(tx, user.id)?);
     let session = Session {
         id: cx.ids.make(),
@@ -140,11 +177,12 @@ fn begin(
         created_at: cx.now,
         expires_at: cx.now.plus_seconds(life.whole),
         ended: false,
+        second_factor,
     };
     store::user::begin_session(tx, &session)?;
     let until = life.idle_end(&session, cx.now);
     store::user::add_refresh_token(tx, digest, session.id, until, cx.now)?;
-    Ok((user, session, until))
+    Ok((session, until))
 }
 
 impl Life {
@@ -165,14 +203,15 @@ impl Life {
     }
 }
 
-fn signed_in(
+pub(super) fn signed_in(
     state: &State,
     user: &User,
     session: &Session,
     (token, until): (RefreshToken, Instant),
     now: Instant,
 ) -> Result<SignedIn, Failure> {
-    let access = state.tokens.issue(user.id, session.id, &user.security_stamp, now)?;
+    let access =
+        state.tokens.issue(user.id, session.id, (&user.security_stamp, session.second_factor), now)?;
     let micros = until.micros().saturating_sub(now.micros());
     Ok(SignedIn { access, refresh: token.token, refresh_seconds: micros.div_euclid(1_000_000) })
 }
@@ -292,6 +331,8 @@ pub struct Me {
     pub user: User,
     /// Those for whom they act.
     pub claimants: Vec<Claimant>,
+    /// Whether they sign in with a second factor.
+    pub totp: bool,
 }
 
 /// Who is signed in; the roles are the context's.
@@ -302,7 +343,8 @@ pub fn me(tx: &mut Conn, cx: &Context) -> Result<Me, Failure> {
     cx.allow(Act::GetMe, &Subject::default())?;
     let user = found(store::user::load(tx, cx.user()?)?)?;
     let claimants = store::claimant::of_user(tx, user.id, &cx.actor.roots(&[Role::Manager]), 100)?;
-    Ok(Me { user, claimants })
+    let totp = store::second_factor::is_confirmed(tx, user.id)?;
+    Ok(Me { user, claimants, totp })
 }
 
 /// Who wants to change a password, unless that comes too soon after failures.
@@ -338,7 +380,7 @@ pub fn change_password(
     store::user::save(tx, &user, cx.now)?;
     store::user::end_sessions_of(tx, user.id, keep, cx.now)?;
     tries.forget(tx)?;
-    record_change(tx, cx, &user)
+    record(tx, cx, &user, Kind::PasswordChanged, Facts::new())
 }
 
 /// The password until now is not the one given.
@@ -347,22 +389,28 @@ pub fn wrong_password() -> Refusal {
     Refusal::field(Code::Invalid, "/current_password", Fault::Wrong)
 }
 
-/// A user belongs to no organisation alone: the event is kept where they first got a role.
-fn record_change(tx: &mut Conn, cx: &Context, user: &User) -> Result<(), Failure> {
+/// Records a change of a user that was just saved. A user belongs to no organisation alone: the event is kept where they first got a role.
+pub(super) fn record(
+    tx: &mut Conn,
+    cx: &Context,
+    user: &User,
+    kind: Kind,
+    data: Facts,
+) -> Result<(), Failure> {
     let home = home(tx, user.id)?;
     let event = Event {
         id: cx.ids.make(),
         subject: EventSubject::User,
         subject_id: user.id.to_string(),
         number: user.version.saturating_add(1),
-        kind: Kind::PasswordChanged,
+        kind,
         at: cx.now,
         actor: cx.actor.user,
         organisation_id: home,
         origin_id: home,
         from_status: None,
         to_status: None,
-        data: Facts::new(),
+        data,
     };
     Ok(store::event::append(tx, &event)?)
 }
@@ -378,6 +426,6 @@ fn home(tx: &mut Conn, user: UserId) -> Result<OrganisationId, Failure> {
     Ok(claimants.first().map_or(OrganisationId(uuid::Uuid::nil()), |claimant| claimant.organisation_id))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

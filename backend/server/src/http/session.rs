@@ -14,7 +14,7 @@ use crate::{
     app::{
         Context,
         names::Names,
-        session::{self, SignedIn},
+        session::{self, SignIn, SignedIn},
     },
     openapi::{Problems, ReadProblems},
     password::{Checked, acceptable},
@@ -42,7 +42,7 @@ const COOKIE_NAME: &str = "__Host-wishlight_refresh";
 /// Where the refresh token goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum SessionKind {
+pub(super) enum SessionKind {
     /// Into the body; for programs.
     #[default]
     Token,
@@ -68,7 +68,7 @@ struct Credentials {
 
 /// What to call with, and for how long.
 #[derive(Serialize, utoipa::ToSchema)]
-struct Tokens {
+pub(super) struct Tokens {
     /// Send it as `Authorization: Bearer …`.
     access_token: String,
     /// Always `Bearer`.
@@ -82,7 +82,7 @@ struct Tokens {
     refresh_token: Option<String>,
 }
 
-fn answer(state: &State, signed_in: SignedIn, kind: SessionKind) -> HttpResponse {
+pub(super) fn answer(state: &State, signed_in: SignedIn, kind: SessionKind) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store"));
     if kind == SessionKind::Cookie {
@@ -106,7 +106,21 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
 }
 
+/// The password was right: send a code of the second factor to `/auth/totp`.
+#[derive(Serialize, utoipa::ToSchema)]
+struct SecondStep {
+    /// Always true.
+    mfa_required: bool,
+    /// To be sent with the code.
+    mfa_token: String,
+    /// For how many seconds it is good.
+    #[schema(examples(300))]
+    expires_in: i64,
+}
+
 /// Signs in.
+///
+/// Who has set up a second factor is answered 202 with a token for the second step, `/auth/totp`.
 ///
 /// After several failures, of the account or from the address, the next try must wait as long as
 /// Retry-After says.
@@ -114,7 +128,11 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
     tag = "auth",
     security(()),
     request_body = Credentials,
-    responses((status = 200, description = "Signed in", body = Tokens), Problems),
+    responses(
+        (status = 200, description = "Signed in", body = Tokens),
+        (status = 202, description = "The password is right; a code of the second factor is due", body = SecondStep),
+        Problems,
+    ),
 )]
 #[post("/auth/login")]
 async fn login(
@@ -128,8 +146,13 @@ async fn login(
         // Nor does another site sign people in as somebody else.
         own?;
     }
-    let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
-    Ok(answer(&state, signed_in, session))
+    match session::sign_in(&state, from.0, username.trim().to_owned(), password).await? {
+        SignIn::Done(signed_in) => Ok(answer(&state, signed_in, session)),
+        SignIn::SecondStep { ticket, seconds } => {
+            let step = SecondStep { mfa_required: true, mfa_token: ticket, expires_in: seconds };
+            Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step))
+        }
+    }
 }
 
 /// The refresh token, unless it is in the cookie.
@@ -205,7 +228,7 @@ async fn logout(
 }
 
 /// The session of the access token, where there is a good one.
-fn session_of(req: &HttpRequest, state: &State) -> Option<SessionId> {
+pub(super) fn session_of(req: &HttpRequest, state: &State) -> Option<SessionId> {
     let (scheme, token) = req.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))?;
     state.tokens.read(token, state.clock.now()).ok().map(|claims| claims.sid)
@@ -220,6 +243,12 @@ struct Me {
     memberships: Vec<MyMembership>,
     /// Those for whom I may claim.
     claimants: Vec<MyClaimant>,
+    /// A second factor is set up.
+    totp_enrolled: bool,
+    /// To see personal data I must sign in with a second factor.
+    totp_required: bool,
+    /// This session has one.
+    second_factor: bool,
 }
 
 /// The user who is signed in.
@@ -267,13 +296,13 @@ async fn get_me(caller: Caller) -> Result<HttpResponse, Failure> {
             let places = cx.actor.roles.iter().map(|held| held.organisation_id);
             let claimed = me.claimants.iter().map(|claimant| claimant.organisation_id);
             let names = Names::default().organisations(tx, places.chain(claimed))?;
-            Ok(shape(me, &cx.actor.roles, &names))
+            Ok(shape(me, cx, &names))
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(me))
 }
 
-fn shape(me: session::Me, roles: &[domain::access::Held], names: &Names) -> Me {
+fn shape(me: session::Me, cx: &Context, names: &Names) -> Me {
     let membership = |held: &domain::access::Held| MyMembership {
         id: held.membership_id,
         organisation: OrgRef::of(held.organisation_id, names),
@@ -287,8 +316,11 @@ fn shape(me: session::Me, roles: &[domain::access::Held], names: &Names) -> Me {
     };
     Me {
         user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
-        memberships: roles.iter().map(membership).collect(),
+        memberships: cx.actor.roles.iter().map(membership).collect(),
         claimants: me.claimants.into_iter().map(claimant).collect(),
+        totp_enrolled: me.totp,
+        totp_required: cx.must_prove_twice(),
+        second_factor: cx.is_proved_twice(),
     }
 }
 

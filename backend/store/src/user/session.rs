@@ -25,6 +25,8 @@ pub struct Session {
     pub expires_at: Instant,
     /// It was ended.
     pub ended: bool,
+    /// It was begun, or strengthened, with a second factor.
+    pub second_factor: bool,
 }
 
 /// Begins a session.
@@ -38,6 +40,7 @@ pub fn begin_session(conn: &mut Conn, session: &Session) -> StoreResult<()> {
             sessions::user_id.eq(session.user_id.to_string()),
             sessions::created_at.eq(session.created_at.micros()),
             sessions::expires_at.eq(session.expires_at.micros()),
+            sessions::second_factor.eq(session.second_factor),
         ))
         .execute(conn)?;
     Ok(())
@@ -48,18 +51,25 @@ pub fn begin_session(conn: &mut Conn, session: &Session) -> StoreResult<()> {
 /// # Errors
 /// When the database does not answer.
 pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
-    let row: Option<(String, i64, i64, Option<i64>)> = sessions::table
+    let row: Option<(String, i64, i64, Option<i64>, bool)> = sessions::table
         .find(id.to_string())
-        .select((sessions::user_id, sessions::created_at, sessions::expires_at, sessions::ended_at))
+        .select((
+            sessions::user_id,
+            sessions::created_at,
+            sessions::expires_at,
+            sessions::ended_at,
+            sessions::second_factor,
+        ))
         .first(conn)
         .optional()?;
-    row.map(|(user, created, expires, ended)| {
+    row.map(|(user, created, expires, ended, second_factor)| {
         Ok(Session {
             id,
             user_id: word(&user)?,
             created_at: instant(created),
             expires_at: instant(expires),
             ended: ended.is_some(),
+            second_factor,
         })
     })
     .transpose()
