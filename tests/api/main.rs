@@ -2,14 +2,19 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod audit;
 mod document;
+mod edges;
 mod feed;
 mod life;
+mod matrix;
 mod model;
 mod nodes;
 mod privacy;
 mod race;
 mod refusals;
+mod sessions;
 mod soundness;
 mod stories;
+mod totp;
 mod wall;

@@ -54,6 +54,10 @@ impl Home {
         command.current_dir(&self.folder);
         command.env("WISHLIGHT_DATABASE_URL", &self.database.url).env("WISHLIGHT_DATA_DIR", &self.folder);
         command.env("WISHLIGHT_WORKERS", "2").env("WISHLIGHT_LOG_LEVEL", "error");
+        // One machine plays everybody here.
+        for limit in ["PER_MINUTE", "ROUTE_PER_MINUTE", "AUTH_PER_MINUTE"] {
+            command.env(format!("WISHLIGHT_RATE_LIMIT_{limit}"), "0");
+        }
         for (name, value) in &self.settings {
             command.env(format!("WISHLIGHT_{name}"), value);
         }

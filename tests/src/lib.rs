@@ -61,10 +61,15 @@ macro_rules! on_both {
 
 /// Runs `body` on a server of its own, then holds what it stored against the invariants.
 pub fn run(kind: Kind, body: impl AsyncFnOnce(App)) {
+    run_with(kind, |_| {}, body);
+}
+
+/// [`run`] with some settings changed.
+pub fn run_with(kind: Kind, change: impl FnOnce(&mut Config), body: impl AsyncFnOnce(App)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, async {
-        let app = App::start(kind).await;
+        let app = App::start_with(kind, change).await;
         let check = app.clone();
         body(app).await;
         check.assert_sound().await;
@@ -87,8 +92,14 @@ pub struct App {
 impl App {
     /// Starts a server over a new, migrated database.
     pub async fn start(kind: Kind) -> Self {
+        Self::start_with(kind, |_| {}).await
+    }
+
+    /// [`App::start`] with some settings changed.
+    pub async fn start_with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create(kind);
-        let state = open(&database, Clock::fixed(START.parse::<Instant>().expect("an instant")));
+        let clock = Clock::fixed(START.parse::<Instant>().expect("an instant"));
+        let state = open_with(&database, clock, change);
         state.db.migrate().await.expect("migrations");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -111,16 +122,27 @@ impl App {
 
     /// Nothing stored breaks an invariant.
     pub async fn assert_sound(&self) {
-        let vault = self.state.vault.clone();
-        let check = move |tx: &mut store::Conn| server::app::check::check(tx, &vault);
-        let report = self.state.db.read_slow(check).await.expect("a check");
-        assert_eq!(report.findings, Vec::<String>::new());
+        let (vault, secrets) = (self.state.vault.clone(), std::sync::Arc::clone(&self.state.secrets));
+        let check = move |tx: &mut store::Conn| {
+            let mut findings = server::app::check::check(tx, &vault)?.findings;
+            findings.extend(server::app::audit::check(tx, &secrets)?);
+            Ok::<_, server::problem::Failure>(findings)
+        };
+        let findings = self.state.db.read_slow(check).await.expect("a check");
+        assert_eq!(findings, Vec::<String>::new());
     }
 }
 
 /// The shared state of a server over `database`.
 pub fn open(database: &Database, clock: Clock) -> State {
     opened(config(database), clock)
+}
+
+/// [`open`] with some settings changed. Nobody is told to slow down unless that is what is tested.
+pub fn open_with(database: &Database, clock: Clock, change: impl FnOnce(&mut Config)) -> State {
+    let mut config = config(database);
+    change(&mut config);
+    opened(config, clock)
 }
 
 /// The shared state of a server with this configuration.
@@ -139,6 +161,10 @@ pub fn config(database: &Database) -> Config {
         key_encryption_keys: Some(Hidden(KEK.to_owned())),
         workers: Some(2),
         log_level: "warn".to_owned(),
+        require_totp: Some(false),
+        rate_limit_per_minute: 0,
+        rate_limit_route_per_minute: 0,
+        rate_limit_auth_per_minute: 0,
         ..Config::default()
     }
 }

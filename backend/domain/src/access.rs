@@ -121,6 +121,18 @@ macro_rules! acts {
                 match self { $(Act::$variant => $operation,)* }
             }
 
+            /// Whether somebody who is not signed in may ask at all.
+            #[must_use]
+            pub fn is_public(self) -> bool {
+                self.rule().gate == Gate::Public
+            }
+
+            /// Whether it shows somebody's name, phone or address in full.
+            #[must_use]
+            pub const fn shows_personal_data(self) -> bool {
+                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails)
+            }
+
             const fn rule(self) -> Rule {
                 match self { $(Act::$variant => $rule,)* }
             }
@@ -130,10 +142,13 @@ macro_rules! acts {
 
 acts! {
     Login "login" PUBLIC;
+    LoginTotp "login_totp" PUBLIC;
     Refresh "refresh" PUBLIC;
     Logout "logout" PUBLIC;
     GetMe "get_me" SIGNED_IN;
     ChangePassword "change_password" SIGNED_IN;
+    EnrolTotp "enrol_totp" SIGNED_IN;
+    ConfirmTotp "confirm_totp" SIGNED_IN;
     ListProblems "list_problems" PUBLIC;
     GetProblem "get_problem" PUBLIC;
 
@@ -147,6 +162,7 @@ acts! {
     ListMembers "list_members" holder(&[Coordinator, Admin, Auditor]);
     CreateMember "create_member" holder(ADMINS);
     DeleteMember "delete_member" holder(ADMINS);
+    ResetTotp "reset_totp" holder(ADMINS);
     ListCategories "list_categories" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
     CreateCategory "create_category" holder(ADMINS);
     UpdateCategory "update_category" holder(ADMINS);
@@ -198,6 +214,8 @@ acts! {
     ReturnEscalation "return_escalation" holder(COORDINATORS);
 
     ListEvents "list_events" SIGNED_IN;
+    ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);
+    GetAuditHead "get_audit_head" holder(&[Admin, Auditor]);
     GetStatistics "get_statistics" holder(READERS);
     GetWallFigures "get_wall_figures" PUBLIC;
 }
@@ -333,8 +351,8 @@ mod tests {
             Subject { holder: &chain, origin: &chain, claimant: &chain, claimant_user: None, known: true };
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
-            "accept", "decline", "release", "contact", "deliver", "confirm", "reveal", "escalate", "return",
-            "erase",
+            "accept", "decline", "release", "contact", "deliver", "confirm", "reveal", "reset", "escalate",
+            "return", "erase",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

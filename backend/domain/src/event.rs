@@ -93,6 +93,12 @@ words! {
         ClaimantUpdated = "claimant_updated",
         /// A password changed.
         PasswordChanged = "password_changed",
+        /// A second factor was set up.
+        TotpEnrolled = "totp_enrolled",
+        /// An administrator took a second factor away.
+        TotpReset = "totp_reset",
+        /// Somebody signed in with a recovery code.
+        RecoveryCodeUsed = "recovery_code_used",
     }
 }
 

@@ -88,6 +88,9 @@ codes! {
     WrongCredentials "wrong_credentials" Unauthenticated "账号或密码不对。" "Wrong name or password.";
     SessionEnded "session_ended" Unauthenticated "这次登录已经结束，请重新登录。" "This session has ended. Sign in again.";
     TooManyAttempts "too_many_attempts" TooMany "试的次数太多，请过一会儿再试。" "Too many attempts. Wait a while and try again.";
+    TotpRequired "totp_required" Forbidden "要看这些资料，先用动态口令登录；还没有的，在“我的”里设置。" "To see this, sign in with a one-time password. Set one up under your account.";
+    TotpEnrolled "totp_enrolled" Conflict "已经设置过动态口令；手机丢了，请管理员重置。" "A second factor is set up already. If the phone is lost, ask an administrator to reset it.";
+    RateLimited "rate_limited" TooMany "请求太密，请按 Retry-After 等一会儿再来。" "Too many requests. Wait as long as Retry-After says.";
     Forbidden "forbidden" Forbidden "这件事不归您办。请找所在组织的管理员。" "This is not yours to do. Ask your organisation's administrator.";
     NotFound "not_found" NotFound "没有找到，或者不归您看。" "Not found, or not yours to see.";
     MethodNotAllowed "method_not_allowed" MethodNotAllowed "这个地址不支持这种方法，看 Allow 头。" "This address does not know that method. See the Allow header.";
@@ -183,6 +186,7 @@ faults! {
     Format "format" "格式不对。" "Not in the expected form.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";
+    Wrong "wrong" "不对，请再看一眼。" "Not right. Look again.";
     Refused "refused" "这一项办不成，所以整批都没有办。" "This one was refused, so nothing of the batch was done.";
 }
 

@@ -51,6 +51,15 @@ pub struct Config {
     pub log_level: String,
     /// How long an access token lives.
     pub access_token_seconds: u32,
+    /// How many requests one caller may send in a minute; 0 sets no limit.
+    pub rate_limit_per_minute: u32,
+    /// How many of them to one and the same route.
+    pub rate_limit_route_per_minute: u32,
+    /// How many requests to sign in, renew or sign out may come from one address in a minute.
+    pub rate_limit_auth_per_minute: u32,
+    /// Whether whoever holds a role must sign in with a second factor to see personal data; when absent,
+    /// where `public_url` is https.
+    pub require_totp: Option<bool>,
     /// How long a request may take.
     pub request_timeout_seconds: u32,
     /// How long running requests may take to end when the server stops.
@@ -85,6 +94,10 @@ impl Default for Config {
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
             access_token_seconds: 600,
+            rate_limit_per_minute: 1200,
+            rate_limit_route_per_minute: 600,
+            rate_limit_auth_per_minute: 300,
+            require_totp: None,
             request_timeout_seconds: 5,
             shutdown_timeout_seconds: 10,
             pool_timeout_seconds: 1,
@@ -188,6 +201,9 @@ impl Config {
         for (key, value, least, most) in [
             ("pool_size", self.pool_size, 1, 1000),
             ("access_token_seconds", self.access_token_seconds, 30, 600),
+            ("rate_limit_per_minute", self.rate_limit_per_minute, 0, 1_000_000),
+            ("rate_limit_route_per_minute", self.rate_limit_route_per_minute, 0, 1_000_000),
+            ("rate_limit_auth_per_minute", self.rate_limit_auth_per_minute, 0, 1_000_000),
             ("request_timeout_seconds", self.request_timeout_seconds, 1, 60),
             ("shutdown_timeout_seconds", self.shutdown_timeout_seconds, 0, 300),
             ("pool_timeout_seconds", self.pool_timeout_seconds, 1, 30),
@@ -228,6 +244,12 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(u64::from(self.request_timeout_seconds))
+    }
+
+    /// Whether personal data is shown only to those who signed in with a second factor.
+    #[must_use]
+    pub fn requires_totp(&self) -> bool {
+        self.require_totp.unwrap_or_else(|| self.is_https())
     }
 
     /// Whether callers reach this server over TLS, so that cookies are to be `Secure`.

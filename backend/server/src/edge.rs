@@ -30,10 +30,11 @@ use domain::refusal::Code;
 use uuid::Uuid;
 
 use crate::{
-    http::language::Language,
+    http::{extract::client_ip, language::Language},
+    limits::{Counted, Who},
     observe::{self, Served},
     problem::{Draft, Failure, MEDIA_TYPE, code_of_status},
-    routes::Table,
+    routes::{Address, Table},
     state::State,
 };
 
@@ -56,16 +57,26 @@ pub(crate) async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let state = State::of(req.request())?;
-    let route = route_of(&req);
+    let address = address_of(&req);
+    let route = address.map_or_else(|| "other".to_owned(), |address| address.template.clone());
+    // That there is such a thing, and whether the body reads, is not for the public to try out.
+    let closed = address.is_some_and(|address| address.needs_sign_in(req.method()))
+        && !req.headers().contains_key(header::AUTHORIZATION);
+    let counted = address.map(|address| count(&req, &state, address)).unwrap_or_default();
     let asked = Asked::of(&req, &state);
     req.extensions_mut().insert(asked.clone());
     if asked.method == Method::HEAD {
         // A GET answers HEAD as well; the connection leaves out the body.
         req.head_mut().method = Method::GET;
     }
-    let answer = match asked.path.contains("%00") {
-        true => Err(Failure::from(Code::Malformed).into()),
-        false => guarded(next.call(req), state.config.request_timeout(), &asked).await,
+    let answer = match (asked.path.contains("%00"), closed) {
+        _ if counted.wait.is_some() => {
+            let seconds = counted.wait.unwrap_or_default();
+            Err(Failure::RetryAfter { code: Code::RateLimited, seconds }.into())
+        }
+        (true, _) => Err(Failure::from(Code::Malformed).into()),
+        (false, true) => Err(Failure::from(Code::Unauthenticated).into()),
+        (false, false) => guarded(next.call(req), state.config.request_timeout(), &asked).await,
     };
     let mut answer = asked.closed(answer);
     let headers = match &mut answer {
@@ -73,6 +84,7 @@ pub(crate) async fn edge(
         Err(rendered) => rendered.headers_mut(),
     };
     asked.sign(headers, state.config.is_https());
+    counted.tell(headers);
     let status = match &answer {
         Ok(response) => response.status(),
         Err(rendered) => rendered.status(),
@@ -87,11 +99,23 @@ pub(crate) async fn edge(
     answer.map_err(|rendered| Rendered::from(*rendered).into())
 }
 
-/// The template of the address; what no template has is counted as one.
-fn route_of(req: &ServiceRequest) -> String {
-    let table = req.app_data::<web::Data<Table>>();
-    let address = table.and_then(|table| table.find(req.path()));
-    address.map_or_else(|| "other".to_owned(), |address| address.template.clone())
+/// What stands at the address, if anything.
+fn address_of(req: &ServiceRequest) -> Option<&Address> {
+    req.app_data::<web::Data<Table>>().and_then(|table| table.find(req.path()))
+}
+
+/// Counts a request to the API. A token that is not good counts for nobody: its address does.
+fn count(req: &ServiceRequest, state: &State, address: &Address) -> Counted {
+    if !address.template.starts_with("/api/") {
+        return Counted::default();
+    }
+    let from = Who::at(client_ip(req.request(), &state.config));
+    let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let claims = bearer
+        .and_then(|value| value.split_once(' '))
+        .and_then(|(_, token)| state.tokens.read(token.trim(), state.clock.now()).ok());
+    let who = claims.map_or(from, |claims| Who::User(claims.sub));
+    state.limits.count(who, from, req.method().as_str(), &address.template)
 }
 
 /// Runs the request to its end, unless it takes too long or panics.
@@ -214,6 +238,8 @@ impl Asked {
         if !headers.contains_key(CONTENT_SECURITY_POLICY) {
             headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(API_CSP));
         }
+        headers.insert(header::CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
         if https {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
         }

@@ -14,6 +14,7 @@ pub mod etag;
 pub mod http;
 pub mod jobs;
 pub mod keys;
+pub mod limits;
 pub mod net;
 pub mod observe;
 pub mod openapi;
@@ -24,6 +25,7 @@ pub mod secrets;
 pub mod spa;
 pub mod state;
 pub mod token;
+pub mod totp;
 
 mod serve;
 

@@ -1,14 +1,17 @@
 //! Which address leads where. [`api`] is the whole API, and the document is made of it; [`Table`]
 //! answers which methods an address knows, and which template it has.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header::ALLOW},
     web,
 };
-use domain::refusal::Code;
+use domain::{
+    access::{Act, act_of},
+    refusal::Code,
+};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
@@ -27,7 +30,9 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::claim::routes)
             .configure(http::escalation::routes)
             .configure(http::event::routes)
+            .configure(http::audit::routes)
             .configure(http::session::routes)
+            .configure(http::totp::routes)
             .configure(http::organisation::routes)
             .configure(http::policy::routes)
             .configure(http::membership::routes)
@@ -44,7 +49,7 @@ pub fn api(cfg: &mut ServiceConfig) {
 /// Whether an operation has an entry in the access table; asked of each when the server starts.
 #[must_use]
 pub fn has_access_rule(operation_id: &str) -> bool {
-    domain::access::act_of(operation_id).is_some()
+    act_of(operation_id).is_some()
 }
 
 /// Every address by its segments: what is looked up for each request, so a step a segment.
@@ -65,7 +70,8 @@ struct Node {
 pub struct Address {
     /// With the names of its variable parts, such as `/api/v1/wishes/{id}`.
     pub template: String,
-    methods: BTreeSet<String>,
+    /// What each method asks for; none for what stands outside the API.
+    methods: BTreeMap<String, Option<Act>>,
 }
 
 impl Table {
@@ -73,16 +79,16 @@ impl Table {
     #[must_use]
     pub fn of(document: &OpenApi) -> Self {
         let mut table = Self::default();
-        for (method, path, _) in operations(document) {
-            table.add(&method, &path);
+        for (method, path, id) in operations(document) {
+            table.add(&method, &path, act_of(&id));
         }
         for path in http::system::PATHS.iter().chain(&[openapi::PATH]) {
-            table.add("GET", path);
+            table.add("GET", path, None);
         }
         table
     }
 
-    fn add(&mut self, method: &str, template: &str) {
+    fn add(&mut self, method: &str, template: &str, act: Option<Act>) {
         let mut node = &mut self.root;
         for segment in template.split('/').skip(1) {
             node = match segment.starts_with('{') {
@@ -92,7 +98,7 @@ impl Table {
         }
         let here = node.here.get_or_insert_default();
         template.clone_into(&mut here.template);
-        here.methods.insert(method.to_owned());
+        here.methods.insert(method.to_owned(), act);
     }
 
     /// What stands at `path`, if anything.
@@ -122,12 +128,20 @@ impl Address {
     /// The value of Allow: a GET also answers HEAD.
     #[must_use]
     pub fn allow(&self) -> String {
-        let mut methods = self.methods.clone();
-        if methods.contains("GET") {
-            methods.insert("HEAD".to_owned());
+        let mut methods: Vec<&str> = self.methods.keys().map(String::as_str).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
         }
-        methods.insert("OPTIONS".to_owned());
-        methods.into_iter().collect::<Vec<_>>().join(", ")
+        methods.push("OPTIONS");
+        methods.sort_unstable();
+        methods.join(", ")
+    }
+
+    /// Whether `method` here is for those who are signed in alone.
+    #[must_use]
+    pub fn needs_sign_in(&self, method: &Method) -> bool {
+        let asked = if method == Method::HEAD { "GET" } else { method.as_str() };
+        self.methods.get(asked).copied().flatten().is_some_and(|act| !act.is_public())
     }
 }
 
@@ -164,7 +178,7 @@ mod tests {
             ("POST", "/api/v1/wishes/{id}/claims"),
             ("GET", "/api/v1/wishes/mine"),
         ] {
-            table.add(method, path);
+            table.add(method, path, None);
         }
         let template = |path: &str| table.find(path).map(|address| address.template.as_str());
         assert_eq!(template("/api/v1/wishes/7"), Some("/api/v1/wishes/{id}"));

@@ -37,6 +37,10 @@ pub enum Use {
     Answer,
     /// Finds residents by exact phone or identity number.
     BlindIndex,
+    /// Seals the second factors of users, and what belongs to them.
+    Totp,
+    /// Seals the heads of the chains of events.
+    Audit,
 }
 
 impl Use {
@@ -49,6 +53,8 @@ impl Use {
             Self::Request => "request",
             Self::Answer => "answer",
             Self::BlindIndex => "blind-index",
+            Self::Totp => "totp",
+            Self::Audit => "audit",
         }
     }
 }

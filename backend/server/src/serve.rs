@@ -159,6 +159,8 @@ fn cors(config: &Config) -> Cors {
             "Location",
             "Allow",
             "Retry-After",
+            "RateLimit",
+            "RateLimit-Policy",
             "WWW-Authenticate",
             "X-Request-Id",
             "Idempotency-Replayed",

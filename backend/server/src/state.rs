@@ -18,10 +18,12 @@ use crate::{
     app::{directory::Directory, wall::Summary},
     config::Config,
     cursor::Cursors,
+    limits::Limits,
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
     token::Tokens,
+    totp::SecondFactors,
 };
 
 /// A session that ended, or a role that was taken, acts within this time on every node.
@@ -48,6 +50,8 @@ pub struct State {
     pub cursors: Cursors,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// Second factors.
+    pub second_factors: SecondFactors,
     /// Passwords.
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
@@ -56,6 +60,8 @@ pub struct State {
     pub directory: Directory,
     /// The wall in figures, as last counted.
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
+    /// How much each caller has asked of late.
+    pub limits: Arc<Limits>,
     draining: Arc<AtomicBool>,
 }
 
@@ -76,8 +82,10 @@ impl State {
             cursors: Cursors::new(secrets.key(Use::Cursor)),
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
             vault: secrets.vault(),
+            second_factors: SecondFactors::new(&secrets),
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
+            limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
             directory: Directory::default(),

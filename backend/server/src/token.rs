@@ -38,6 +38,9 @@ pub struct Claims {
     pub sid: SessionId,
     /// The user's stamp when it was issued: a changed password or role makes another.
     pub stamp: String,
+    /// The session was begun, or strengthened, with a second factor.
+    #[serde(default)]
+    pub mfa: bool,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -98,7 +101,7 @@ impl Tokens {
         &self,
         user: UserId,
         session: SessionId,
-        stamp: &str,
+        (stamp, mfa): (&str, bool),
         now: Instant,
     ) -> Result<String, Failure> {
         let now = seconds(now);
@@ -108,6 +111,7 @@ impl Tokens {
             sub: user,
             sid: session,
             stamp: stamp.to_owned(),
+            mfa,
             iat: now,
             nbf: now,
             exp: now.saturating_add(self.lifetime),

@@ -61,7 +61,7 @@ fn holds(token: &str) -> bool {
 #[test]
 fn what_we_issue_we_read() {
     let (user, session) = (UserId(uuid::Uuid::from_u128(1)), SessionId(uuid::Uuid::from_u128(2)));
-    let token = tokens().issue(user, session, "s", at(NOW)).unwrap();
+    let token = tokens().issue(user, session, ("s", false), at(NOW)).unwrap();
     let claims = tokens().read(&token, at(NOW)).unwrap();
     assert_eq!((claims.sub, claims.sid, claims.stamp.as_str()), (user, session, "s"));
     assert!(tokens().read(&token, at(NOW + 629)).is_ok(), "clocks may differ by 30 s");

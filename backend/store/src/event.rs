@@ -7,6 +7,7 @@
 
 use crate::{
     Conn, StoreResult,
+    audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
     dialect,
     schema::{events, organisation_closure},
@@ -48,21 +49,21 @@ pub struct Event {
     pub data: Map<String, Value>,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = events, treat_none_as_default_value = false)]
-struct Row {
-    id: String,
-    subject: String,
-    subject_id: String,
-    number: i64,
-    kind: String,
-    at: i64,
-    actor_id: Option<String>,
-    organisation_id: String,
-    origin_id: String,
-    from_status: Option<String>,
-    to_status: Option<String>,
-    data: String,
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) subject: String,
+    pub(crate) subject_id: String,
+    pub(crate) number: i64,
+    pub(crate) kind: String,
+    pub(crate) at: i64,
+    pub(crate) actor_id: Option<String>,
+    pub(crate) organisation_id: String,
+    pub(crate) origin_id: String,
+    pub(crate) from_status: Option<String>,
+    pub(crate) to_status: Option<String>,
+    pub(crate) data: String,
 }
 
 impl TryFrom<Row> for Event {
@@ -137,19 +138,20 @@ const PLACING: i64 = 0x6576_656e_7473;
 /// How many events one call places.
 const BATCH: i64 = 1000;
 
-/// Gives positions in the feed to committed events that have none. Tells whether more may wait.
+/// Gives positions in the feed to committed events that have none, and chains them; `seal` seals the heads
+/// of the chains on `day`. Tells whether more may wait.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn place(conn: &mut Conn) -> StoreResult<bool> {
+pub fn place(conn: &mut Conn, day: &str, seal: Seal<'_>) -> StoreResult<bool> {
     if !dialect::try_advisory_lock(conn, PLACING)? {
         return Ok(false);
     }
-    let waiting: Vec<i64> = events::table
+    let waiting: Vec<(i64, Row)> = events::table
         .filter(events::position.is_null())
         .order(events::seq.asc())
         .limit(BATCH)
-        .select(events::seq)
+        .select((events::seq, Row::as_select()))
         .load(conn)?;
     let last: Option<Option<i64>> = events::table
         .filter(events::position.is_not_null())
@@ -158,10 +160,19 @@ pub fn place(conn: &mut Conn) -> StoreResult<bool> {
         .first(conn)
         .optional()?;
     let mut position = last.flatten().unwrap_or_default();
-    for seq in &waiting {
+    let mut chains = Chains::default();
+    for (seq, row) in &waiting {
         position = position.saturating_add(1);
-        diesel::update(events::table.find(*seq)).set(events::position.eq(position)).execute(conn)?;
+        let (tree, number, hash) = chains.add(conn, row)?;
+        let place = (
+            events::position.eq(position),
+            events::tree_id.eq(tree),
+            events::chain_number.eq(number),
+            events::chain_hash.eq(hash),
+        );
+        diesel::update(events::table.find(*seq)).set(place).execute(conn)?;
     }
+    chains.finish(conn, day, seal)?;
     Ok(i64::try_from(waiting.len()).unwrap_or(BATCH) == BATCH)
 }
 

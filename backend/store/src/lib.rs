@@ -4,6 +4,7 @@
 //! [`Db::read`], [`Db::read_slow`] and [`Db::write`]; query code is written once, against [`Conn`].
 //! What differs between the two databases stands in [`dialect`].
 
+pub mod audit;
 pub mod beneficiary;
 pub mod category;
 pub mod check;
@@ -21,6 +22,7 @@ pub mod organisation;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
 pub mod search;
+pub mod second_factor;
 pub mod statistics;
 pub mod user;
 pub mod wish;

@@ -12,6 +12,7 @@ diesel::table! {
         disabled -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
+        home_id -> Nullable<Text>,
     }
 }
 
@@ -22,6 +23,35 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        second_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Text,
+        secret -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    recovery_codes (hash) {
+        hash -> Text,
+        user_id -> Text,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_heads (tree_id, day) {
+        tree_id -> Text,
+        day -> Text,
+        length -> BigInt,
+        hash -> Text,
+        seal -> Text,
     }
 }
 
@@ -32,6 +62,7 @@ diesel::table! {
         issued_at -> BigInt,
         expires_at -> BigInt,
         retired_at -> Nullable<BigInt>,
+        retired_by -> Nullable<Text>,
     }
 }
 
@@ -281,6 +312,9 @@ diesel::table! {
         from_status -> Nullable<Text>,
         to_status -> Nullable<Text>,
         data -> Text,
+        tree_id -> Nullable<Text>,
+        chain_number -> Nullable<BigInt>,
+        chain_hash -> Nullable<Text>,
     }
 }
 
@@ -308,6 +342,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     refresh_tokens,
+    second_factors,
+    recovery_codes,
+    audit_heads,
     login_attempts,
     organisations,
     organisation_closure,

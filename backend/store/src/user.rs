@@ -4,7 +4,7 @@ mod session;
 
 pub use session::{
     Attempts, RefreshToken, Session, add_failure, add_refresh_token, attempts, begin_session, clear_failures,
-    end_session, end_sessions_of, refresh_token, retire_refresh_token, session,
+    end_session, end_sessions_of, forget_sessions, refresh_token, retire_refresh_token, session,
 };
 
 use crate::{
@@ -135,6 +135,26 @@ pub fn save(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
 pub fn rehash(conn: &mut Conn, id: UserId, old: &str, new: &str) -> StoreResult<()> {
     let same = users::table.find(id.to_string()).filter(users::password_hash.eq(old));
     diesel::update(same).set(users::password_hash.eq(new)).execute(conn)?;
+    Ok(())
+}
+
+/// The root of the tree in which a user was first given a role.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn home(conn: &mut Conn, id: UserId) -> StoreResult<Option<OrganisationId>> {
+    let row: Option<Option<String>> =
+        users::table.find(id.to_string()).select(users::home_id).first(conn).optional()?;
+    row.flatten().map(|home| word(&home)).transpose()
+}
+
+/// Keeps the root of the tree in which a user is given a role, unless they have one already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn settle(conn: &mut Conn, id: UserId, home: OrganisationId) -> StoreResult<()> {
+    let homeless = users::table.find(id.to_string()).filter(users::home_id.is_null());
+    diesel::update(homeless).set(users::home_id.eq(home.to_string())).execute(conn)?;
     Ok(())
 }
 

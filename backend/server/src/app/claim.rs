@@ -492,6 +492,10 @@ pub fn list(
 ) -> Result<Vec<Claim>, Failure> {
     cx.user()?;
     filter.acts_for = acts_for(cx);
+    if !mine && let Some(acts_for) = &mut filter.acts_for {
+        // Who may read each claim of a claimant's organisation has them in the list too.
+        acts_for.roots = cx.actor.roots(&[Role::Manager, Role::Coordinator, Role::Admin, Role::Auditor]);
+    }
     filter.roots = if mine { Vec::new() } else { cx.actor.reading_roots() };
     Ok(store::claim::list(tx, &filter, rows)?)
 }

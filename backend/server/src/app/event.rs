@@ -108,8 +108,14 @@ pub fn of(tx: &mut Conn, cx: &Context, kind: Kind, about: About, data: Facts) ->
 /// # Errors
 /// When the database refuses.
 pub async fn place(state: &State) -> Result<(), Failure> {
+    let day = state.clock.now().date().to_string();
     while state.db.read(|tx| Ok::<_, Failure>(store::event::waits(tx)?)).await? {
-        let more = state.db.write(|tx| Ok::<_, Failure>(store::event::place(tx)?)).await?;
+        let (day, secrets) = (day.clone(), std::sync::Arc::clone(&state.secrets));
+        let place = move |tx: &mut Conn| {
+            let seal = |head: &store::audit::Head| super::audit::seal(&secrets, head);
+            Ok::<_, Failure>(store::event::place(tx, &day, &seal)?)
+        };
+        let more = state.db.write(place).await?;
         if !more {
             break;
         }

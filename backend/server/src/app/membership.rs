@@ -104,12 +104,15 @@ fn known(tx: &mut Conn, user: User, line: &Line) -> Result<User, Failure> {
     Ok(user)
 }
 
-/// Whether a user has a role, or is a claimant, in the tree of `line`.
+/// Whether a user was entered in the tree of `line`, has a role in it, or is a claimant there.
 ///
 /// # Errors
 /// When the database does not answer.
 pub fn belongs(tx: &mut Conn, user: UserId, line: &Line) -> Result<bool, Failure> {
     let Some(root) = line.ids().last() else { return Ok(false) };
+    if store::user::home(tx, user)? == Some(*root) {
+        return Ok(true);
+    }
     let mut places: Vec<OrganisationId> =
         store::user::roles(tx, user)?.iter().map(|held| held.organisation_id).collect();
     places.extend(
@@ -161,6 +164,8 @@ pub(super) fn give(
     membership: &Membership,
 ) -> Result<(), Failure> {
     store::user::add_membership(tx, membership, cx.now)?;
+    let line = found(store::organisation::line(tx, at.id)?)?;
+    store::user::settle(tx, membership.user_id, line.ids().last().copied().unwrap_or(at.id))?;
     store::organisation::touch(tx, at, cx.now)?;
     event::of(tx, cx, Kind::MemberAdded, About::organisation(at.id, at.version), about(membership))
 }

@@ -2,6 +2,7 @@
 //! and records the event. Called alike by HTTP, the jobs and the command line, always inside one
 //! transaction. The only place where the rules meet the store; must not know HTTP.
 
+pub mod audit;
 pub mod beneficiary;
 pub mod category;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod organisation;
 pub mod rotation;
 pub mod session;
 pub mod statistics;
+pub mod totp;
 pub mod wall;
 pub mod wish;
 
@@ -51,6 +53,8 @@ pub struct Context {
     pub vault: vault::Vault,
     calendar: Arc<Calendar>,
     card_key: [u8; 32],
+    totp_required: bool,
+    second_factor: bool,
 }
 
 impl Context {
@@ -65,7 +69,27 @@ impl Context {
             vault: state.vault.clone(),
             calendar: Arc::default(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
+            totp_required: state.config.requires_totp(),
+            second_factor: false,
         }
+    }
+
+    /// The same for a session that was begun, or strengthened, with a second factor.
+    #[must_use]
+    pub fn proved_twice(self, second_factor: bool) -> Self {
+        Self { second_factor, ..self }
+    }
+
+    /// Whether the session has a second factor.
+    #[must_use]
+    pub const fn is_proved_twice(&self) -> bool {
+        self.second_factor
+    }
+
+    /// Whether the caller must sign in with a second factor to see personal data: whoever holds a role.
+    #[must_use]
+    pub const fn must_prove_twice(&self) -> bool {
+        self.totp_required && !self.actor.roles.is_empty()
     }
 
     /// The same at another time, without anybody acting: what time itself does.
@@ -92,9 +116,13 @@ impl Context {
     ///
     /// # Errors
     /// `not_found` where the thing's existence is not the caller's to know, `forbidden` where it is,
-    /// `unauthenticated` where nobody is signed in.
+    /// `unauthenticated` where nobody is signed in; `totp_required` where personal data is shown only to
+    /// those who signed in with a second factor (ASVS 5.0, 6.3.3).
     pub fn allow(&self, act: Act, subject: &Subject) -> Result<(), Failure> {
         match may(&self.actor, act, subject) {
+            Verdict::Allow if act.shows_personal_data() && self.must_prove_twice() && !self.second_factor => {
+                Err(Code::TotpRequired.into())
+            }
             Verdict::Allow => Ok(()),
             Verdict::Deny => Err(Code::Forbidden.into()),
             Verdict::Hide => Err(Code::NotFound.into()),

@@ -12,16 +12,17 @@ use super::{Context, event::Facts, found};
 use crate::{
     password::Checked,
     problem::Failure,
+    secrets::{Use, hmac},
     state::State,
     token::{Claims, RefreshToken},
 };
 use domain::{
-    access::{Act, Actor, Subject},
+    access::{Act, Actor, Held, Subject},
     claimant::Claimant,
     event::{Kind, Subject as EventSubject},
     id::{OrganisationId, SessionId, UserId},
     membership::Role,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
     time::Instant,
 };
 use std::net::IpAddr;
@@ -31,10 +32,16 @@ use store::{
     user::{Session, User},
 };
 
-/// A session ends after so many days, whatever happens.
-const LIFE_DAYS: i64 = 30;
-/// And after so many days without use.
-const IDLE_DAYS: i64 = 7;
+/// How long a session lasts, in seconds: whatever happens, and without use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Life {
+    whole: i64,
+    idle: i64,
+}
+
+const ANYBODYS: Life = Life { whole: 30 * 86_400, idle: 7 * 86_400 };
+/// Who gives roles to others is asked for the password at least once a day of work.
+const ADMINISTRATORS: Life = Life { whole: 12 * 3600, idle: 30 * 60 };
 /// For so long a retired token still gives its successor: the answer may have been lost on the way.
 const GRACE_SECONDS: i64 = 10;
 
@@ -81,7 +88,7 @@ pub async fn sign_in(
     from: IpAddr,
     username: String,
     password: String,
-) -> Result<SignedIn, Failure> {
+) -> Result<SignIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let tries = Tries::of(&username, from);
@@ -103,61 +110,117 @@ pub async fn sign_in(
     };
     let token = state.tokens.refresh()?;
     let digest = hex(&token.digest);
-    let begun = move |tx: &mut Conn| {
+    let begun = move |tx: &mut Conn| -> Result<First, Failure> {
+        let user = unchanged(tx, &user, rehashed.as_deref())?;
+        if store::second_factor::is_confirmed(tx, user.id)? {
+            // The failures stay until the second step: who has the password alone is not to try codes anew.
+            return Ok(First::SecondStep(user));
+        }
         tries.forget(tx)?;
-        begin(tx, &cx, &user, rehashed.as_deref(), &digest)
+        let (session, until) = begin_session(tx, &cx, &user, &digest, false)?;
+        Ok(First::Begun(user, session, until))
     };
-    let (user, session) = state.db.write(begun).await?;
-    signed_in(state, &user, &session, token, now)
+    match state.db.write(begun).await? {
+        First::Begun(user, session, until) => {
+            Ok(SignIn::Done(signed_in(state, &user, &session, (token, until), now)?))
+        }
+        First::SecondStep(user) => {
+            let (ticket, seconds) = state.second_factors.ticket(user.id, &user.security_stamp, now)?;
+            Ok(SignIn::SecondStep { ticket, seconds })
+        }
+    }
 }
 
-fn begin(
-    tx: &mut Conn,
-    cx: &Context,
-    seen: &User,
-    rehashed: Option<&str>,
-    digest: &str,
-) -> Result<(User, Session), Failure> {
+/// What came of the first step, inside its transaction.
+enum First {
+    Begun(User, Session, Instant),
+    SecondStep(User),
+}
+
+/// What came of a right password.
+pub enum SignIn {
+    /// Signed in.
+    Done(SignedIn),
+    /// A code of the second factor is still to come, with this ticket.
+    SecondStep {
+        /// To be sent with the code.
+        ticket: String,
+        /// How many seconds it is good for.
+        seconds: i64,
+    },
+}
+
+/// The user, unless the password was changed while the old one was being checked.
+fn unchanged(tx: &mut Conn, seen: &User, rehashed: Option<&str>) -> Result<User, Failure> {
     let user = store::user::load(tx, seen.id)?.ok_or(Code::WrongCredentials)?;
     if user.disabled || user.password_hash != seen.password_hash {
-        // It was changed while the old one was being checked.
         return Err(Code::WrongCredentials.into());
     }
     if let Some(new) = rehashed {
         store::user::rehash(tx, user.id, &seen.password_hash, new)?;
     }
+    Ok(user)
+}
+
+/// Begins a session, and tells until when its refresh token is good.
+pub(super) fn begin_session(
+    tx: &mut Conn,
+    cx: &Context,
+    user: &User,
+    digest: &str,
+    second_factor: bool,
+) -> Result<(Session, Instant), Failure> {
+    let life = Life::of(&store::user::roles(tx, user.id)?);
     let session = Session {
         id: cx.ids.make(),
         user_id: user.id,
-        expires_at: cx.now.plus_days(LIFE_DAYS),
+        created_at: cx.now,
+        expires_at: cx.now.plus_seconds(life.whole),
         ended: false,
+        second_factor,
     };
-    store::user::begin_session(tx, &session, cx.now)?;
-    store::user::add_refresh_token(tx, digest, session.id, idle_end(&session, cx.now), cx.now)?;
-    Ok((user, session))
+    store::user::begin_session(tx, &session)?;
+    let until = life.idle_end(&session, cx.now);
+    store::user::add_refresh_token(tx, digest, session.id, until, cx.now)?;
+    Ok((session, until))
 }
 
-fn idle_end(session: &Session, now: Instant) -> Instant {
-    session.expires_at.min(now.plus_days(IDLE_DAYS))
+impl Life {
+    fn of(roles: &[Held]) -> Self {
+        match roles.iter().any(|held| held.role == Role::Admin) {
+            true => ADMINISTRATORS,
+            false => ANYBODYS,
+        }
+    }
+
+    /// When a session is over; whoever has become an administrator since has less of it.
+    fn end(self, session: &Session) -> Instant {
+        session.expires_at.min(session.created_at.plus_seconds(self.whole))
+    }
+
+    fn idle_end(self, session: &Session, now: Instant) -> Instant {
+        self.end(session).min(now.plus_seconds(self.idle))
+    }
 }
 
-fn signed_in(
+pub(super) fn signed_in(
     state: &State,
     user: &User,
     session: &Session,
-    token: RefreshToken,
+    (token, until): (RefreshToken, Instant),
     now: Instant,
 ) -> Result<SignedIn, Failure> {
-    let access = state.tokens.issue(user.id, session.id, &user.security_stamp, now)?;
-    let micros = idle_end(session, now).micros().saturating_sub(now.micros());
+    let access =
+        state.tokens.issue(user.id, session.id, (&user.security_stamp, session.second_factor), now)?;
+    let micros = until.micros().saturating_sub(now.micros());
     Ok(SignedIn { access, refresh: token.token, refresh_seconds: micros.div_euclid(1_000_000) })
 }
 
 /// What came of presenting a refresh token.
 enum Renewal {
     /// Its successor is good.
-    Renewed(User, Session),
-    /// It was retired long ago: the session is over, which must be kept though it is refused.
+    Renewed(User, Session, Instant),
+    /// It was retired long ago, or by another client: the session is over, which must be kept though it is refused.
     Reused(Session),
 }
 
@@ -165,14 +228,15 @@ enum Renewal {
 ///
 /// # Errors
 /// `unauthenticated` for what is no token of ours; `session_ended`.
-pub async fn renew(state: &State, token: &str) -> Result<SignedIn, Failure> {
+pub async fn renew(state: &State, token: &str, client: &Client) -> Result<SignedIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let digest = state.tokens.refresh_digest(token).ok_or(Code::Unauthenticated)?;
     let successor = state.tokens.refresh_after(&digest);
     let (old, new) = (hex(&digest), hex(&successor.digest));
-    match state.db.write(move |tx| exchange(tx, &old, &new, now)).await? {
-        Renewal::Renewed(user, session) => signed_in(state, &user, &session, successor, now),
+    let client = client.mark(state);
+    match state.db.write(move |tx| exchange(tx, &old, &new, &client, now)).await? {
+        Renewal::Renewed(user, session, until) => signed_in(state, &user, &session, (successor, until), now),
         Renewal::Reused(session) => {
             tracing::warn!(session = %session.id, user = %session.user_id, "a retired refresh token came back: session ended");
             Err(Code::SessionEnded.into())
@@ -180,22 +244,48 @@ pub async fn renew(state: &State, token: &str) -> Result<SignedIn, Failure> {
     }
 }
 
-fn exchange(tx: &mut Conn, old: &str, new: &str, now: Instant) -> Result<Renewal, Failure> {
+fn exchange(tx: &mut Conn, old: &str, new: &str, client: &str, now: Instant) -> Result<Renewal, Failure> {
     let token = store::user::refresh_token(tx, old)?.ok_or(Code::Unauthenticated)?;
     let session = store::user::session(tx, token.session_id)?.ok_or(Code::SessionEnded)?;
     let user =
         store::user::load(tx, session.user_id)?.filter(|user| !user.disabled).ok_or(Code::SessionEnded)?;
-    if session.ended || session.expires_at <= now || token.expires_at <= now {
+    let life = Life::of(&store::user::roles(tx, user.id)?);
+    if session.ended || life.end(&session) <= now || token.expires_at <= now {
         return Err(Code::SessionEnded.into());
     }
-    if token.retired_at.is_some_and(|at| at.plus_seconds(GRACE_SECONDS) < now) {
-        store::user::end_session(tx, session.id, now)?;
-        return Ok(Renewal::Reused(session));
+    // Of those who present it at once one retires it; to the others it is a retired one.
+    if !store::user::retire_refresh_token(tx, old, client, now)? {
+        let token = store::user::refresh_token(tx, old)?.ok_or(Code::Unauthenticated)?;
+        let late = token.retired_at.is_none_or(|at| at.plus_seconds(GRACE_SECONDS) < now);
+        if late || token.retired_by.as_deref() != Some(client) {
+            store::user::end_session(tx, session.id, now)?;
+            return Ok(Renewal::Reused(session));
+        }
     }
-    // Of those who present it at once one retires it; all are given the same successor.
-    store::user::retire_refresh_token(tx, old, now)?;
-    store::user::add_refresh_token(tx, new, session.id, idle_end(&session, now), now)?;
-    Ok(Renewal::Renewed(user, session))
+    let until = life.idle_end(&session, now);
+    store::user::add_refresh_token(tx, new, session.id, until, now)?;
+    Ok(Renewal::Renewed(user, session, until))
+}
+
+/// What is known of the program that presents a refresh token: as much as tells a client whose answer
+/// was lost from somebody else. A phone may change its address within its provider's network.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The caller's address.
+    pub from: IpAddr,
+    /// What it says it is.
+    pub agent: String,
+}
+
+impl Client {
+    fn mark(&self, state: &State) -> String {
+        let network = match self.from.to_canonical() {
+            IpAddr::V4(ip) => u128::from(ip.to_bits() >> 16),
+            IpAddr::V6(ip) => ip.to_bits() >> 80,
+        };
+        let key = state.secrets.key(Use::RefreshToken);
+        hex(&hmac(&key, &[b"client", &network.to_be_bytes(), self.agent.as_bytes()]))
+    }
 }
 
 /// Ends the session of a refresh token, or of an access token. What speaks for none ends none.
@@ -241,6 +331,8 @@ pub struct Me {
     pub user: User,
     /// Those for whom they act.
     pub claimants: Vec<Claimant>,
+    /// Whether they sign in with a second factor.
+    pub totp: bool,
 }
 
 /// Who is signed in; the roles are the context's.
@@ -251,7 +343,8 @@ pub fn me(tx: &mut Conn, cx: &Context) -> Result<Me, Failure> {
     cx.allow(Act::GetMe, &Subject::default())?;
     let user = found(store::user::load(tx, cx.user()?)?)?;
     let claimants = store::claimant::of_user(tx, user.id, &cx.actor.roots(&[Role::Manager]), 100)?;
-    Ok(Me { user, claimants })
+    let totp = store::second_factor::is_confirmed(tx, user.id)?;
+    Ok(Me { user, claimants, totp })
 }
 
 /// Who wants to change a password, unless that comes too soon after failures.
@@ -270,7 +363,7 @@ pub fn about_to_change(tx: &mut Conn, cx: &Context, from: IpAddr) -> Result<(Use
 /// session ends.
 ///
 /// # Errors
-/// `wrong_credentials` where it was changed meanwhile.
+/// `invalid` where it was changed meanwhile.
 pub fn change_password(
     tx: &mut Conn,
     cx: &Context,
@@ -280,32 +373,44 @@ pub fn change_password(
 ) -> Result<(), Failure> {
     let mut user = found(store::user::load(tx, checked.id)?)?;
     if user.version != checked.version {
-        return Err(Code::WrongCredentials.into());
+        return Err(wrong_password().into());
     }
     hash.clone_into(&mut user.password_hash);
     user.security_stamp = stamp(cx);
     store::user::save(tx, &user, cx.now)?;
     store::user::end_sessions_of(tx, user.id, keep, cx.now)?;
     tries.forget(tx)?;
-    record_change(tx, cx, &user)
+    record(tx, cx, &user, Kind::PasswordChanged, Facts::new())
 }
 
-/// A user belongs to no organisation alone: the event is kept where they first got a role.
-fn record_change(tx: &mut Conn, cx: &Context, user: &User) -> Result<(), Failure> {
+/// The password until now is not the one given.
+#[must_use]
+pub fn wrong_password() -> Refusal {
+    Refusal::field(Code::Invalid, "/current_password", Fault::Wrong)
+}
+
+/// Records a change of a user that was just saved. A user belongs to no organisation alone: the event is kept where they first got a role.
+pub(super) fn record(
+    tx: &mut Conn,
+    cx: &Context,
+    user: &User,
+    kind: Kind,
+    data: Facts,
+) -> Result<(), Failure> {
     let home = home(tx, user.id)?;
     let event = Event {
         id: cx.ids.make(),
         subject: EventSubject::User,
         subject_id: user.id.to_string(),
         number: user.version.saturating_add(1),
-        kind: Kind::PasswordChanged,
+        kind,
         at: cx.now,
         actor: cx.actor.user,
         organisation_id: home,
         origin_id: home,
         from_status: None,
         to_status: None,
-        data: Facts::new(),
+        data,
     };
     Ok(store::event::append(tx, &event)?)
 }
@@ -314,10 +419,13 @@ fn home(tx: &mut Conn, user: UserId) -> Result<OrganisationId, Failure> {
     if let Some(held) = store::user::roles(tx, user)?.first() {
         return Ok(held.organisation_id);
     }
+    if let Some(home) = store::user::home(tx, user)? {
+        return Ok(home);
+    }
     let claimants = store::claimant::of_user(tx, user, &[], 1)?;
     Ok(claimants.first().map_or(OrganisationId(uuid::Uuid::nil()), |claimant| claimant.organisation_id))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

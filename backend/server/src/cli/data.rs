@@ -68,7 +68,9 @@ pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<()
 /// Holds everything stored against the invariants.
 pub(super) async fn check(state: &State) -> Result<(), Failed> {
     let vault = state.vault.clone();
-    let report = state.db.read_slow(move |tx| app::check::check(tx, &vault)).await?;
+    let mut report = state.db.read_slow(move |tx| app::check::check(tx, &vault)).await?;
+    let secrets = std::sync::Arc::clone(&state.secrets);
+    report.findings.extend(state.db.read_slow(move |tx| app::audit::check(tx, &secrets)).await?);
     for finding in &report.findings {
         print(&format!("{finding}\n"))?;
     }

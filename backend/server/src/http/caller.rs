@@ -37,11 +37,11 @@ impl FromRequest for Caller {
         let token = bearer(req);
         Box::pin(async move {
             let state = state?;
-            let actor = match token? {
-                None => Actor::default(),
+            let (actor, mfa) = match token? {
+                None => (Actor::default(), false),
                 Some(token) => signed_in(&state, &token).await?,
             };
-            Ok(Self { cx: Context::new(&state, actor), state })
+            Ok(Self { cx: Context::new(&state, actor).proved_twice(mfa), state })
         })
     }
 }
@@ -57,16 +57,17 @@ fn bearer(req: &HttpRequest) -> Result<Option<String>, Failure> {
 
 /// Who a token speaks for. What the database says of a session is believed for a few seconds, so that
 /// ending one, or taking a role, acts within that time on every node.
-async fn signed_in(state: &State, token: &str) -> Result<Actor, Failure> {
+async fn signed_in(state: &State, token: &str) -> Result<(Actor, bool), Failure> {
     let claims = state.tokens.read(token, state.clock.now())?;
+    let mfa = claims.mfa;
     let key = (claims.sid, claims.stamp.clone());
     if let Some(actor) = state.callers.get(&key) {
-        return Ok(Actor::clone(&actor));
+        return Ok((Actor::clone(&actor), mfa));
     }
     let now = state.clock.now();
     let actor = state.db.read(move |tx| session::authenticate(tx, &claims, now)).await?;
     state.callers.insert(key, Arc::new(actor.clone()));
-    Ok(actor)
+    Ok((actor, mfa))
 }
 
 impl Caller {

@@ -23,7 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A change, as recorded.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Event {
+pub(super) struct Event {
     /// Its id.
     id: EventId,
     /// The n-th change of its subject; without gaps.
@@ -79,7 +79,7 @@ fn claimant_of(event: &Stored) -> Option<ClaimantId> {
     event.data.get("claimant_id")?.as_str()?.parse().ok()
 }
 
-fn shape(tx: &mut Conn, events: Vec<Stored>, staff: bool) -> Result<Vec<Event>, Failure> {
+pub(super) fn shape(tx: &mut Conn, events: Vec<Stored>, staff: bool) -> Result<Vec<Event>, Failure> {
     let mut names = Names::default().claimants(tx, events.iter().filter_map(claimant_of))?;
     if staff {
         names = names

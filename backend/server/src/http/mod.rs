@@ -2,6 +2,7 @@
 //! `routes`, which [`crate::routes::api`] mounts; what every noun needs is in [`extract`]. Handlers
 //! are thin: they read the request, call `app` and shape the answer.
 
+pub mod audit;
 pub mod beneficiary;
 pub mod beneficiary_view;
 pub mod caller;
@@ -23,6 +24,7 @@ pub mod session;
 pub mod shared;
 pub mod statistics;
 pub mod system;
+pub mod totp;
 pub mod wall;
 pub mod wish;
 pub mod wish_view;

@@ -14,7 +14,7 @@ use crate::{
     app::{
         Context,
         names::Names,
-        session::{self, SignedIn},
+        session::{self, SignIn, SignedIn},
     },
     openapi::{Problems, ReadProblems},
     password::{Checked, acceptable},
@@ -23,7 +23,7 @@ use crate::{
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE},
+    http::header::{AUTHORIZATION, CACHE_CONTROL, COOKIE, SET_COOKIE, USER_AGENT},
     post, web,
 };
 use domain::{
@@ -42,7 +42,7 @@ const COOKIE_NAME: &str = "__Host-wishlight_refresh";
 /// Where the refresh token goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum SessionKind {
+pub(super) enum SessionKind {
     /// Into the body; for programs.
     #[default]
     Token,
@@ -68,7 +68,7 @@ struct Credentials {
 
 /// What to call with, and for how long.
 #[derive(Serialize, utoipa::ToSchema)]
-struct Tokens {
+pub(super) struct Tokens {
     /// Send it as `Authorization: Bearer …`.
     access_token: String,
     /// Always `Bearer`.
@@ -82,7 +82,7 @@ struct Tokens {
     refresh_token: Option<String>,
 }
 
-fn answer(state: &State, signed_in: SignedIn, kind: SessionKind) -> HttpResponse {
+pub(super) fn answer(state: &State, signed_in: SignedIn, kind: SessionKind) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "no-store"));
     if kind == SessionKind::Cookie {
@@ -106,7 +106,21 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
 }
 
+/// The password was right: send a code of the second factor to `/auth/totp`.
+#[derive(Serialize, utoipa::ToSchema)]
+struct SecondStep {
+    /// Always true.
+    mfa_required: bool,
+    /// To be sent with the code.
+    mfa_token: String,
+    /// For how many seconds it is good.
+    #[schema(examples(300))]
+    expires_in: i64,
+}
+
 /// Signs in.
+///
+/// Who has set up a second factor is answered 202 with a token for the second step, `/auth/totp`.
 ///
 /// After several failures, of the account or from the address, the next try must wait as long as
 /// Retry-After says.
@@ -114,17 +128,31 @@ fn cookie_of(req: &HttpRequest) -> Option<String> {
     tag = "auth",
     security(()),
     request_body = Credentials,
-    responses((status = 200, description = "Signed in", body = Tokens), Problems),
+    responses(
+        (status = 200, description = "Signed in", body = Tokens),
+        (status = 202, description = "The password is right; a code of the second factor is due", body = SecondStep),
+        Problems,
+    ),
 )]
 #[post("/auth/login")]
 async fn login(
     state: web::Data<State>,
     from: ClientIp,
+    own: Result<OwnOrigin, Failure>,
     body: Body<Credentials>,
 ) -> Result<HttpResponse, Failure> {
     let Credentials { username, password, session } = body.value;
-    let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
-    Ok(answer(&state, signed_in, session))
+    if session == SessionKind::Cookie {
+        // Nor does another site sign people in as somebody else.
+        own?;
+    }
+    match session::sign_in(&state, from.0, username.trim().to_owned(), password).await? {
+        SignIn::Done(signed_in) => Ok(answer(&state, signed_in, session)),
+        SignIn::SecondStep { ticket, seconds } => {
+            let step = SecondStep { mfa_required: true, mfa_token: ticket, expires_in: seconds };
+            Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step))
+        }
+    }
 }
 
 /// The refresh token, unless it is in the cookie.
@@ -148,10 +176,15 @@ fn presented(
     own.map(|_| Some((token, SessionKind::Cookie)))
 }
 
+fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
+    let agent = req.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    session::Client { from: from.0, agent: agent.to_owned() }
+}
+
 /// Renews the access token.
 ///
 /// The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
-/// one gives the same new one; later that ends the session, since somebody has stolen it.
+/// one gives the same client the same new one; later, or from another client, that ends the session, since somebody has stolen it.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -162,11 +195,12 @@ fn presented(
 async fn refresh(
     req: HttpRequest,
     state: web::Data<State>,
+    from: ClientIp,
     own: Result<OwnOrigin, Failure>,
     body: Body<Refresh>,
 ) -> Result<HttpResponse, Failure> {
     let (token, kind) = presented(&req, body.value, own)?.ok_or(Code::Unauthenticated)?;
-    let signed_in = session::renew(&state, &token).await?;
+    let signed_in = session::renew(&state, &token, &client_of(&req, from)).await?;
     Ok(answer(&state, signed_in, kind))
 }
 
@@ -194,7 +228,7 @@ async fn logout(
 }
 
 /// The session of the access token, where there is a good one.
-fn session_of(req: &HttpRequest, state: &State) -> Option<SessionId> {
+pub(super) fn session_of(req: &HttpRequest, state: &State) -> Option<SessionId> {
     let (scheme, token) = req.headers().get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = Some(token.trim()).filter(|_| scheme.eq_ignore_ascii_case("bearer"))?;
     state.tokens.read(token, state.clock.now()).ok().map(|claims| claims.sid)
@@ -209,6 +243,12 @@ struct Me {
     memberships: Vec<MyMembership>,
     /// Those for whom I may claim.
     claimants: Vec<MyClaimant>,
+    /// A second factor is set up.
+    totp_enrolled: bool,
+    /// To see personal data I must sign in with a second factor.
+    totp_required: bool,
+    /// This session has one.
+    second_factor: bool,
 }
 
 /// The user who is signed in.
@@ -256,13 +296,13 @@ async fn get_me(caller: Caller) -> Result<HttpResponse, Failure> {
             let places = cx.actor.roles.iter().map(|held| held.organisation_id);
             let claimed = me.claimants.iter().map(|claimant| claimant.organisation_id);
             let names = Names::default().organisations(tx, places.chain(claimed))?;
-            Ok(shape(me, &cx.actor.roles, &names))
+            Ok(shape(me, cx, &names))
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(me))
 }
 
-fn shape(me: session::Me, roles: &[domain::access::Held], names: &Names) -> Me {
+fn shape(me: session::Me, cx: &Context, names: &Names) -> Me {
     let membership = |held: &domain::access::Held| MyMembership {
         id: held.membership_id,
         organisation: OrgRef::of(held.organisation_id, names),
@@ -276,8 +316,11 @@ fn shape(me: session::Me, roles: &[domain::access::Held], names: &Names) -> Me {
     };
     Me {
         user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
-        memberships: roles.iter().map(membership).collect(),
+        memberships: cx.actor.roles.iter().map(membership).collect(),
         claimants: me.claimants.into_iter().map(claimant).collect(),
+        totp_enrolled: me.totp,
+        totp_required: cx.must_prove_twice(),
+        second_factor: cx.is_proved_twice(),
     }
 }
 
@@ -315,14 +358,15 @@ async fn change_password(
         Checked::Wrong => None,
         Checked::Right | Checked::RightButOld => Some(state.passwords.hash(body.value.new_password).await?),
     };
+    let wrong = hash.is_none();
     let (keep, now, counted) = (session_of(&req, &state), caller.cx.now, tries.clone());
     let work = move |tx: &mut Conn, cx: &Context| {
         // Asked here, so that the same request again is answered as before.
-        let hash = hash.as_deref().ok_or(Code::WrongCredentials)?;
+        let hash = hash.as_deref().ok_or_else(session::wrong_password)?;
         session::change_password(tx, cx, (&user, &tries), hash, keep).map(|()| Reply::none())
     };
     let changed = caller.change(idem.keyed(&body.digest), work).await;
-    if changed.as_ref().is_err_and(|failure| failure.code() == Code::WrongCredentials) {
+    if wrong && changed.is_err() {
         state.db.write(move |tx| counted.count(tx, now)).await?;
     }
     changed

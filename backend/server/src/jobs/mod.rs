@@ -20,6 +20,13 @@ const BATCH: i64 = 200;
 /// How long an answer is kept for the same Idempotency-Key.
 const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
 
+/// Sessions tell who was signed in and when. Kept a little longer than six months after their end: logs
+/// are to be kept no less (Cybersecurity Law of the PRC of 2016, article 21).
+const KEEP_SESSIONS_DAYS: i64 = 190;
+
+/// Failed sign-ins do not count any more after an hour; they are kept for a day.
+const KEEP_TRIES_DAYS: i64 = 1;
+
 /// What a sweep did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Swept {
@@ -65,6 +72,9 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     }
     let old = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
+    let (over, rested) = (now.plus_days(-KEEP_SESSIONS_DAYS), now.plus_days(-KEEP_TRIES_DAYS));
+    state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
+    state.limits.forget_rested();
     app::event::place(state).await?;
     Ok(total)
 }

@@ -19,23 +19,28 @@ pub struct Session {
     pub id: SessionId,
     /// Whose.
     pub user_id: UserId,
+    /// Since when.
+    pub created_at: Instant,
     /// It ends then, whatever happens.
     pub expires_at: Instant,
     /// It was ended.
     pub ended: bool,
+    /// It was begun, or strengthened, with a second factor.
+    pub second_factor: bool,
 }
 
 /// Begins a session.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn begin_session(conn: &mut Conn, session: &Session, now: Instant) -> StoreResult<()> {
+pub fn begin_session(conn: &mut Conn, session: &Session) -> StoreResult<()> {
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(session.id.to_string()),
             sessions::user_id.eq(session.user_id.to_string()),
-            sessions::created_at.eq(now.micros()),
+            sessions::created_at.eq(session.created_at.micros()),
             sessions::expires_at.eq(session.expires_at.micros()),
+            sessions::second_factor.eq(session.second_factor),
         ))
         .execute(conn)?;
     Ok(())
@@ -46,13 +51,26 @@ pub fn begin_session(conn: &mut Conn, session: &Session, now: Instant) -> StoreR
 /// # Errors
 /// When the database does not answer.
 pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
-    let row: Option<(String, i64, Option<i64>)> = sessions::table
+    let row: Option<(String, i64, i64, Option<i64>, bool)> = sessions::table
         .find(id.to_string())
-        .select((sessions::user_id, sessions::expires_at, sessions::ended_at))
+        .select((
+            sessions::user_id,
+            sessions::created_at,
+            sessions::expires_at,
+            sessions::ended_at,
+            sessions::second_factor,
+        ))
         .first(conn)
         .optional()?;
-    row.map(|(user, expires, ended)| {
-        Ok(Session { id, user_id: word(&user)?, expires_at: instant(expires), ended: ended.is_some() })
+    row.map(|(user, created, expires, ended, second_factor)| {
+        Ok(Session {
+            id,
+            user_id: word(&user)?,
+            created_at: instant(created),
+            expires_at: instant(expires),
+            ended: ended.is_some(),
+            second_factor,
+        })
     })
     .transpose()
 }
@@ -87,7 +105,7 @@ pub fn end_sessions_of(
 }
 
 /// A refresh token as stored: only its hash.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RefreshToken {
     /// Its session.
     pub session_id: SessionId,
@@ -95,6 +113,8 @@ pub struct RefreshToken {
     pub expires_at: Instant,
     /// When it was exchanged for its successor.
     pub retired_at: Option<Instant>,
+    /// By which client, as a keyed hash.
+    pub retired_by: Option<String>,
 }
 
 /// Stores a token; an equal one that is there already (a lost answer, asked again) stays.
@@ -126,16 +146,22 @@ pub fn add_refresh_token(
 /// # Errors
 /// When the database does not answer.
 pub fn refresh_token(conn: &mut Conn, hash: &str) -> StoreResult<Option<RefreshToken>> {
-    let row: Option<(String, i64, Option<i64>)> = refresh_tokens::table
+    let row: Option<(String, i64, Option<i64>, Option<String>)> = refresh_tokens::table
         .find(hash)
-        .select((refresh_tokens::session_id, refresh_tokens::expires_at, refresh_tokens::retired_at))
+        .select((
+            refresh_tokens::session_id,
+            refresh_tokens::expires_at,
+            refresh_tokens::retired_at,
+            refresh_tokens::retired_by,
+        ))
         .first(conn)
         .optional()?;
-    row.map(|(session, expires, retired)| {
+    row.map(|(session, expires, retired, retired_by)| {
         Ok(RefreshToken {
             session_id: word(&session)?,
             expires_at: instant(expires),
             retired_at: retired.map(instant),
+            retired_by,
         })
     })
     .transpose()
@@ -145,9 +171,11 @@ pub fn refresh_token(conn: &mut Conn, hash: &str) -> StoreResult<Option<RefreshT
 ///
 /// # Errors
 /// When the database refuses.
-pub fn retire_refresh_token(conn: &mut Conn, hash: &str, now: Instant) -> StoreResult<bool> {
+pub fn retire_refresh_token(conn: &mut Conn, hash: &str, client: &str, now: Instant) -> StoreResult<bool> {
     let live = refresh_tokens::table.find(hash).filter(refresh_tokens::retired_at.is_null());
-    let changed = diesel::update(live).set(refresh_tokens::retired_at.eq(now.micros())).execute(conn)?;
+    let changed = diesel::update(live)
+        .set((refresh_tokens::retired_at.eq(now.micros()), refresh_tokens::retired_by.eq(client)))
+        .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -205,4 +233,20 @@ pub fn add_failure(conn: &mut Conn, subject: &str, rested: Instant, now: Instant
 pub fn clear_failures(conn: &mut Conn, subject: &str) -> StoreResult<()> {
     diesel::delete(login_attempts::table.find(subject)).execute(conn)?;
     Ok(())
+}
+
+/// Forgets refresh tokens that nobody can use any more, sessions that were over before `old`, and failed
+/// sign-ins before `rested`. Tells how many rows went.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_sessions(conn: &mut Conn, old: Instant, rested: Instant, now: Instant) -> StoreResult<usize> {
+    let spent = refresh_tokens::table.filter(refresh_tokens::expires_at.lt(now.micros()));
+    let tokens = diesel::delete(spent).execute(conn)?;
+    let tries = diesel::delete(login_attempts::table.filter(login_attempts::last_at.lt(rested.micros())));
+    let tries = tries.execute(conn)?;
+    let held = refresh_tokens::table.select(refresh_tokens::session_id);
+    let over =
+        sessions::table.filter(sessions::expires_at.lt(old.micros())).filter(sessions::id.ne_all(held));
+    Ok(tokens + tries + diesel::delete(over).execute(conn)?)
 }

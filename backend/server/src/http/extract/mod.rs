@@ -12,5 +12,6 @@ mod strict;
 pub use body::{Body, MAX_BODY};
 pub use conditions::{Idempotency, IfMatch, IfMatchOptional, Keyed};
 pub use listing::{Listing, Page, Paging};
+pub(crate) use origin::client_ip;
 pub use origin::{ClientIp, OwnOrigin, RequestId};
 pub use query::{Path, Query};

@@ -42,7 +42,7 @@ impl FromRequest for ClientIp {
 }
 
 /// The last address in X-Forwarded-For that is none of our proxies: those before it can be made up.
-fn client_ip(req: &HttpRequest, config: &Config) -> IpAddr {
+pub(crate) fn client_ip(req: &HttpRequest, config: &Config) -> IpAddr {
     let peer = req.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
     let trusted = |ip: &IpAddr| config.trusted_proxies.iter().any(|net| net.contains(*ip));
     if !trusted(&peer) {
@@ -91,7 +91,11 @@ impl FromRequest for OwnOrigin {
 }
 
 fn is_ours(req: &HttpRequest, config: &Config) -> bool {
-    let Some(origin) = req.headers().get(ORIGIN) else { return true };
+    let Some(origin) = req.headers().get(ORIGIN) else {
+        // Browsers that send no Origin say at least this; programs say neither.
+        let site = req.headers().get("sec-fetch-site").and_then(|site| site.to_str().ok());
+        return !matches!(site, Some("cross-site" | "same-site"));
+    };
     let Ok(origin) = origin.to_str() else { return false };
     let same_host = || {
         origin.split_once("://").map(|(_, host)| host)

@@ -1,0 +1,394 @@
+//! How each operation is asked for: a request that would succeed for somebody who may, about a thing of
+//! the village or of its team.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::cell::Cell;
+use tests::{
+    App,
+    world::{PASSWORD, World, claimant, organisation, resident},
+};
+
+/// A request, and the id of the thing that it is about.
+pub struct Ask {
+    pub method: Method,
+    pub path: String,
+    pub body: Value,
+    pub about: String,
+    /// Success uses the thing up.
+    pub changes: bool,
+    /// Its body is not valid on purpose: what it would change is the caller.
+    pub invalid: bool,
+}
+
+impl Ask {
+    fn new(method: Method, path: impl Into<String>, body: Value, about: &str) -> Self {
+        let (path, about) = (path.into(), about.to_owned());
+        Self { changes: method != Method::GET, method, path, body, about, invalid: false }
+    }
+
+    fn get(path: impl Into<String>, about: &str) -> Self {
+        Self::new(Method::GET, path, Value::Null, about)
+    }
+
+    fn post(path: impl Into<String>, body: Value, about: &str) -> Self {
+        Self::new(Method::POST, path, body, about)
+    }
+
+    /// Whether the same can be asked about a thing that does not exist.
+    pub fn can_be_nothing(&self, answer: &tests::client::Answer) -> bool {
+        let named = self.path.contains(&self.about) || self.body.to_string().contains(&self.about);
+        !self.about.is_empty() && named && answer.status >= 400
+    }
+
+    /// The same about a thing that does not exist.
+    pub fn about_nothing(&self, nothing: &str) -> Self {
+        let body = self.body.to_string().replace(&self.about, nothing);
+        Self {
+            method: self.method.clone(),
+            path: self.path.replace(&self.about, nothing),
+            body: serde_json::from_str(&body).unwrap(),
+            about: nothing.to_owned(),
+            ..*self
+        }
+    }
+}
+
+/// What requests are made about.
+pub struct Stage<'a> {
+    app: &'a App,
+    w: &'a World,
+    open: String,
+    submitted: String,
+    claim: String,
+    escalation: String,
+    count: Cell<u32>,
+}
+
+impl<'a> Stage<'a> {
+    /// With one of each.
+    pub async fn new(app: &'a App, w: &'a World) -> Self {
+        let open = w.published(json!({ "quantity": 900 })).await;
+        let claim = w.claimed(&open, 1).await;
+        let submitted = w.submitted(json!({})).await;
+        let stage = Self { app, w, open, submitted, claim, escalation: String::new(), count: Cell::new(0) };
+        let escalation = stage.escalation().await;
+        Self { escalation, ..stage }
+    }
+
+    fn number(&self) -> u32 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    async fn escalation(&self) -> String {
+        let wish = self.w.submitted(json!({})).await;
+        let path = format!("/wishes/{wish}/escalations");
+        self.w.coordinator.post(&path, json!({ "reason": "办不成" })).await.expect(201).id()
+    }
+
+    async fn team(&self) -> String {
+        let name = format!("第{}支队", self.number());
+        claimant(&self.w.admin, &self.w.team, &name).await
+    }
+
+    /// A claim that waits for the team's answer.
+    async fn proposed(&self) -> String {
+        let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+        let path = format!("/wishes/{}/dispatches", self.open);
+        self.w.coordinator.post(&path, ask).await.expect(201).id()
+    }
+
+    /// A claim of the team that is being worked on.
+    async fn active(&self) -> String {
+        let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+        let path = format!("/wishes/{}/claims", self.open);
+        self.w.manager.post(&path, ask).await.expect(201).id()
+    }
+
+    /// A claim that the team has delivered.
+    async fn delivered(&self) -> String {
+        let claim = self.active().await;
+        self.w.manager.post(&format!("/claims/{claim}/deliveries"), delivery()).await.expect(201);
+        claim
+    }
+
+    async fn fulfilled(&self) -> String {
+        let wish = self.w.published(json!({})).await;
+        let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+        let claim = self.w.manager.post(&format!("/wishes/{wish}/claims"), ask).await.expect(201).id();
+        self.w.manager.post(&format!("/claims/{claim}/deliveries"), delivery()).await.expect(201);
+        let word = json!({ "accepted": true, "method": "call" });
+        self.w.collector.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+        wish
+    }
+
+    async fn refresh_token(&self) -> String {
+        let who = json!({ "username": "collector", "password": PASSWORD });
+        self.app.public().post("/auth/login", who).await.expect(200).text("refresh_token")
+    }
+
+    /// The request of a row.
+    pub async fn ask(&self, name: &str) -> Ask {
+        let area = name.split(' ').next().unwrap_or_default();
+        let found = match area.rsplit('_').next().unwrap_or_default() {
+            "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
+            "claim" | "claims" | "details" => self.of_claims(name).await,
+            "beneficiary" | "beneficiaries" | "consent" => self.of_residents(name).await,
+            "claimant" | "claimants" => self.of_claimants(name).await,
+            "escalation" | "escalations" | "events" | "statistics" => self.of_the_rest(name).await,
+            "totp" if name != "reset_totp" => self.of_sessions(name).await,
+            "head" => self.of_the_rest(name).await,
+            "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
+                self.of_sessions(name).await
+            }
+            _ => self.of_organisations(name).await,
+        };
+        found.unwrap_or_else(|| panic!("no request for {name} in matrix/requests.rs"))
+    }
+
+    async fn of_sessions(&self, name: &str) -> Option<Ask> {
+        Some(match name {
+            "login" => Ask::post("/auth/login", json!({ "username": "collector", "password": PASSWORD }), ""),
+            "refresh" => {
+                Ask::post("/auth/refresh", json!({ "refresh_token": self.refresh_token().await }), "")
+            }
+            // Of its own session, not of the caller's.
+            "logout" => Ask { invalid: true, ..Ask::post("/auth/logout", json!({ "refresh_token": 1 }), "") },
+            // With what is no code: none of these is about a thing, and all of them change the caller.
+            "login_totp" => {
+                Ask { invalid: true, ..Ask::post("/auth/totp", json!({ "mfa_token": "x", "code": 1 }), "") }
+            }
+            "confirm_totp" => {
+                Ask { invalid: true, ..Ask::post("/me/totp/confirmation", json!({ "code": 1 }), "") }
+            }
+            "enrol_totp" => {
+                Ask { invalid: true, ..Ask::post("/me/totp", json!({ "current_password": 1 }), "") }
+            }
+            "get_me" => Ask::get("/me", ""),
+            "change_password" => {
+                let weak = json!({ "current_password": PASSWORD, "new_password": "12345678" });
+                Ask { invalid: true, ..Ask::post("/me/password", weak, "") }
+            }
+            "list_problems" => Ask::get("/problems", ""),
+            "get_problem" => Ask::get("/problems/not_found", ""),
+            _ => return None,
+        })
+    }
+
+    async fn of_organisations(&self, name: &str) -> Option<Ask> {
+        let w = self.w;
+        let at = format!("/organisations/{}", w.village);
+        let n = self.number();
+        let below =
+            async |name: String| organisation(&w.admin, &w.village, &name, "unit", "team", None).await;
+        Some(match name {
+            "list_organisations" => Ask::get("/organisations?limit=100", &w.village),
+            "get_organisation" => Ask::get(at, &w.village),
+            "create_organisation" => {
+                let new = json!({ "name": format!("第{n}组"), "kind": "team", "level": "unit", "parent_id": w.village });
+                Ask::post("/organisations", new, &w.village)
+            }
+            "update_organisation" => Ask::new(Method::PATCH, at, json!({ "name": "何家坪村" }), &w.village),
+            "delete_organisation" => {
+                let id = below(format!("空组{n}")).await;
+                Ask::new(Method::DELETE, format!("/organisations/{id}"), Value::Null, &id)
+            }
+            "get_policy" => Ask::get(format!("{at}/policy"), &w.village),
+            "put_policy" => {
+                Ask::new(Method::PUT, format!("{at}/policy"), json!({ "review_days": 3 }), &w.village)
+            }
+            "list_members" => Ask::get(format!("{at}/members"), &w.village),
+            "create_member" => {
+                let new = json!({ "username": format!("new{n}"), "display_name": "新来的", "password": PASSWORD, "role": "collector" });
+                Ask::post(format!("{at}/members"), new, &w.village)
+            }
+            "delete_member" => {
+                let new = json!({ "username": format!("gone{n}"), "display_name": "要走的", "password": PASSWORD, "role": "collector" });
+                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
+                Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
+            }
+            "reset_totp" => {
+                let new = json!({ "username": format!("lost{n}"), "display_name": "丢了手机的", "password": PASSWORD, "role": "collector" });
+                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
+                let entered = format!("lost{n}");
+                let enrol = move |tx: &mut store::Conn| {
+                    let user = store::user::by_name(tx, &entered)?.unwrap();
+                    store::second_factor::begin(tx, user.id, "sealed", user_since())
+                };
+                self.app.state.db.write(enrol).await.unwrap();
+                Ask::post(format!("{at}/members/{id}/totp-reset"), json!({}), &w.village)
+            }
+            "list_categories" => Ask::get(format!("{at}/categories"), &w.village),
+            "create_category" => Ask::post(
+                format!("{at}/categories"),
+                json!({ "code": format!("own_{n}"), "name_zh": "新类" }),
+                &w.village,
+            ),
+            "update_category" => {
+                let code = format!("own_{n}");
+                let new = json!({ "code": code, "name_zh": "旧类" });
+                w.admin.post(&format!("{at}/categories"), new).await.expect(201);
+                Ask::new(
+                    Method::PATCH,
+                    format!("{at}/categories/{code}"),
+                    json!({ "name_zh": "改类" }),
+                    &w.village,
+                )
+            }
+            "list_wall_categories" => Ask::get("/categories", ""),
+            _ => return None,
+        })
+    }
+
+    async fn of_residents(&self, name: &str) -> Option<Ask> {
+        let w = self.w;
+        let at = format!("/beneficiaries/{}", w.resident);
+        let consent =
+            json!({ "purpose": "share_with_platform", "given_by": "self", "given_on": "2026-11-01" });
+        Some(match name {
+            "list_beneficiaries" => Ask::get("/beneficiaries?limit=100", &w.resident),
+            "create_beneficiary" => {
+                let consents =
+                    [json!({ "purpose": "collect", "given_by": "self", "given_on": "2026-11-01" })];
+                let new = json!({ "name": "某甲", "birth_date": "1950-01-01", "organisation_id": w.village, "consents": consents });
+                Ask::post("/beneficiaries", new, &w.village)
+            }
+            "get_beneficiary" => Ask::get(at, &w.resident),
+            "update_beneficiary" => {
+                Ask::new(Method::PATCH, at, json!({ "hardships": ["独居"] }), &w.resident)
+            }
+            "reveal_beneficiary" => {
+                Ask::post(format!("{at}/reveal"), json!({ "purpose": "上门走访" }), &w.resident)
+            }
+            "create_consent" | "withdraw_consent" => {
+                let id = resident(&w.collector, &w.village).await;
+                let path = format!("/beneficiaries/{id}/consents");
+                if name == "create_consent" {
+                    return Some(Ask::post(path, consent, &id));
+                }
+                let given = w.collector.post(&path, consent).await;
+                let given = given.expect(201).body["consents"].as_array().unwrap().clone();
+                let given = given.iter().find(|one| one["purpose"] == "share_with_platform").unwrap();
+                Ask::post(format!("{path}/{}/withdraw", given["id"].as_str().unwrap()), json!({}), &id)
+            }
+            _ => return None,
+        })
+    }
+
+    async fn of_claimants(&self, name: &str) -> Option<Ask> {
+        let w = self.w;
+        let at = format!("/claimants/{}", w.team_claimant);
+        Some(match name {
+            "list_claimants" => Ask::get("/claimants?limit=100", &w.team_claimant),
+            "create_claimant" => {
+                let new = json!({ "kind": "unit", "display_name": "又一支队", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 3 });
+                Ask::post("/claimants", new, &w.team)
+            }
+            "get_claimant" => Ask::get(at, &w.team_claimant),
+            "update_claimant" => Ask::new(Method::PATCH, at, json!({ "skills": ["理发"] }), &w.team_claimant),
+            _ => return None,
+        })
+    }
+
+    async fn of_wishes(&self, name: &str) -> Option<Ask> {
+        let w = self.w;
+        let (open, submitted) = (&self.open, &self.submitted);
+        let post = |id: &str, act: &str, body: Value| Ask::post(format!("/wishes/{id}/{act}"), body, id);
+        Some(match name {
+            "list_wishes" => Ask::get("/wishes?status=open&limit=100", open),
+            "list_wishes of drafts" => Ask::get("/wishes?status=submitted&limit=100", submitted),
+            "get_wish" => Ask::get(format!("/wishes/{open}"), open),
+            "get_wish not published" => Ask::get(format!("/wishes/{submitted}"), submitted),
+            "create_wish" => Ask::post("/wishes", w.wish(json!({})), &w.village),
+            "update_wish" | "submit_wish" => {
+                let id = w.collector.post("/wishes", w.wish(json!({}))).await.expect(201).id();
+                if name == "submit_wish" {
+                    return Some(post(&id, "submit", json!({})));
+                }
+                Ask::new(Method::PATCH, format!("/wishes/{id}"), json!({ "details": "按键大些" }), &id)
+            }
+            "review_wish" => {
+                let review = json!({ "decision": "decline", "note": "不属于微心愿，已转民政" });
+                post(&w.submitted(json!({})).await, "review", review)
+            }
+            "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
+            "withdraw_wish published" => {
+                post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
+            }
+            "issue_card" => post(open, "card", json!({})),
+            "create_feedback" => post(&self.fulfilled().await, "feedback", json!({ "satisfaction": 5 })),
+            "dispatch_wish" => {
+                post(open, "dispatches", json!({ "claimant_id": self.team().await, "quantity": 1 }))
+            }
+            "escalate_wish" => {
+                post(&w.submitted(json!({})).await, "escalations", json!({ "reason": "办不成" }))
+            }
+            _ => return None,
+        })
+    }
+
+    async fn of_claims(&self, name: &str) -> Option<Ask> {
+        let (open, submitted) = (&self.open, &self.submitted);
+        let post = |id: &str, act: &str, body: Value| Ask::post(format!("/claims/{id}/{act}"), body, id);
+        Some(match name {
+            "create_claim" => {
+                let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+                Ask::post(format!("/wishes/{open}/claims"), ask, open)
+            }
+            "create_claims" => {
+                let items = [json!({ "wish_id": open, "quantity": 1 })];
+                Ask::post("/claims", json!({ "claimant_id": self.team().await, "items": items }), open)
+            }
+            "list_claims" => Ask::get("/claims?limit=100", &self.claim),
+            "list_wish_claims" => Ask::get(format!("/wishes/{open}/claims"), open),
+            "list_wish_claims not published" => Ask::get(format!("/wishes/{submitted}/claims"), submitted),
+            "get_claim" => Ask::get(format!("/claims/{}", self.claim), &self.claim),
+            "accept_claim" => post(&self.proposed().await, "accept", json!({})),
+            "decline_claim" => post(&self.proposed().await, "decline", json!({ "reason": "太远" })),
+            "release_claim" => post(&self.active().await, "release", json!({ "reason": "办不成" })),
+            "contact_claim" => post(&self.active().await, "contact", json!({})),
+            "deliver_claim" => post(&self.active().await, "deliveries", delivery()),
+            "confirm_claim" => {
+                post(&self.delivered().await, "confirmation", json!({ "accepted": true, "method": "call" }))
+            }
+            "reveal_delivery_details" => {
+                post(&self.active().await, "delivery-details", json!({ "purpose": "约上门时间" }))
+            }
+            _ => return None,
+        })
+    }
+
+    async fn of_the_rest(&self, name: &str) -> Option<Ask> {
+        let w = self.w;
+        let (open, submitted) = (&self.open, &self.submitted);
+        Some(match name {
+            "list_wish_events" => Ask::get(format!("/wishes/{open}/events"), open),
+            "list_wish_events not published" => Ask::get(format!("/wishes/{submitted}/events"), submitted),
+            "list_escalations" => Ask::get("/escalations?limit=100", &self.escalation),
+            "accept_escalation" => {
+                let id = self.escalation().await;
+                Ask::post(format!("/escalations/{id}/accept"), json!({}), &id)
+            }
+            "return_escalation" => {
+                let id = self.escalation().await;
+                Ask::post(format!("/escalations/{id}/return"), json!({ "instruction": "再试试" }), &id)
+            }
+            "list_events" => Ask::get("/events?limit=100", &w.resident),
+            "list_audit_events" => {
+                Ask::get(format!("/audit/events?organisation_id={}", w.village), &w.village)
+            }
+            "get_audit_head" => Ask::get(format!("/audit/head?organisation_id={}", w.village), &w.village),
+            "get_statistics" => Ask::get(format!("/statistics?organisation_id={}", w.village), &w.village),
+            _ => return None,
+        })
+    }
+}
+
+fn user_since() -> domain::time::Instant {
+    domain::time::Instant::from_micros(0)
+}
+
+fn delivery() -> Value {
+    json!({ "items": [{ "name": "收音机", "quantity": 1, "value_fen": 9900 }] })
+}
