@@ -23,6 +23,7 @@ pub mod membership;
 pub mod organisation;
 pub mod policy;
 pub mod refusal;
+pub mod scan;
 pub mod time;
 pub mod wish;
 
