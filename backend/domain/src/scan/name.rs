@@ -64,7 +64,7 @@ fn named(plain: &Folded, name: &regex::Match<'_>) -> Option<Span> {
 }
 
 fn is_word(name: &str) -> bool {
-    WORDS.iter().any(|word| name.starts_with(word))
+    WORDS.split(' ').any(|word| name.starts_with(word))
 }
 
 #[cfg(test)]

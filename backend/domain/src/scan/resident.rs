@@ -4,7 +4,7 @@
 
 use super::{
     Hit, Kind, Known,
-    surname::{ORDINARY_GIVEN, ORDINARY_TWICE, given_of},
+    surname::{ORDINARY_GIVEN, ORDINARY_TWICE, given_of, lists},
     text::{Folded, tight},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn find(text: &Folded, known: &Known) -> Vec<Hit> {
         }
         look(&whole, &must);
         for part in parts(name) {
-            match ORDINARY_GIVEN.contains(&part.as_str()) {
+            match lists(ORDINARY_GIVEN, &part) {
                 true => look(&part, &advice),
                 false => look(&part, &must),
             }
@@ -55,5 +55,5 @@ fn pet_names(whole: &str) -> Vec<String> {
         return Vec::new();
     }
     let pets = given.chars().flat_map(|c| [format!("小{c}"), format!("阿{c}"), format!("{c}{c}")]);
-    pets.filter(|pet| !ORDINARY_TWICE.contains(&pet.as_str())).collect()
+    pets.filter(|pet| !lists(ORDINARY_TWICE, pet)).collect()
 }
