@@ -7,6 +7,7 @@ mod feed;
 mod life;
 mod model;
 mod nodes;
+mod publication;
 mod race;
 mod refusals;
 mod soundness;

@@ -22,6 +22,7 @@ pub mod id;
 pub mod membership;
 pub mod organisation;
 pub mod policy;
+pub mod publication;
 pub mod refusal;
 pub mod scan;
 pub mod time;

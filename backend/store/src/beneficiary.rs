@@ -5,7 +5,7 @@ use crate::{
     column::{date_text, instant, json, json_text, one_row, optional_word, word},
     schema::{beneficiaries, consents, households, organisation_closure},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use domain::{
     beneficiary::{Beneficiary, Consent, Person},
@@ -219,6 +219,7 @@ pub fn insert(conn: &mut Conn, beneficiary: &Beneficiary) -> StoreResult<()> {
             beneficiaries::address.eq(&person.address),
             beneficiaries::id_number.eq(&person.id_number),
             beneficiaries::birth_date.eq(person.birth_date.map(date_text)),
+            beneficiaries::birth_year.eq(person.birth_date.map(|born| born.year())),
             beneficiaries::hardships.eq(json_text(&beneficiary.hardships)?),
             beneficiaries::created_at.eq(beneficiary.created_at.micros()),
             beneficiaries::updated_at.eq(beneficiary.created_at.micros()),
@@ -248,6 +249,7 @@ pub fn save(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreRe
         beneficiaries::address.eq(&person.address),
         beneficiaries::id_number.eq(&person.id_number),
         beneficiaries::birth_date.eq(person.birth_date.map(date_text)),
+        beneficiaries::birth_year.eq(person.birth_date.map(|born| born.year())),
         beneficiaries::hardships.eq(json_text(&beneficiary.hardships)?),
         beneficiaries::updated_at.eq(now.micros()),
     ))

@@ -135,6 +135,7 @@ pub fn all(conn: &mut Conn) -> StoreResult<Vec<Category>> {
 pub fn open_counts(conn: &mut Conn) -> StoreResult<Vec<(String, i64)>> {
     Ok(wishes::table
         .filter(wishes::status.eq(Status::Open.as_str()))
+        .filter(wishes::hidden_since.is_null())
         .group_by(wishes::category)
         .select((wishes::category, diesel::dsl::count_star()))
         .load(conn)?)

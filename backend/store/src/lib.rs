@@ -7,6 +7,7 @@
 pub mod beneficiary;
 pub mod category;
 pub mod check;
+pub mod circle;
 pub mod claim;
 pub mod claimant;
 pub mod dialect;

@@ -24,6 +24,15 @@ const fn label(
     Label { words, severity, reason: Text { zh, en } }
 }
 
+impl Label {
+    /// Whether this is one of its words, as written.
+    #[must_use]
+    pub fn holds(&self, written: &str) -> bool {
+        let written = super::text::tight(written);
+        self.words.iter().any(|word| *word == written)
+    }
+}
+
 /// The table. What blocks is either a label that a child cannot take off again, or a word that insults,
 /// or a fact whose publication harms by itself; the rest is pointed out.
 pub const LABELS: &[Label] = &[

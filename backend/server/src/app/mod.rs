@@ -15,6 +15,7 @@ pub mod founding;
 pub mod membership;
 pub mod names;
 pub mod organisation;
+pub mod publication;
 pub mod session;
 pub mod statistics;
 pub mod wish;
@@ -42,6 +43,7 @@ pub struct Context {
     pub ids: Ids,
     calendar: Arc<Calendar>,
     card_key: [u8; 32],
+    finding_key: [u8; 32],
 }
 
 impl Context {
@@ -54,6 +56,7 @@ impl Context {
             ids: state.ids.clone(),
             calendar: Arc::default(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
+            finding_key: state.secrets.key(crate::secrets::Use::Finding),
         }
     }
 
@@ -102,6 +105,18 @@ impl Context {
     pub fn card_hash(&self, wish: domain::id::WishId, code: &str) -> String {
         let mac = crate::secrets::hmac(&self.card_key, &[wish.0.as_bytes(), code.as_bytes()]);
         mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Context {
+    /// The id of what was found in a public text of a wish: the same for the same words at the same
+    /// place, and no way back to them.
+    #[must_use]
+    pub fn finding_id(&self, wish: domain::id::WishId, finding: &domain::scan::Finding) -> String {
+        let at = format!("{} {} {} {}", finding.field, finding.kind, finding.start, finding.end);
+        let parts = [wish.0.as_bytes().as_slice(), at.as_bytes(), b"\0", finding.text.as_bytes()];
+        let mac = crate::secrets::hmac(&self.finding_key, &parts);
+        mac.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

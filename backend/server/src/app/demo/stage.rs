@@ -17,6 +17,7 @@ use domain::{
     id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
+    policy::Policy,
     wish::{Channel, Content, Decision, ToldBy, Unit},
 };
 use std::collections::HashMap;
@@ -118,6 +119,10 @@ impl<'a> Stage<'a> {
         let (root, user) =
             app::founding::found(self.tx, &self.cx, name, level, admin, who, self.password_hash)?;
         self.people.insert(admin, user);
+        // A demo has few residents; with the usual number its wall would name no place.
+        let few = Policy { wall_households: Some(1), ..Policy::default() };
+        self.on(days_ago, admin)?;
+        app::organisation::put_policy(self.tx, &self.cx, root, &Seen::Any, &few)?;
         Ok(root)
     }
 
@@ -234,6 +239,7 @@ impl<'a> Stage<'a> {
             practical: true,
             note: None,
             audience_id: audience,
+            dismissed: Vec::new(),
         };
         app::wish::review(self.tx, &self.cx, wish, &Seen::Any, verdict).map(|_| ())
     }
