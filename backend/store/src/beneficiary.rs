@@ -8,7 +8,7 @@ use crate::{
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use domain::{
-    beneficiary::{Beneficiary, Consent, Person},
+    beneficiary::{Beneficiary, Consent, Person, Proof},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
     time::Instant,
 };
@@ -40,6 +40,10 @@ struct ConsentRow {
     relation: Option<String>,
     given_on: String,
     withdrawn_on: Option<String>,
+    text_version: Option<String>,
+    channel: Option<String>,
+    evidence: Option<String>,
+    expires_on: Option<String>,
     created_at: i64,
 }
 
@@ -76,6 +80,12 @@ impl TryFrom<ConsentRow> for Consent {
             relation: row.relation,
             given_on: word(&row.given_on)?,
             withdrawn_on: optional_word(row.withdrawn_on.as_deref())?,
+            proof: Proof {
+                channel: optional_word(row.channel.as_deref())?,
+                expires_on: optional_word(row.expires_on.as_deref())?,
+                text_version: row.text_version,
+                evidence: row.evidence,
+            },
         })
     }
 }
@@ -129,6 +139,8 @@ pub struct Filter {
     pub organisation_id: Option<OrganisationId>,
     /// Of this household.
     pub household_id: Option<HouseholdId>,
+    /// Only those whose consents must be asked anew.
+    pub consent_due: bool,
     /// Before this id: newest first.
     pub before: Option<BeneficiaryId>,
 }
@@ -151,6 +163,9 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Ben
     }
     if let Some(household) = filter.household_id {
         query = query.filter(beneficiaries::household_id.eq(household.to_string()));
+    }
+    if filter.consent_due {
+        query = query.filter(beneficiaries::consent_due_on.is_not_null());
     }
     if let Some(before) = filter.before {
         query = query.filter(beneficiaries::id.lt(before.to_string()));
@@ -276,6 +291,10 @@ pub fn insert_consent(
         relation: consent.relation.clone(),
         given_on: date_text(consent.given_on),
         withdrawn_on: consent.withdrawn_on.map(date_text),
+        text_version: consent.proof.text_version.clone(),
+        channel: consent.proof.channel.map(|channel| channel.to_string()),
+        evidence: consent.proof.evidence.clone(),
+        expires_on: consent.proof.expires_on.map(date_text),
         created_at: now.micros(),
     };
     diesel::insert_into(consents::table).values(&row).execute(conn)?;

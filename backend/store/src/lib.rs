@@ -10,6 +10,7 @@ pub mod check;
 pub mod circle;
 pub mod claim;
 pub mod claimant;
+pub mod consent;
 pub mod dialect;
 pub mod error;
 pub mod escalation;

@@ -138,6 +138,7 @@ pub fn agree(
                 relation: None,
                 given_on: cx.now.date(),
                 withdrawn_on: None,
+                proof: domain::beneficiary::Proof::default(),
             };
             store::beneficiary::insert_consent(tx, resident.id, &consent, cx.now)?;
         }

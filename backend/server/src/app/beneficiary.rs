@@ -2,7 +2,7 @@
 //! what identifies them. Events name what changed, never what it is.
 
 use super::{
-    Context, event,
+    Context, consent, event,
     event::{About, facts},
     found,
 };
@@ -63,6 +63,7 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewBeneficiary) -> Result<Benefi
     let purposes: Vec<_> = resident.consents.iter().map(|consent| consent.purpose).collect();
     let about = About::beneficiary(resident.id, 0, resident.organisation_id);
     event::of(tx, cx, Kind::BeneficiaryCreated, about, facts([("consents", json!(purposes))]))?;
+    consent::follow(tx, cx, &resident, "resident_changed")?;
     Ok(resident)
 }
 
@@ -191,6 +192,7 @@ pub fn update(
     check(cx, &resident.person, &resident.hardships, &[])?;
     let data = facts([("fields", json!(changed(&before, &resident)))]);
     save(tx, cx, Kind::BeneficiaryUpdated, &mut resident, data)?;
+    consent::follow(tx, cx, &resident, "resident_changed")?;
     Ok(resident)
 }
 
@@ -246,6 +248,7 @@ pub fn create_consent(
     let data = about_consent(&consent);
     resident.consents.push(consent);
     save(tx, cx, Kind::ConsentGiven, &mut resident, data)?;
+    consent::follow(tx, cx, &resident, "consent_ended")?;
     Ok(resident)
 }
 
@@ -270,6 +273,7 @@ pub fn withdraw_consent(
     let data = about_consent(taken_back);
     store::beneficiary::withdraw_consent(tx, consent, today)?;
     save(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
+    consent::follow(tx, cx, &resident, "consent_withdrawn")?;
     Ok(resident)
 }
 

@@ -7,6 +7,7 @@ pub mod category;
 pub mod check;
 pub mod claim;
 pub mod claimant;
+pub mod consent;
 pub mod demo;
 pub mod escalation;
 pub mod event;

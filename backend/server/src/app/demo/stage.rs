@@ -11,7 +11,7 @@ use crate::{
 use chrono::{Datelike, NaiveDate};
 use domain::{
     access::Actor,
-    beneficiary::{Consent, GivenBy, Person, Purpose},
+    beneficiary::{Consent, GivenBy, Person, Proof, Purpose},
     claim::{Delivery, Item, Method},
     claimant,
     id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
@@ -188,6 +188,7 @@ impl<'a> Stage<'a> {
             relation: resident.guardian.map(|(_, relation)| relation.to_owned()),
             given_on: self.today(),
             withdrawn_on: None,
+            proof: Proof::default(),
         };
         let born = NaiveDate::from_ymd_opt(self.today().year() - resident.age, 5, 12);
         let new = NewBeneficiary {
