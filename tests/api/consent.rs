@@ -54,6 +54,10 @@ on_both! {
         others.refused(404, "not_found");
         assert_eq!(w.stranger.get("/wishes").await.items().len(), 0);
 
+        app.state.clock.advance(10);
+        let figures = app.public().get("/statistics/public").await;
+        assert_eq!((&figures.body["published"], &figures.body["open"]), (&json!(0), &json!(0)));
+
         // Its staff keep it, with its holder and its time; what was claimed goes on, what was not cannot be.
         let after = w.collector.get(&format!("/wishes/{free}")).await;
         assert!(after.expect(200).body["hidden_since"].is_string());

@@ -13,3 +13,4 @@ mod race;
 mod refusals;
 mod soundness;
 mod stories;
+mod wall;

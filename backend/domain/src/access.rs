@@ -200,6 +200,7 @@ acts! {
 
     ListEvents "list_events" SIGNED_IN;
     GetStatistics "get_statistics" holder(READERS);
+    GetWallFigures "get_wall_figures" PUBLIC;
 }
 
 /// The act of an operation; none for an operation that has no row, which then does not start.

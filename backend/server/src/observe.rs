@@ -7,10 +7,15 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{Config, LogFormat};
+use store::Db;
 
 const REQUESTS: &str = "http_requests_total";
 const DURATIONS: &str = "http_request_duration_seconds";
 const PANICS: &str = "http_panics_total";
+const COMMITS: &str = "store_commits_total";
+const COMMITTED: &str = "store_committed_units_total";
+const SWEPT: &str = "jobs_done_total";
+const SWEEP_FAILURES: &str = "jobs_failures_total";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// One for the process: the recorder behind the `metrics` macros is global. Where a test's process
@@ -22,6 +27,10 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
     metrics::describe_counter!(REQUESTS, "Requests served, by method, route and status.");
     metrics::describe_histogram!(DURATIONS, "How long requests took, by method and route.");
     metrics::describe_counter!(PANICS, "Handlers that panicked.");
+    metrics::describe_counter!(COMMITS, "Commits of the SQLite writer.");
+    metrics::describe_counter!(COMMITTED, "Units of work in these commits.");
+    metrics::describe_counter!(SWEPT, "What time did, by kind.");
+    metrics::describe_counter!(SWEEP_FAILURES, "Sweeps that failed; they are tried again.");
     Some(handle)
 });
 
@@ -53,6 +62,23 @@ pub fn count() {
 #[must_use]
 pub fn render() -> String {
     HANDLE.as_ref().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// Takes over what the store counts by itself.
+pub(crate) fn store(db: &Db) {
+    let Some(commits) = db.commits() else { return };
+    metrics::counter!(COMMITS).absolute(commits.commits);
+    metrics::counter!(COMMITTED).absolute(commits.units);
+}
+
+/// Counts what a sweep did.
+pub(crate) fn swept(kind: &'static str, count: usize) {
+    metrics::counter!(SWEPT, "kind" => kind).increment(count.try_into().unwrap_or(u64::MAX));
+}
+
+/// Counts a sweep that failed.
+pub(crate) fn sweep_failed() {
+    metrics::counter!(SWEEP_FAILURES).increment(1);
 }
 
 /// A request as it is logged and counted.

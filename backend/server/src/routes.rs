@@ -36,6 +36,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::beneficiary::routes)
             .configure(http::claimant::routes)
             .configure(http::statistics::routes)
+            .configure(http::wall::routes)
             .configure(http::problems::routes),
     );
 }

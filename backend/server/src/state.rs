@@ -15,6 +15,7 @@ use store::{Db, OpenError};
 
 use crate::{
     ambient::{Clock, Ids},
+    app::wall::Summary,
     config::Config,
     cursor::Cursors,
     password::Passwords,
@@ -49,6 +50,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
     pub callers: Callers,
+    /// The wall in figures, as last counted.
+    pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
     draining: Arc<AtomicBool>,
 }
 
@@ -72,6 +75,7 @@ impl State {
             passwords: Passwords::default(),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
+            wall: Arc::default(),
             draining: Arc::default(),
         })
     }

@@ -3,13 +3,12 @@
 use crate::{
     Conn, StoreResult,
     column::{one_row, word},
-    schema::{categories, organisation_closure, wishes},
+    schema::{categories, organisation_closure},
 };
 use diesel::prelude::*;
 use domain::{
     category::{Category, Label},
     id::OrganisationId,
-    wish::Status,
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -126,19 +125,6 @@ pub fn all(conn: &mut Conn) -> StoreResult<Vec<Category>> {
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// How many wishes wait for claimants, by category code.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn open_counts(conn: &mut Conn) -> StoreResult<Vec<(String, i64)>> {
-    Ok(wishes::table
-        .filter(wishes::status.eq(Status::Open.as_str()))
-        .filter(wishes::hidden_since.is_null())
-        .group_by(wishes::category)
-        .select((wishes::category, diesel::dsl::count_star()))
-        .load(conn)?)
 }
 
 /// The labels that hold for some organisations' category codes; the nearest list wins.

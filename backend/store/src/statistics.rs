@@ -68,6 +68,35 @@ pub fn figures(conn: &mut Conn, root: OrganisationId) -> StoreResult<Counted> {
     })
 }
 
+/// What stands on the wall, counted over all trees.
+#[derive(Debug, Clone, Default)]
+pub struct OnWall {
+    /// Wishes that are or were on the wall and not taken back, by category code and status.
+    pub wishes: Vec<(String, Status, i64)>,
+    /// Claimants of whom a resident said that something arrived, each once.
+    pub claimants: i64,
+}
+
+/// Counts what stands on the wall.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn wall(conn: &mut Conn) -> StoreResult<OnWall> {
+    let public = Status::ALL.iter().filter(|status| status.is_public()).map(|status| status.as_str());
+    let rows: Vec<(String, String, i64)> = wishes::table
+        .filter(wishes::status.eq_any(public))
+        .filter(wishes::hidden_since.is_null())
+        .group_by((wishes::category, wishes::status))
+        .select((wishes::category, wishes::status, count_star()))
+        .load(conn)?;
+    let claimants = claims::table
+        .filter(claims::status.eq(ClaimStatus::Confirmed.as_str()))
+        .select(count(claims::claimant_id).aggregate_distinct())
+        .get_result(conn)?;
+    let wishes = rows.into_iter().map(|(code, status, count)| Ok((code, word(&status)?, count)));
+    Ok(OnWall { wishes: wishes.collect::<StoreResult<_>>()?, claimants })
+}
+
 fn by_category(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(String, Status, i64)>> {
     let rows: Vec<(String, String, i64)> = wishes::table
         .filter(collected!(root))

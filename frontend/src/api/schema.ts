@@ -654,6 +654,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistics/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wall in figures. */
+        get: operations["get_wall_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes": {
         parameters: {
             query?: never;
@@ -2593,6 +2610,31 @@ export interface components {
              * @description How many wishes wait for claimants.
              */
             open: number;
+        };
+        /** @description The wall in figures, over all organisations. */
+        WallFigures: {
+            /** @description The moment that they are of. */
+            as_of: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Claimants of whom a resident said that something arrived, each once.
+             */
+            claimants: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            fulfilled: number;
+            /**
+             * Format: int64
+             * @description Of these, waiting for claimants.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Wishes that were ever published and not taken back.
+             */
+            published: number;
         };
         /** @description A wish, in the view that the caller is entitled to. */
         Wish: (components["schemas"]["PublicWish"] & {
@@ -4717,6 +4759,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_wall_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallFigures"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -16,7 +16,6 @@ use domain::{
     refusal::{Code, Fault, Refusal},
 };
 use serde_json::json;
-use std::collections::HashMap;
 use store::Conn;
 
 /// The list that holds for an organisation, also what it no longer uses.
@@ -111,25 +110,4 @@ fn record(
         ("active", json!(category.label.active)),
     ]);
     event::of(tx, cx, kind, About::organisation(at.id, at.version), data)
-}
-
-/// What the wall is filtered by: each code once, by the name on the oldest list, and how many wishes
-/// wait for claimants under it.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn wall(tx: &mut Conn) -> Result<Vec<(Category, i64)>, Failure> {
-    let open: HashMap<String, i64> = store::category::open_counts(tx)?.into_iter().collect();
-    let mut lists = store::category::all(tx)?;
-    // Ids of organisations rise with time.
-    lists.sort_by_key(|category| category.organisation_id);
-    let mut shown: Vec<(Category, i64)> = Vec::new();
-    for category in lists.into_iter().filter(|category| category.label.active) {
-        if !shown.iter().any(|(other, _)| other.code == category.code) {
-            let count = open.get(&category.code).copied().unwrap_or_default();
-            shown.push((category, count));
-        }
-    }
-    shown.sort_by(|(a, _), (b, _)| (a.label.sort, &a.code).cmp(&(b.label.sort, &b.code)));
-    Ok(shown)
 }

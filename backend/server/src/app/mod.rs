@@ -19,6 +19,7 @@ pub mod organisation;
 pub mod publication;
 pub mod session;
 pub mod statistics;
+pub mod wall;
 pub mod wish;
 
 use crate::{ambient::Ids, problem::Failure, state::State};

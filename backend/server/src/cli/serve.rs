@@ -24,6 +24,7 @@ pub(super) async fn serve(state: State) -> Result<(), Failed> {
     let server = serve::start(state.clone(), listener)?;
     print(&addresses(&state, address))?;
     actix_web::rt::spawn(jobs::run(state.clone()));
+    actix_web::rt::task::spawn_blocking(store::search::warm);
     actix_web::rt::spawn(signals.stop(state, server.handle()));
     server.await.map_err(Failed::io("serving"))
 }

@@ -1,4 +1,4 @@
-//! Categories over HTTP: an organisation's list, and what the wall is filtered by.
+//! Categories over HTTP: an organisation's list.
 
 use super::{
     caller::Caller,
@@ -183,52 +183,7 @@ async fn update_category(
         .await
 }
 
-/// A category that the wall can be filtered by.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct WallCategory {
-    /// Its code.
-    #[schema(examples("thing"))]
-    code: String,
-    /// The name that people see.
-    #[schema(examples("添一物"))]
-    name_zh: String,
-    /// The English name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name_en: Option<String>,
-    /// How many wishes wait for claimants.
-    open: i64,
-}
-
-/// The categories that the wall can be filtered by.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct WallCategories {
-    /// Each code once.
-    items: Vec<WallCategory>,
-}
-
-/// What the wall can be filtered by, and how many wishes wait under each.
-#[utoipa::path(
-    tag = "wishes",
-    security(()),
-    responses((status = 200, description = "All", body = WallCategories), ReadProblems),
-)]
-#[get("/categories")]
-async fn list_wall_categories(caller: Caller) -> Result<HttpResponse, Failure> {
-    let found = caller.read_slow(|tx, _| work::wall(tx)).await?;
-    let item = |(of, open): (Domain, i64)| WallCategory {
-        code: of.code,
-        name_zh: of.label.name_zh,
-        name_en: of.label.name_en,
-        open,
-    };
-    let body = WallCategories { items: found.into_iter().map(item).collect() };
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=10")).json(body))
-}
-
 /// Mounts the operations on categories.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_categories)
-        .service(create_category)
-        .service(update_category)
-        .service(list_wall_categories);
+    cfg.service(list_categories).service(create_category).service(update_category);
 }

@@ -23,5 +23,6 @@ pub mod session;
 pub mod shared;
 pub mod statistics;
 pub mod system;
+pub mod wall;
 pub mod wish;
 pub mod wish_view;

@@ -31,7 +31,8 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse, Failure> {
 }
 
 #[get("/metrics")]
-async fn metrics() -> HttpResponse {
+async fn metrics(state: web::Data<State>) -> HttpResponse {
+    observe::store(&state.db);
     let mut response = HttpResponse::Ok();
     response
         .content_type("text/plain; version=0.0.4; charset=utf-8")

@@ -4,6 +4,7 @@
 
 use crate::{
     app::{self, Context, claim, consent, escalation},
+    observe,
     problem::Failure,
     state::State,
 };
@@ -36,6 +37,16 @@ impl Swept {
     const fn any(self) -> bool {
         self.lapsed + self.superseded + self.escalated + self.consents_due > 0
     }
+
+    fn tell(self) {
+        if self.any() {
+            tracing::info!(?self, "swept");
+        }
+        observe::swept("claim_lapsed", self.lapsed);
+        observe::swept("escalation_superseded", self.superseded);
+        observe::swept("wish_escalated", self.escalated);
+        observe::swept("consent_due", self.consents_due);
+    }
 }
 
 /// Does all that is due at `now`. Shares are given back first, so that a wish is judged by what it
@@ -45,7 +56,7 @@ impl Swept {
 /// When the database does not answer; what was done so far stays done.
 pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let cx = Context::new(state, Actor::default()).at(now);
-    let mut total = Swept { consents_due: consents(state, &cx).await?, ..Swept::default() };
+    let mut total = Swept::default();
     loop {
         let done = once(state, &cx).await?;
         total.lapsed += done.lapsed;
@@ -55,6 +66,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
             break;
         }
     }
+    total.consents_due = consents(state, &cx).await?;
     let old = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
     app::event::place(state).await?;
@@ -108,10 +120,10 @@ pub async fn run(state: State) {
     while !state.is_draining() {
         every.tick().await;
         match sweep(&state, state.clock.now()).await {
-            Ok(swept) if swept.any() => tracing::info!(?swept, "swept"),
-            Ok(_) => {}
+            Ok(swept) => swept.tell(),
             Err(failure) => {
-                tracing::error!(error = failure.internal(), "the sweep failed; it is tried again")
+                observe::sweep_failed();
+                tracing::error!(error = failure.internal(), "the sweep failed; it is tried again");
             }
         }
     }

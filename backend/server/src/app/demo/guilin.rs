@@ -31,6 +31,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     stage.member(second, "collector3", "网格员 莫", Role::Collector)?;
     stage.member(district, "reviewer", "审核人 黄", Role::Reviewer)?;
     stage.member(district, "coordinator", "协调员 刘", Role::Coordinator)?;
+    stage.member(village, "huifeng", "汇丰村村委 覃", Role::Coordinator)?;
     stage.member(town, "town", "乙乡协调员 韦", Role::Coordinator)?;
     stage.member(district, "auditor", "监督员 何", Role::Auditor)?;
     stage.member(branch, "manager", "支部联系人 赵", Role::Manager)?;
@@ -268,6 +269,8 @@ fn waiting(
         },
     )?;
     stage.on(5, "reviewer")?.publish(ramp, None)?;
+    stage.on(4, "huifeng")?.escalate(ramp, "村里没有会做无障碍坡道的人。")?;
+    stage.on(3, "town")?.accept(ramp)?;
     stage
         .on(1, "town")?
         .escalate(ramp, "料和工都不贵，可乡里没有懂无障碍坡度的人，怕修得太陡。请区里找一家内行的。")?;

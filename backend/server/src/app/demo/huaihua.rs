@@ -50,7 +50,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     stage.on(19, "hh-reviewer")?.publish(television, None)?;
     stage.on(16, "village")?.escalate(television, "村里凑不出一台电视的钱。")?;
     stage.on(15, "hh-reviewer")?.accept(television)?;
-    stage.on(14, "clinic")?.claim(television, clinic, 1)?;
+    stage.on(12, "clinic")?.claim(television, clinic, 1)?;
     stage.on(9, "hh-reviewer")?.escalate(television, "还差两份，镇上的单位今年都认领过了，请县里帮着找。")?;
     stage.on(8, "hh-county")?.accept(television)?;
     stage.on(5, "hh-county")?.escalate(television, "县里一时没有合适的单位，请市妇联招募。")?;
