@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod audit;
+mod consent;
 mod document;
 mod edges;
 mod feed;
@@ -11,6 +12,7 @@ mod matrix;
 mod model;
 mod nodes;
 mod privacy;
+mod publication;
 mod race;
 mod refusals;
 mod sessions;

@@ -3,6 +3,7 @@
 
 use crate::{App, client::Client};
 use domain::{access::Actor, organisation::Level};
+use reqwest::Method;
 use serde_json::{Value, json};
 use server::app::{Context, founding};
 
@@ -89,6 +90,9 @@ impl World {
         let public = app.public();
         let admin = public.sign_in("admin", PASSWORD).await;
         let stranger = public.sign_in("stranger", PASSWORD).await;
+        // Few live here; what a larger k does is a test of its own.
+        let few = json!({ "wall_households": 1 });
+        admin.change(Method::PUT, &format!("/organisations/{city}/policy"), "*", few).await.expect(200);
         let county = organisation(&admin, &city, "青禾县", "county", "government", Some("990102")).await;
         let township =
             organisation(&admin, &county, "桃坪镇", "township", "government", Some("990102103")).await;

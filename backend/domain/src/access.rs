@@ -191,6 +191,9 @@ acts! {
     SubmitWish "submit_wish" both(STAFF);
     ReviewWish "review_wish" holder(REVIEWERS);
     WithdrawWish "withdraw_wish" holder(REVIEWERS);
+    RelistWish "relist_wish" holder(REVIEWERS);
+    ScanWish "scan_wish" both(READERS);
+    CheckPublicText "check_public_text" holder(READERS);
     IssueCard "issue_card" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
 
@@ -351,8 +354,8 @@ mod tests {
             Subject { holder: &chain, origin: &chain, claimant: &chain, claimant_user: None, known: true };
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
-            "accept", "decline", "release", "contact", "deliver", "confirm", "reveal", "reset", "escalate",
-            "return", "erase",
+            "accept", "decline", "release", "relist", "contact", "deliver", "confirm", "reveal", "reset",
+            "escalate", "return", "erase",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

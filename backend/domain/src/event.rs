@@ -19,6 +19,10 @@ words! {
         WishDeclined = "wish_declined",
         /// Taken back.
         WishWithdrawn = "wish_withdrawn",
+        /// Off the wall: the consent to publish is gone.
+        WishHidden = "wish_hidden",
+        /// Back on the wall.
+        WishRelisted = "wish_relisted",
         /// A share was promised.
         WishClaimed = "wish_claimed",
         /// A share was proposed to a claimant.
@@ -85,6 +89,8 @@ words! {
         BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.
         ConsentGiven = "consent_given",
+        /// Consents must be asked anew: a birthday, or their time is over.
+        ConsentDue = "consent_due",
         /// A consent was taken back.
         ConsentWithdrawn = "consent_withdrawn",
         /// A new claimant.

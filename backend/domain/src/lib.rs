@@ -23,7 +23,9 @@ pub mod membership;
 pub mod note;
 pub mod organisation;
 pub mod policy;
+pub mod publication;
 pub mod refusal;
+pub mod scan;
 pub mod time;
 pub mod wish;
 

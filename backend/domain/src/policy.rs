@@ -1,4 +1,5 @@
-//! How long each step may take, in working days; inherited down the tree field by field.
+//! How long each step may take, in working days, and how coarse the wall is; inherited down the tree
+//! field by field.
 
 use crate::{
     calendar::Calendar,
@@ -21,6 +22,8 @@ pub struct Policy {
     pub confirm_days: Option<u16>,
     /// For a superior to answer an escalation.
     pub escalation_days: Option<u16>,
+    /// How many households a place must have before the wall names it.
+    pub wall_households: Option<u16>,
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
@@ -38,6 +41,8 @@ pub struct Effective {
     pub confirm_days: u16,
     /// For a superior to answer an escalation.
     pub escalation_days: u16,
+    /// How many households a place must have before the wall names it.
+    pub wall_households: u16,
 }
 
 /// What holds where nobody has set anything.
@@ -48,13 +53,18 @@ pub const DEFAULT: Effective = Effective {
     delivery_days: 10,
     confirm_days: 3,
     escalation_days: 2,
+    wall_households: 20,
 };
+
+/// The largest number of households that can be asked.
+pub const MAX_HOUSEHOLDS: u16 = 1000;
 
 /// The longest time that can be set, in working days.
 pub const MAX_DAYS: u16 = 250;
 
 impl Policy {
-    /// Checks that each time set is 1 to [`MAX_DAYS`] working days.
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, and the households 1 to
+    /// [`MAX_HOUSEHOLDS`].
     ///
     /// # Errors
     /// `invalid` with the fields at fault.
@@ -71,6 +81,8 @@ impl Policy {
             let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
             faults.check(fits, pointer, Fault::OutOfRange);
         }
+        let fits = self.wall_households.is_none_or(|count| (1..=MAX_HOUSEHOLDS).contains(&count));
+        faults.check(fits, "/wall_households", Fault::OutOfRange);
         faults.finish()
     }
 }
@@ -86,6 +98,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.delivery_days = set.delivery_days.or(policy.delivery_days);
         set.confirm_days = set.confirm_days.or(policy.confirm_days);
         set.escalation_days = set.escalation_days.or(policy.escalation_days);
+        set.wall_households = set.wall_households.or(policy.wall_households);
     }
     Effective {
         review_days: set.review_days.unwrap_or(DEFAULT.review_days),
@@ -94,6 +107,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         delivery_days: set.delivery_days.unwrap_or(DEFAULT.delivery_days),
         confirm_days: set.confirm_days.unwrap_or(DEFAULT.confirm_days),
         escalation_days: set.escalation_days.unwrap_or(DEFAULT.escalation_days),
+        wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
     }
 }
 

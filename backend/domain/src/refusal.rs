@@ -113,6 +113,7 @@ codes! {
     ReviewNotPassed "review_not_passed" Conflict "要挂上墙，三条（急需、能为、可行）都要是“是”。" "To be published, a wish must be urgent, feasible and practical.";
     NoteRequired "note_required" Invalid "请写明理由或怎么改，这句话要能告诉对方。" "Give a reason or say what to change, in words that can be passed on.";
     OutcomeRequired "outcome_required" Conflict "兜底红名单上的心愿，要写明已告诉心愿人的结果才能结束。" "A wish on the red list ends only with an outcome that was told to the resident.";
+    FindingsUnresolved "findings_unresolved" Conflict "公开文字里还有要先处理的内容：请退回改写，或把误报逐条标明理由。" "The public text still holds what must be resolved: return it to be rewritten, or dismiss each false alarm with a reason.";
     OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
 
     // Claims.
@@ -187,6 +188,17 @@ faults! {
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";
     Wrong "wrong" "不对，请再看一眼。" "Not right. Look again.";
+    ResidentName "resident_name" "有心愿人或监护人的姓名（或名字）。改成“王奶奶”“小李”“这个孩子”。" "Holds the resident's or a guardian's name. Say \"an elderly lady\" or \"the child\".";
+    PersonName "person_name" "像是人名。改成“邻居”“同学”“张奶奶”。" "Looks like somebody's name. Say \"a neighbour\" or \"a schoolmate\".";
+    PhoneNumber "phone_number" "有电话号码。认领以后系统会告诉认领方，不用写出来。" "Holds a telephone number. The claimant is told after claiming.";
+    Account "account" "有微信、QQ 等账号，请删去。" "Holds a WeChat, QQ or similar account. Remove it.";
+    Email "email" "有电子邮箱，请删去。" "Holds an e-mail address. Remove it.";
+    IdentityNumber "identity_number" "有身份证号，请删去。" "Holds an identity number. Remove it.";
+    BankCard "bank_card" "有银行卡号，请删去；善款走善款池。" "Holds a bank card number. Remove it; money goes through the fund.";
+    LicencePlate "licence_plate" "有车牌号，请删去。" "Holds a licence plate. Remove it.";
+    Address "address" "有详细地址。墙上只显示乡镇，认领后才告诉地址。" "Holds an address. The wall shows the township only; the claimant is told after claiming.";
+    School "school" "有具体学校的名称。改成“一所小学”“学校”。" "Names a school. Say \"a primary school\".";
+    Label "label" "有给人贴标签的词。写需要什么，不写是哪一类人。" "Puts a label on somebody. Say what is needed, not what sort of person it is.";
     Refused "refused" "这一项办不成，所以整批都没有办。" "This one was refused, so nothing of the batch was done.";
 }
 

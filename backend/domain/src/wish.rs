@@ -7,6 +7,7 @@ use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
     note::{self, Note, Notes},
     policy::Terms,
+    publication::{Release, Shown},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
@@ -257,6 +258,10 @@ pub struct Wish {
     pub card: Option<Card>,
     /// The resident has rated it.
     pub rated: bool,
+    /// Where and how old, as the wall says it; chosen at publication.
+    pub shown: Shown,
+    /// Off the wall since: the consent to publish is gone.
+    pub hidden_since: Option<Instant>,
     /// When it was written down.
     pub created_at: Instant,
     /// When it last changed.
@@ -338,6 +343,8 @@ impl Wish {
             due_at: Some(terms.within(terms.policy.review_days)),
             card: None,
             rated: false,
+            shown: Shown::default(),
+            hidden_since: None,
             created_at: terms.now,
             updated_at: terms.now,
         })
@@ -395,12 +402,12 @@ impl Wish {
     ///
     /// # Errors
     /// `wrong_status`; `collector_cannot_review`; to publish, `review_not_passed` unless it is urgent,
-    /// feasible and practical, and `consent_missing`; `note_required` to return or decline;
+    /// feasible and practical, and what [`Release::grant`] refuses; `note_required` to return or decline;
     /// `outcome_required` to decline from the red list.
     pub fn decide(
         mut self,
         review: Review,
-        may_publish: bool,
+        release: Release,
         audience: Option<OrganisationId>,
         terms: &Terms,
     ) -> Result<Self, Refusal> {
@@ -417,9 +424,7 @@ impl Wish {
                 if !(review.urgent && review.feasible && review.practical) {
                     return Err(Code::ReviewNotPassed.into());
                 }
-                if !may_publish {
-                    return Err(Code::ConsentMissing.into());
-                }
+                self.shown = release.grant()?;
                 self.audience_id = audience.unwrap_or(self.audience_id);
                 let open_until = terms.within(terms.policy.open_days);
                 self.stage = Stage::Published { at: terms.now, open_until, fulfilled_at: None };

@@ -20,7 +20,7 @@ use domain::{
 };
 use samples::{
     CITY, COORDINATOR, COUNTY, VOLUNTEER, answer, ask, asked, claimant, content, delivery, ending,
-    escalation_id, friday, late, review, terms,
+    escalation_id, friday, late, released, review, terms,
 };
 
 /// `.` wrong_status, `exceeds` quantity_exceeds_remaining, `not_open` wish_not_open, `not_yet`
@@ -51,9 +51,9 @@ type WishAct = fn(Wish) -> Result<Wish, Refusal>;
 const WISH_ACTS: &[(&str, WishAct)] = &[
     ("rewrite", |wish| wish.rewrite(content(), friday())),
     ("submit", |wish| wish.submit(true, &terms())),
-    ("publish", |wish| wish.decide(review(Decision::Publish), true, None, &terms())),
-    ("return", |wish| wish.decide(review(Decision::Return), true, None, &terms())),
-    ("decline", |wish| wish.decide(review(Decision::Decline), true, None, &terms())),
+    ("publish", |wish| wish.decide(review(Decision::Publish), released(), None, &terms())),
+    ("return", |wish| wish.decide(review(Decision::Return), released(), None, &terms())),
+    ("decline", |wish| wish.decide(review(Decision::Decline), released(), None, &terms())),
     ("withdraw", |wish| wish.withdraw(ending(), &terms())),
     ("issue card", |wish| wish.issue_card("hash".into(), friday())),
     ("claim a share", |wish| claimed(wish, Route::SelfClaim, 1)),

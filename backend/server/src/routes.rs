@@ -27,6 +27,7 @@ pub fn api(cfg: &mut ServiceConfig) {
     cfg.service(
         scope("/api/v1")
             .configure(http::wish::routes)
+            .configure(http::publication::routes)
             .configure(http::claim::routes)
             .configure(http::escalation::routes)
             .configure(http::event::routes)

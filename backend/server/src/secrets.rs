@@ -31,6 +31,8 @@ pub enum Use {
     Cursor,
     /// Hides the codes of wish cards in the store.
     CardCode,
+    /// Names what was found in a public text, without telling it.
+    Finding,
     /// Hides what requests with an Idempotency-Key held.
     Request,
     /// Seals the answers to them.
@@ -50,6 +52,7 @@ impl Use {
             Self::RefreshToken => "refresh-token",
             Self::Cursor => "cursor",
             Self::CardCode => "card-code",
+            Self::Finding => "finding",
             Self::Request => "request",
             Self::Answer => "answer",
             Self::BlindIndex => "blind-index",

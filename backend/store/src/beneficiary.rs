@@ -7,10 +7,10 @@ use crate::{
     schema::{beneficiaries, consents, households, organisation_closure},
     sealed::At,
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use domain::{
-    beneficiary::{Beneficiary, Consent, Identity, Person},
+    beneficiary::{Beneficiary, Consent, Identity, Person, Proof},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
     time::Instant,
 };
@@ -44,6 +44,8 @@ struct PersonColumns {
     id_number: Option<String>,
     id_number_index: Option<String>,
     birth_date: Option<String>,
+    /// In the clear, to count by: how many are about as old.
+    birth_year: Option<i32>,
     hardships: String,
 }
 
@@ -58,6 +60,10 @@ struct ConsentRow {
     relation: Option<String>,
     given_on: String,
     withdrawn_on: Option<String>,
+    text_version: Option<String>,
+    channel: Option<String>,
+    evidence: Option<String>,
+    expires_on: Option<String>,
     created_at: i64,
 }
 
@@ -86,6 +92,7 @@ impl PersonColumns {
             id_number: optional("id_number", person.id_number.as_deref())?,
             id_number_index: indexes.id_number_index(vault, tree),
             birth_date: optional("birth_date", person.birth_date.map(date_text).as_deref())?,
+            birth_year: person.birth_date.map(|born| born.year()),
             hardships: seal("hardships", &json_text(&hardships)?)?,
         })
     }
@@ -143,6 +150,12 @@ impl ConsentRow {
             relation: open("relation", self.relation)?,
             given_on: word(&self.given_on)?,
             withdrawn_on: optional_word(self.withdrawn_on.as_deref())?,
+            proof: Proof {
+                text_version: self.text_version,
+                channel: optional_word(self.channel.as_deref())?,
+                evidence: open("evidence", self.evidence)?,
+                expires_on: optional_word(self.expires_on.as_deref())?,
+            },
         })
     }
 }
@@ -227,6 +240,8 @@ pub struct Filter {
     pub organisation_id: Option<OrganisationId>,
     /// Of this household.
     pub household_id: Option<HouseholdId>,
+    /// Only those whose consents must be asked anew.
+    pub consent_due: bool,
     /// Before this id: newest first.
     pub before: Option<BeneficiaryId>,
 }
@@ -249,6 +264,9 @@ pub fn list(conn: &mut Conn, vault: &Vault, filter: &Filter, limit: i64) -> Stor
     }
     if let Some(household) = filter.household_id {
         query = query.filter(beneficiaries::household_id.eq(household.to_string()));
+    }
+    if filter.consent_due {
+        query = query.filter(beneficiaries::consent_due_on.is_not_null());
     }
     if let Some(before) = filter.before {
         query = query.filter(beneficiaries::id.lt(before.to_string()));
@@ -497,7 +515,11 @@ pub fn erase(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreR
         beneficiaries::updated_at.eq(now.micros()),
     );
     one_row(diesel::update(seen).set(set).execute(conn)?)?;
-    let gone = (consents::guardian_name.eq(None::<String>), consents::relation.eq(None::<String>));
+    let gone = (
+        consents::guardian_name.eq(None::<String>),
+        consents::relation.eq(None::<String>),
+        consents::evidence.eq(None::<String>),
+    );
     let given = consents::table.filter(consents::beneficiary_id.eq(beneficiary.id.to_string()));
     diesel::update(given).set(gone).execute(conn)?;
     Ok(())
@@ -539,6 +561,10 @@ fn insert_sealed_consent(
         relation: seal("relation", consent.relation.as_ref())?,
         given_on: date_text(consent.given_on),
         withdrawn_on: consent.withdrawn_on.map(date_text),
+        text_version: consent.proof.text_version.clone(),
+        channel: consent.proof.channel.map(|channel| channel.to_string()),
+        evidence: seal("evidence", consent.proof.evidence.as_ref())?,
+        expires_on: consent.proof.expires_on.map(date_text),
         created_at: now.micros(),
     };
     diesel::insert_into(consents::table).values(&row).execute(conn)?;

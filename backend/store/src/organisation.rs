@@ -36,6 +36,7 @@ struct Row {
     delivery_days: Option<i32>,
     confirm_days: Option<i32>,
     escalation_days: Option<i32>,
+    wall_households: Option<i32>,
     created_at: i64,
     updated_at: i64,
 }
@@ -128,6 +129,7 @@ impl TryFrom<Row> for Node {
             delivery_days: days(row.delivery_days),
             confirm_days: days(row.confirm_days),
             escalation_days: days(row.escalation_days),
+            wall_households: days(row.wall_households),
         };
         Ok(Self { organisation, policy })
     }
@@ -259,6 +261,7 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         delivery_days: None,
         confirm_days: None,
         escalation_days: None,
+        wall_households: None,
         created_at: organisation.created_at.micros(),
         updated_at: organisation.created_at.micros(),
     };
@@ -387,6 +390,7 @@ pub fn save_policy(
             organisations::delivery_days.eq(days(policy.delivery_days)),
             organisations::confirm_days.eq(days(policy.confirm_days)),
             organisations::escalation_days.eq(days(policy.escalation_days)),
+            organisations::wall_households.eq(days(policy.wall_households)),
         ))
         .execute(conn)?;
     one_row(changed)

@@ -89,6 +89,7 @@ diesel::table! {
         delivery_days -> Nullable<Integer>,
         confirm_days -> Nullable<Integer>,
         escalation_days -> Nullable<Integer>,
+        wall_households -> Nullable<Integer>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -146,6 +147,9 @@ diesel::table! {
         id_number_index -> Nullable<Text>,
         birth_date -> Nullable<Text>,
         hardships -> Text,
+        birth_year -> Nullable<Integer>,
+        consent_due_on -> Nullable<Text>,
+        consents_checked_on -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -171,6 +175,10 @@ diesel::table! {
         relation -> Nullable<Text>,
         given_on -> Text,
         withdrawn_on -> Nullable<Text>,
+        text_version -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        evidence -> Nullable<Text>,
+        expires_on -> Nullable<Text>,
         created_at -> BigInt,
     }
 }
@@ -232,6 +240,10 @@ diesel::table! {
         card_hash -> Nullable<Text>,
         card_tries_left -> Nullable<Integer>,
         rated -> Bool,
+        hidden_since -> Nullable<BigInt>,
+        shown_place -> Nullable<Text>,
+        shown_region_code -> Nullable<Text>,
+        shown_age_band -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }

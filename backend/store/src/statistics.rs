@@ -85,6 +85,7 @@ pub fn wall(conn: &mut Conn) -> StoreResult<OnWall> {
     let public = Status::ALL.iter().filter(|status| status.is_public()).map(|status| status.as_str());
     let rows: Vec<(String, String, i64)> = wishes::table
         .filter(wishes::status.eq_any(public))
+        .filter(wishes::hidden_since.is_null())
         .group_by((wishes::category, wishes::status))
         .select((wishes::category, wishes::status, count_star()))
         .load(conn)?;

@@ -11,6 +11,7 @@ use crate::{
 use diesel::prelude::*;
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
+    publication::Shown,
     time::Instant,
     wish::{Card, Content, Counts, Stage, Status, Wish},
 };
@@ -65,6 +66,10 @@ struct StateColumns {
     card_hash: Option<String>,
     card_tries_left: Option<i32>,
     rated: bool,
+    hidden_since: Option<i64>,
+    shown_place: Option<String>,
+    shown_region_code: Option<String>,
+    shown_age_band: Option<String>,
     updated_at: i64,
 }
 
@@ -139,6 +144,10 @@ impl StateColumns {
             card_hash: wish.card.as_ref().map(|card| card.hash.clone()),
             card_tries_left: wish.card.as_ref().map(|card| card.tries_left),
             rated: wish.rated,
+            hidden_since: wish.hidden_since.map(Instant::micros),
+            shown_place: wish.shown.place.clone(),
+            shown_region_code: wish.shown.region_code.clone(),
+            shown_age_band: wish.shown.age_band.map(|band| band.to_string()),
             updated_at: wish.updated_at.micros(),
         };
         match wish.stage {
@@ -202,6 +211,12 @@ impl TryFrom<Row> for Wish {
             due_at: state.due_at.map(instant),
             card: state.card(),
             rated: state.rated,
+            shown: Shown {
+                age_band: optional_word(state.shown_age_band.as_deref())?,
+                place: state.shown_place,
+                region_code: state.shown_region_code,
+            },
+            hidden_since: state.hidden_since.map(instant),
             created_at: instant(identity.created_at),
             updated_at: instant(state.updated_at),
         })
@@ -375,6 +390,10 @@ pub struct Listed {
     pub needed_by: Option<String>,
     pub region_code: Option<String>,
     pub place: Option<String>,
+    pub shown_place: Option<String>,
+    pub shown_region_code: Option<String>,
+    pub shown_age_band: Option<String>,
+    pub hidden_since: Option<i64>,
     pub status: String,
     pub reserved: i64,
     pub delivered: i64,
@@ -419,11 +438,18 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Li
     let asked = |status: Status| filter.statuses.is_empty() || filter.statuses.contains(&status);
     let public = Status::ALL.iter().filter(|status| status.is_public() && asked(**status));
     let public: Vec<&str> = public.map(|status| status.as_str()).collect();
+    // ':' is the character after '9': the end of every code with this prefix.
+    let within_region = |codes: &str| (codes.to_owned(), format!("{codes}:"));
     if filter.roots.is_empty() {
+        query = query.filter(wishes::hidden_since.is_null());
         query = match public.as_slice() {
             [one] => query.filter(wishes::status.eq(*one)),
             _ => query.filter(wishes::status.eq_any(public)),
         };
+        if let Some((from, to)) = filter.region.as_deref().map(within_region) {
+            let shown = wishes::shown_region_code.ge(from).and(wishes::shown_region_code.lt(to));
+            query = query.filter(shown);
+        }
     } else {
         let private: Vec<&str> = filter.statuses.iter().map(|status| status.as_str()).collect();
         let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
@@ -432,19 +458,24 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Li
                 .filter(organisation_closure::ancestor_id.eq_any(roots.clone()))
                 .select(organisation_closure::descendant_id)
         };
-        let mine = wishes::holder_id.eq_any(within()).or(wishes::origin_id.eq_any(within()));
-        query = query.filter(wishes::status.eq_any(public).or(mine));
+        let mine = || wishes::holder_id.eq_any(within()).or(wishes::origin_id.eq_any(within()));
+        let listed = || wishes::status.eq_any(public.clone()).and(wishes::hidden_since.is_null());
+        // Where a wish is from exactly is asked of the caller's own only; of others, what the wall says.
+        query = match filter.region.as_deref().map(within_region) {
+            None => query.filter(listed().or(mine())),
+            Some((from, to)) => {
+                let shown =
+                    wishes::shown_region_code.ge(from.clone()).and(wishes::shown_region_code.lt(to.clone()));
+                let exact = wishes::region_code.ge(from).and(wishes::region_code.lt(to));
+                query.filter(listed().and(shown.assume_not_null()).or(mine().and(exact.assume_not_null())))
+            }
+        };
         if !private.is_empty() {
             query = query.filter(wishes::status.eq_any(private));
         }
     }
     if let Some(category) = &filter.category {
         query = query.filter(wishes::category.eq(category));
-    }
-    if let Some(region) = &filter.region {
-        // ':' is the character after '9': the end of every code with this prefix.
-        query =
-            query.filter(wishes::region_code.ge(region).and(wishes::region_code.lt(format!("{region}:"))));
     }
     if let Some(holder) = filter.holder {
         let below = organisation_closure::table
@@ -475,6 +506,19 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Li
 pub fn titles(conn: &mut Conn, ids: &[WishId]) -> StoreResult<Vec<Listed>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
     Ok(wishes::table.filter(wishes::id.eq_any(ids)).select(Listed::as_select()).load(conn)?)
+}
+
+/// All wishes of a resident, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn of_resident(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Vec<WishId>> {
+    let rows: Vec<String> = wishes::table
+        .filter(wishes::beneficiary_id.eq(id.to_string()))
+        .order(wishes::id.asc())
+        .select(wishes::id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
 }
 
 /// Wishes whose time was up at `now`, that are not on the red list and have not gone up: oldest first.

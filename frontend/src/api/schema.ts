@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, and who looked at whose personal data, oldest first. For auditors and administrators. */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The daily heads of the chain of events, to be kept where nobody who can write to the database can. */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -15,7 +49,9 @@ export interface paths {
         put?: never;
         /**
          * Signs in.
-         * @description After several failures, of the account or from the address, the next try must wait as long as
+         * @description Who has set up a second factor is answered 202 with a token for the second step, `/auth/totp`.
+         *
+         *     After several failures, of the account or from the address, the next try must wait as long as
          *     Retry-After says.
          */
         post: operations["login"];
@@ -54,9 +90,29 @@ export interface paths {
         /**
          * Renews the access token.
          * @description The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
-         *     one gives the same new one; later that ends the session, since somebody has stolen it.
+         *     one gives the same client the same new one; later, or from another client, that ends the session, since somebody has stolen it.
          */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in: the second step.
+         * @description A code is good once. A wrong one counts as a failed sign-in.
+         */
+        post: operations["login_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -133,6 +189,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a resident for good: the key to all that is personal is destroyed, also for every backup. Ended
+         *     wishes keep their figures and lose their texts. Refused while a wish has not ended.
+         */
+        post: operations["erase_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -147,6 +223,26 @@ export interface paths {
          *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
          */
         post: operations["reveal_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The residents of the caller's subtrees with exactly this phone or identity number, masked. A POST, so
+         *     that the number stands in no address and no log; it changes nothing.
+         */
+        post: operations["search_beneficiaries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +565,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to set up a second factor: a secret for an authenticator, to be confirmed by a code of it. */
+        post: operations["enrol_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms the second factor. Every other session ends; this one counts as one with a second factor from
+         *     its next renewal on.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -582,6 +715,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/members/{membership_id}/totp-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes away the second factor of a member who lost it. All their sessions end. */
+        post: operations["reset_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/policy": {
         parameters: {
             query?: never;
@@ -631,6 +781,23 @@ export interface paths {
         get: operations["get_problem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public-text-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be found in a text. Stores nothing. */
+        post: operations["check_public_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -816,6 +983,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is found in the public texts of a wish.
+         * @description Names (also this resident's and the guardians', in full or in part), telephone numbers, accounts,
+         *     identity numbers, bank cards, plates, addresses, schools, labels.
+         */
+        get: operations["scan_wish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/relist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a wish back on the wall that was taken off it when the consent ended: with the consent given
+         *     anew, and nothing found that must be resolved.
+         */
+        post: operations["relist_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/review": {
         parameters: {
             query?: never;
@@ -825,7 +1033,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides on a submitted wish. */
+        /**
+         * Decides on a submitted wish. To publish, every finding that must be resolved is gone from the texts or
+         *     dismissed; otherwise 409 `findings_unresolved`, where `errors` point into the wish.
+         */
         post: operations["review_wish"];
         delete?: never;
         options?: never;
@@ -871,6 +1082,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An event in its chain. */
+        AuditEvent: {
+            /** @description SHA-256 over the hash before it and all that it says. */
+            chain_hash: string;
+            /**
+             * Format: int64
+             * @description Its number in the chain of its tree, without gaps.
+             */
+            chain_number: number;
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+        };
+        /**
+         * @description Where the chain of a tree's events ended on a day. Kept elsewhere, it proves later that nothing before
+         *     it was changed.
+         */
+        AuditHead: {
+            /** @description The day, in China. */
+            day: string;
+            /** @description The hash of the last one. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description How many events the chain had.
+             */
+            length: number;
+            /** @description The server's keyed hash of the above. */
+            seal: string;
+        };
+        /** @description The heads of a tree's chain. */
+        AuditHeads: {
+            /** @description The latest day first; the last hundred days on which something happened. */
+            items: components["schemas"]["AuditHead"][];
+        };
         /** @description A resident, masked. */
         Beneficiary: {
             /** @description Without the house. */
@@ -880,10 +1125,13 @@ export interface components {
              * @description The year of birth.
              */
             birth_year?: number | null;
+            /** @description The purposes that must be asked anew. */
+            consent_due?: components["schemas"]["ConsentPurpose"][];
             /** @description What was agreed to, also what was taken back. */
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
             created_at: components["schemas"]["Instant"];
+            erased_at?: components["schemas"]["Instant"] | null;
             /** @description In what difficulty. */
             hardships: string[];
             /** @description Their household. */
@@ -898,7 +1146,7 @@ export interface components {
             /** @description Under 18: a guardian's consent is needed. */
             is_minor: boolean;
             /**
-             * @description The first character of the name.
+             * @description The first character of the name; empty of one who was erased.
              * @example 张**
              */
             name: string;
@@ -940,12 +1188,22 @@ export interface components {
         };
         /** @description The resident, masked. */
         BeneficiaryRef: {
+            /** @description The resident was erased: there is no name any more. */
+            erased?: boolean;
             /** @description The resident's id. */
             id: components["schemas"]["BeneficiaryId"];
             /** @description Under 18. */
             is_minor: boolean;
             /** @description 张** */
             name: string;
+        };
+        /** @description An exact number to look for. */
+        BeneficiarySearch: {
+            /** @description a resident identity number. */
+            id_number?: string | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description A telephone number, however it is written; or */
+            phone?: string | null;
         };
         /** @description A sentence in the two languages of the product. */
         BothTexts: {
@@ -1185,6 +1443,14 @@ export interface components {
         ConfirmationMethod: "code" | "call" | "witness";
         /** @description One purpose that was agreed to. */
         Consent: {
+            channel?: components["schemas"]["ConsentChannel"] | null;
+            /** @description Where the evidence is kept; not shown masked. */
+            evidence?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it holds.
+             */
+            expires_on?: string | null;
             /** @description By whom. */
             given_by: components["schemas"]["ConsentGivenBy"];
             /**
@@ -1200,12 +1466,19 @@ export interface components {
             purpose: components["schemas"]["ConsentPurpose"];
             /** @description What the guardian is to the resident. */
             relation?: string | null;
+            /** @description Which text was read or shown to them. */
+            text_version?: string | null;
             /**
              * Format: date
              * @description On which day it was taken back.
              */
             withdrawn_on?: string | null;
         };
+        /**
+         * @description How a consent was taken.
+         * @enum {string}
+         */
+        ConsentChannel: "paper" | "witnessed" | "recording" | "online";
         /**
          * @description Who agreed.
          * @enum {string}
@@ -1286,6 +1559,19 @@ export interface components {
             /** @description In the claimant's words. */
             note?: string | null;
         };
+        /** @description A finding that is a false alarm. */
+        Dismissal: {
+            /** @description Which finding, by the id that `scan_wish` gave. */
+            finding_id: string;
+            /** @description Why; kept with the event. */
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
+         * @description Why a finding is no reason to rewrite. A word and not a text, so that no record of it can hold
+         *     what the finding was about.
+         * @enum {string}
+         */
+        DismissalReason: "not_personal" | "public_body" | "asked_for";
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -1318,7 +1604,22 @@ export interface components {
              * @description From taken in to published.
              */
             review_days: number;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households: number;
         };
+        /** @description Why a resident is erased. */
+        Erasure: {
+            /** @description A word, since it is kept. */
+            reason: components["schemas"]["ErasureReason"];
+        };
+        /**
+         * @description Why a resident is erased; a word and not a text, for it outlives what it is about.
+         * @enum {string}
+         */
+        ErasureReason: "requested" | "requested_by_guardian" | "consent_withdrawn" | "no_longer_needed" | "entered_in_error";
         /** @description The wish that went up, in one line. */
         EscalatedWish: {
             /**
@@ -1426,7 +1727,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1446,6 +1747,60 @@ export interface components {
              * @example /quantity
              */
             pointer: string;
+        };
+        /** @description One thing found in a public text. */
+        Finding: {
+            /** @description Where it ends, not included, in UTF-16 code units. */
+            end: number;
+            /** @description In which text. */
+            field: components["schemas"]["ScannedField"];
+            /** @description By this it is dismissed; absent where nothing was stored. Another one once the text changed. */
+            id?: string | null;
+            /** @description What was found. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description What to do. */
+            message: components["schemas"]["FindingMessage"];
+            reason?: components["schemas"]["FindingMessage"] | null;
+            /** @description Whether it must be resolved before publication. */
+            severity: components["schemas"]["FindingSeverity"];
+            /** @description Where it begins in the text, in UTF-16 code units (`text.slice(start, end)`). */
+            start: number;
+            /** @description The words themselves. */
+            text: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        FindingKind: "resident_name" | "person_name" | "phone_number" | "account" | "email" | "identity_number" | "bank_card" | "licence_plate" | "address" | "school" | "label";
+        /** @description A sentence in the two languages of the product. */
+        FindingMessage: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /** @description All that was found, in the order of the texts. */
+        Findings: {
+            /** @description The findings. */
+            items: components["schemas"]["Finding"][];
+            /** @description How many must be resolved. */
+            must_resolve: number;
+            /**
+             * Format: int64
+             * @description The version of the wish that was looked at; absent for a text that is only being written.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description How much a finding weighs.
+         * @enum {string}
+         */
+        FindingSeverity: "must_resolve" | "advice";
+        /** @description The residents that were found. */
+        FoundBeneficiaries: {
+            /** @description Masked; at most 20. */
+            items: components["schemas"]["Beneficiary"][];
         };
         /**
          * Format: uuid
@@ -1497,6 +1852,12 @@ export interface components {
             claimants: components["schemas"]["MyClaimant"][];
             /** @description The roles held; each reaches the whole subtree of its organisation. */
             memberships: components["schemas"]["MyMembership"][];
+            /** @description This session has one. */
+            second_factor: boolean;
+            /** @description A second factor is set up. */
+            totp_enrolled: boolean;
+            /** @description To see personal data I must sign in with a second factor. */
+            totp_required: boolean;
             /** @description The user. */
             user: components["schemas"]["MyUser"];
         };
@@ -1668,6 +2029,17 @@ export interface components {
         };
         /** @description One purpose that is agreed to. */
         NewConsent: {
+            channel?: components["schemas"]["ConsentChannel"] | null;
+            /**
+             * @description Where the evidence is kept.
+             * @example 档案 3-12
+             */
+            evidence?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it holds; without it, until it is taken back.
+             */
+            expires_on?: string | null;
             /** @description By whom: the guardian under 14, both from 14 to 18. */
             given_by: components["schemas"]["ConsentGivenBy"];
             /**
@@ -1684,6 +2056,11 @@ export interface components {
              * @example 母亲
              */
             relation?: string | null;
+            /**
+             * @description Which text was read or shown to them.
+             * @example 2026-11
+             */
+            text_version?: string | null;
         };
         /** @description What was brought or done; at least one of the three. */
         NewDelivery: {
@@ -1772,6 +2149,8 @@ export interface components {
             audience_id?: components["schemas"]["OrganisationId"] | null;
             /** @description Publish, return to the collector, or decline. */
             decision: components["schemas"]["ReviewDecision"];
+            /** @description To publish: findings of `scan_wish` that are false alarms, each with its reason. */
+            dismissed?: components["schemas"]["Dismissal"][];
             /** @description 能为 */
             feasible?: boolean;
             /** @description What to change, or the reason that the resident can be told. */
@@ -1880,6 +2259,23 @@ export interface components {
             name: string;
         };
         /** @description One page of a list. */
+        Page_AuditEvent: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description SHA-256 over the hash before it and all that it says. */
+                chain_hash: string;
+                /**
+                 * Format: int64
+                 * @description Its number in the chain of its tree, without gaps.
+                 */
+                chain_number: number;
+                /** @description What happened. */
+                event: components["schemas"]["Event"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Beneficiary: {
             /** @description What there is, in the list's order. */
             items: {
@@ -1890,10 +2286,13 @@ export interface components {
                  * @description The year of birth.
                  */
                 birth_year?: number | null;
+                /** @description The purposes that must be asked anew. */
+                consent_due?: components["schemas"]["ConsentPurpose"][];
                 /** @description What was agreed to, also what was taken back. */
                 consents: components["schemas"]["Consent"][];
                 /** @description When entered. */
                 created_at: components["schemas"]["Instant"];
+                erased_at?: components["schemas"]["Instant"] | null;
                 /** @description In what difficulty. */
                 hardships: string[];
                 /** @description Their household. */
@@ -1908,7 +2307,7 @@ export interface components {
                 /** @description Under 18: a guardian's consent is needed. */
                 is_minor: boolean;
                 /**
-                 * @description The first character of the name.
+                 * @description The first character of the name; empty of one who was erased.
                  * @example 张**
                  */
                 name: string;
@@ -2225,6 +2624,11 @@ export interface components {
              * @description From taken in to published.
              */
             review_days?: number | null;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households?: number | null;
         };
         /** @description The time rules of an organisation. */
         PolicyAnswer: {
@@ -2244,6 +2648,11 @@ export interface components {
             detail: string;
             /** @description The fields at fault. */
             errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: uuid
+             * @description The one that exists already, where that is why and the caller may know it.
+             */
+            existing_id?: string | null;
             /** @description The address that was asked for. */
             instance: string;
             /** @description Tell this to whoever looks into it. */
@@ -2290,8 +2699,23 @@ export interface components {
             /** @description In the order of the code. */
             items: components["schemas"]["ProblemType"][];
         };
+        /** @description A public text that is being written. */
+        PublicText: {
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            /** @description Where it is written. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description The text for the wall. */
+            public_summary?: string | null;
+            /** @description The wish in one line. */
+            title?: string | null;
+        };
         /** @description What anybody may know of a wish on the wall: no name, no place finer than the township. */
         PublicWish: {
+            /**
+             * @description The age of the resident as a band of ten years, where enough households share it.
+             * @example 80-89
+             */
+            age_band?: string | null;
             /** @description What it asks for. */
             category: components["schemas"]["CategoryRef"];
             /**
@@ -2324,7 +2748,7 @@ export interface components {
              */
             needed_by?: string | null;
             open_until?: components["schemas"]["Instant"] | null;
-            /** @description The township, or the first level above. */
+            /** @description The township or a level above: the finest in which enough households are known. */
             place?: string | null;
             published_at?: components["schemas"]["Instant"] | null;
             /**
@@ -2332,7 +2756,7 @@ export interface components {
              * @description How much is asked.
              */
             quantity: number;
-            /** @description Division code of the township or above. */
+            /** @description Division code of that place. */
             region_code?: string | null;
             /**
              * Format: int64
@@ -2371,10 +2795,28 @@ export interface components {
             /** @description In words that the other side can be told. */
             reason: string;
         };
+        /** @description The password again. */
+        Reauthentication: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current_password: string;
+        };
+        /** @description Codes for the day the phone is lost; shown once. */
+        RecoveryCodes: {
+            /** @description Each is good for one sign-in. */
+            recovery_codes: string[];
+        };
         /** @description The refresh token, unless it is in the cookie. */
         Refresh: {
             /** @description The one given last. */
             refresh_token?: string | null;
+        };
+        /** @description What is said when a hidden wish goes back to the wall. */
+        Relisting: {
+            /** @description Findings that are false alarms. */
+            dismissed?: components["schemas"]["Dismissal"][];
         };
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
@@ -2390,6 +2832,8 @@ export interface components {
              * @description The year of birth.
              */
             birth_year?: number | null;
+            /** @description The purposes that must be asked anew. */
+            consent_due?: components["schemas"]["ConsentPurpose"][];
             /** @description What was agreed to, also what was taken back. */
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
@@ -2488,6 +2932,36 @@ export interface components {
             satisfied: number;
         };
         /**
+         * @description A public text of a wish.
+         * @enum {string}
+         */
+        ScannedField: "title" | "public_summary";
+        /** @description The password was right: send a code of the second factor to `/auth/totp`. */
+        SecondStep: {
+            /**
+             * Format: int64
+             * @description For how many seconds it is good.
+             * @example 300
+             */
+            expires_in: number;
+            /** @description Always true. */
+            mfa_required: boolean;
+            /** @description To be sent with the code. */
+            mfa_token: string;
+        };
+        /** @description The second step of a sign-in. */
+        SecondStepProof: {
+            /**
+             * @description The six digits that the authenticator shows, or a recovery code.
+             * @example 123456
+             */
+            code: string;
+            /** @description What the first step answered. */
+            mfa_token: string;
+            /** @description Where the refresh token goes; into the body when absent. */
+            session?: components["schemas"]["SessionKind"];
+        };
+        /**
          * @description Where the refresh token goes.
          * @enum {string}
          */
@@ -2574,6 +3048,27 @@ export interface components {
          * @enum {string}
          */
         ToldBy: "self" | "relative" | "neighbour" | "staff" | "other";
+        /** @description A code of the new secret. */
+        TotpCode: {
+            /**
+             * @description The six digits that the authenticator shows.
+             * @example 123456
+             */
+            code: string;
+        };
+        /** @description A new secret; shown once. */
+        TotpSecret: {
+            /**
+             * @description For the QR code that an authenticator reads.
+             * @example otpauth://totp/Wishlight:grid.worker?secret=JBSWY3DPEHPK3PXP&issuer=Wishlight
+             */
+            otpauth_uri: string;
+            /**
+             * @description For typing in.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+        };
         /**
          * Format: uuid
          * @description Someone who signs in.
@@ -2716,6 +3211,7 @@ export interface components {
             ended_reason?: string | null;
             /** @description The resident holds a card. */
             has_card: boolean;
+            hidden_since?: components["schemas"]["Instant"] | null;
             /** @description Who answers for it now. */
             holder: components["schemas"]["OrgRef"];
             /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
@@ -2881,6 +3377,84 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Done by this user. */
+                actor_id?: components["schemas"]["UserId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description Not before. */
+                from?: components["schemas"]["Instant"];
+                /** @description Of this kind. */
+                kind?: components["schemas"]["EventKind"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description About this sort of thing. */
+                subject?: components["schemas"]["EventSubject"];
+                /** @description About this one. */
+                subject_id?: string;
+                /** @description Before. */
+                until?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_audit_head: {
+        parameters: {
+            query?: {
+                /** @description An organisation of the tree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The heads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHeads"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2904,6 +3478,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description The password is right; a code of the second factor is due */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -3002,9 +3585,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    login_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepProof"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_beneficiaries: {
         parameters: {
             query?: {
+                /** @description Only those whose consents must be asked anew: a birthday, or their time is over. */
+                consent_due?: boolean;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
                 /** @description Of this household. */
@@ -3256,6 +3882,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    erase_beneficiary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     reveal_beneficiary: {
         parameters: {
             query?: never;
@@ -3284,6 +3956,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedBeneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    search_beneficiaries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeneficiarySearch"];
+            };
+        };
+        responses: {
+            /** @description Those found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundBeneficiaries"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4151,6 +4864,88 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    enrol_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description To be confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description Set up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_organisations: {
         parameters: {
             query?: {
@@ -4596,6 +5391,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    reset_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The membership. */
+                membership_id: components["schemas"]["MembershipId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_policy: {
         parameters: {
             query?: never;
@@ -4738,6 +5579,47 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    check_public_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicText"];
+            };
+        };
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_statistics: {
@@ -5239,6 +6121,82 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    scan_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    relist_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -117,8 +117,15 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
             agree(tx, cx, id, Purpose::Publish, consent)?;
             let note = note.then(|| "请补充".into());
             let audience_id = wide.then_some(CITY);
-            let verdict =
-                Verdict { decision, urgent: true, feasible: fits, practical: true, note, audience_id };
+            let verdict = Verdict {
+                decision,
+                urgent: true,
+                feasible: fits,
+                practical: true,
+                note,
+                audience_id,
+                dismissed: Vec::new(),
+            };
             wish::review(tx, cx, id, ANY, verdict)
         }),
         C::Withdraw { told, .. } => unit(wish(), move |tx, cx, id| {

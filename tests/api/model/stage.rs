@@ -67,6 +67,8 @@ fn organisation(tx: &mut Conn, cx: &Context, id: OrganisationId, level: Level) -
         delivery_days: Some(rules.delivery_days),
         confirm_days: Some(rules.confirm_days),
         escalation_days: Some(rules.escalation_days),
+        // The rules alone know no neighbours: the wall names no place on either side.
+        wall_households: Some(domain::policy::MAX_HOUSEHOLDS),
     };
     Ok(store::organisation::save_policy(tx, &organisation, &policy, cx.now)?)
 }
@@ -138,6 +140,7 @@ pub fn agree(
                 relation: None,
                 given_on: cx.now.date(),
                 withdrawn_on: None,
+                proof: domain::beneficiary::Proof::default(),
             };
             store::beneficiary::insert_consent(tx, &cx.vault, resident.id, &consent, cx.now)?;
         }

@@ -48,6 +48,7 @@ fn new(cx: &Context, organisation_id: OrganisationId, n: usize) -> NewBeneficiar
         relation: Some("女儿".into()),
         given_on: cx.now.date(),
         withdrawn_on: None,
+        proof: Default::default(),
     };
     let person = Person {
         name: format!("居民{n}"),

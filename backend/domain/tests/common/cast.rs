@@ -47,8 +47,15 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms<'static> {
         TOWNSHIP => (3, 10, 1, 8, 3, 2),
         _ => (2, 6, 1, 5, 2, 1),
     };
-    let policy =
-        Effective { review_days, open_days, contact_days, delivery_days, confirm_days, escalation_days };
+    let policy = Effective {
+        review_days,
+        open_days,
+        contact_days,
+        delivery_days,
+        confirm_days,
+        escalation_days,
+        wall_households: 20,
+    };
     Terms { now, policy, calendar: &CALENDAR }
 }
 

@@ -11,6 +11,7 @@ use domain::{
     escalation::{Cause, Escalation, Status as EscalationStatus},
     id::{BeneficiaryId, ClaimId, ClaimantId, UserId, WishId},
     policy::Terms,
+    publication::{Release, Shown},
     refusal::{Code, Refusal},
     time::Instant,
     wish::{Channel, Content, Ending, Review, Source, ToldBy, Unit, Wish},
@@ -72,7 +73,7 @@ impl World {
                     at: now,
                 };
                 let audience = wide.then_some(CITY);
-                self.wish(wish, |wish, terms| wish.decide(review, consent, audience, terms))
+                self.wish(wish, |wish, terms| wish.decide(review, release(consent), audience, terms))
             }
             Command::Withdraw { wish, told } => {
                 let ending =
@@ -290,4 +291,9 @@ fn content(quantity: i64) -> Content {
         told_by: ToldBy::Myself,
         told_by_note: None,
     }
+}
+
+/// Everything that publishing asks for, but perhaps the consent.
+fn release(agreed: bool) -> Release {
+    Release { agreed, cleared: Ok(()), shown: Shown::default() }
 }

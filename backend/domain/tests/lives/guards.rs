@@ -8,12 +8,13 @@
 
 use super::samples::{
     COLLECTOR, COORDINATOR, COUNTY, VILLAGE, VOLUNTEER, answer, ask, asked, at, claim, claimant, content,
-    delivery, ending, escalation, escalation_id, friday, late, review, terms, wish,
+    delivery, ending, escalation, escalation_id, friday, late, released, review, terms, wish,
 };
 use domain::{
     claim::{Answer, Ask, Delivery, Item, Method, Route, Status as ClaimStatus},
     claimant::Claimant,
     escalation::{Cause, Status as EscalationStatus},
+    publication::Release,
     refusal::{Code, Refusal},
     wish::{CARD_TRIES, Content, Decision, Ending, Review, Status, Wish},
 };
@@ -56,15 +57,49 @@ fn a_day_that_has_passed_since_it_was_written_does_not_stop_other_changes() {
 #[test]
 fn nothing_is_handed_in_or_published_without_the_residents_consent() {
     assert_eq!(no(wish(Status::Draft).submit(false, &terms())), Some(Code::ConsentMissing));
-    let publish = wish(Status::Submitted).decide(review(Decision::Publish), false, None, &terms());
+    let publish = wish(Status::Submitted).decide(
+        review(Decision::Publish),
+        Release { agreed: false, ..released() },
+        None,
+        &terms(),
+    );
     assert_eq!(no(publish), Some(Code::ConsentMissing));
+}
+
+#[test]
+fn nothing_is_published_while_a_finding_waits() {
+    let held = Release { cleared: Err(Code::FindingsUnresolved.into()), ..released() };
+    let publish = wish(Status::Submitted).decide(review(Decision::Publish), held.clone(), None, &terms());
+    assert_eq!(no(publish), Some(Code::FindingsUnresolved));
+    for decision in [Decision::Return, Decision::Decline] {
+        assert!(wish(Status::Submitted).decide(review(decision), held.clone(), None, &terms()).is_ok());
+    }
+}
+
+#[test]
+fn what_is_hidden_keeps_its_holder_its_time_and_its_claims() {
+    for status in [Status::Open, Status::Claimed, Status::Delivered, Status::Fulfilled] {
+        let listed = wish(status);
+        let hidden = listed.clone().hide(late().now).unwrap();
+        assert!(listed.is_listed() && !hidden.is_listed());
+        let back = Wish { hidden_since: None, updated_at: listed.updated_at, ..hidden.clone() };
+        assert_eq!(back, listed, "nothing else changes");
+        assert_eq!(hidden.clone().hide(late().now), None, "once");
+        let without = Release { agreed: false, ..released() };
+        assert_eq!(no(hidden.clone().relist(without, late().now)), Some(Code::ConsentMissing));
+        assert!(hidden.relist(released(), late().now).unwrap().is_listed());
+    }
+    for status in [Status::Draft, Status::Submitted, Status::Declined, Status::Withdrawn] {
+        assert_eq!(wish(status).hide(late().now), None, "{status}");
+        assert_eq!(no(wish(status).relist(released(), late().now)), Some(Code::WrongStatus));
+    }
 }
 
 #[test]
 fn the_collector_does_not_review_whatever_they_decide() {
     for &decision in Decision::ALL {
         let own = Review { by: COLLECTOR, ..review(decision) };
-        let decided = wish(Status::Submitted).decide(own, true, None, &terms());
+        let decided = wish(Status::Submitted).decide(own, released(), None, &terms());
         assert_eq!(no(decided), Some(Code::CollectorCannotReview), "{decision}");
     }
 }
@@ -75,7 +110,7 @@ fn a_wish_is_published_only_if_urgent_feasible_and_practical() {
     for fail in fails {
         let mut failed = review(Decision::Publish);
         fail(&mut failed);
-        let decided = wish(Status::Submitted).decide(failed, true, None, &terms());
+        let decided = wish(Status::Submitted).decide(failed, released(), None, &terms());
         assert_eq!(no(decided), Some(Code::ReviewNotPassed));
     }
 }
@@ -85,7 +120,7 @@ fn who_returns_or_declines_says_why() {
     for decision in [Decision::Return, Decision::Decline] {
         for note in [None, Some(" \n".to_owned())] {
             let silent = Review { note: note.map(Into::into), ..review(decision) };
-            let decided = wish(Status::Submitted).decide(silent, true, None, &terms());
+            let decided = wish(Status::Submitted).decide(silent, released(), None, &terms());
             assert_eq!(no(decided), Some(Code::NoteRequired), "{decision}");
         }
     }
@@ -106,7 +141,7 @@ fn from_the_red_list_a_wish_ends_only_with_an_outcome_told_to_the_resident() {
         let withdrawn = red(Status::Open).withdraw(ends("办不到", untold), &late());
         assert_eq!(no(withdrawn), Some(Code::OutcomeRequired));
     }
-    let declined = red(Status::Submitted).decide(review(Decision::Decline), true, None, &late());
+    let declined = red(Status::Submitted).decide(review(Decision::Decline), released(), None, &late());
     assert_eq!(no(declined), Some(Code::OutcomeRequired));
     let told = red(Status::Submitted).withdraw(ends("办不到", Some("已上门说明")), &late());
     assert_eq!(told.unwrap().status(), Status::Withdrawn);
@@ -296,7 +331,7 @@ fn an_escalation_is_answered_for_its_own_wish_only_and_given_back_with_an_instru
 fn a_wish_that_has_ended_waits_for_nothing() {
     let (waiting, _) =
         wish(Status::Submitted).escalate(escalation_id(1), Some(COUNTY), asked(), &terms()).unwrap();
-    let declined = waiting.clone().decide(review(Decision::Decline), true, None, &terms()).unwrap();
+    let declined = waiting.clone().decide(review(Decision::Decline), released(), None, &terms()).unwrap();
     let withdrawn = waiting.withdraw(ending(), &terms()).unwrap();
     let carded = wish(Status::Open).issue_card("hash".into(), friday()).unwrap();
     let voided = carded.withdraw(ending(), &terms()).unwrap();

@@ -9,6 +9,7 @@ use domain::{
     escalation::{Cause, Escalation, Risen, Status as EscalationStatus},
     id::{BeneficiaryId, ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
     policy::{DEFAULT, Terms},
+    publication::{Release, Shown},
     time::Instant,
     wish::{Channel, Content, Decision, Ending, Review, Source, Status as WishStatus, ToldBy, Unit, Wish},
 };
@@ -138,6 +139,11 @@ pub fn draft() -> Wish {
     Wish::collect(source, content(), &terms()).unwrap()
 }
 
+/// Everything that publishing asks for.
+pub fn released() -> Release {
+    Release { agreed: true, cleared: Ok(()), shown: Shown::default() }
+}
+
 fn submitted() -> Wish {
     draft().submit(true, &terms()).unwrap()
 }
@@ -147,11 +153,15 @@ pub fn wish(status: WishStatus) -> Wish {
     match status {
         WishStatus::Draft => draft(),
         WishStatus::Submitted => submitted(),
-        WishStatus::Open => submitted().decide(review(Decision::Publish), true, None, &terms()).unwrap(),
+        WishStatus::Open => {
+            submitted().decide(review(Decision::Publish), released(), None, &terms()).unwrap()
+        }
         WishStatus::Claimed => claim(ClaimStatus::Active).0,
         WishStatus::Delivered => claim(ClaimStatus::Delivered).0,
         WishStatus::Fulfilled => claim(ClaimStatus::Confirmed).0,
-        WishStatus::Declined => submitted().decide(review(Decision::Decline), true, None, &terms()).unwrap(),
+        WishStatus::Declined => {
+            submitted().decide(review(Decision::Decline), released(), None, &terms()).unwrap()
+        }
         WishStatus::Withdrawn => draft().withdraw(ending(), &terms()).unwrap(),
     }
 }

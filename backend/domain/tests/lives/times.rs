@@ -4,7 +4,7 @@
 
 use super::samples::{
     CITY, COORDINATOR, COUNTY, VILLAGE, VOLUNTEER, answer, ask, asked, at, claim, claimant, delivery,
-    escalation, escalation_id, friday, review, terms, wish,
+    escalation, escalation_id, friday, released, review, terms, wish,
 };
 use domain::{
     claim::{Route, Status as ClaimStatus},
@@ -167,7 +167,7 @@ fn a_wish_goes_up_before_it_is_on_the_wall_too() {
         (held.status(), held.holder_id, held.due_at),
         (Status::Submitted, COUNTY, Some(on(1).within(3)))
     );
-    let published = held.decide(review(Decision::Publish), true, None, &on(2)).unwrap();
+    let published = held.decide(review(Decision::Publish), released(), None, &on(2)).unwrap();
     assert_eq!((published.audience_id, published.due_at), (COUNTY, Some(on(2).within(12))));
     assert!(published.created_at == friday());
 }

@@ -2,7 +2,7 @@
 //! what identifies them. Events name what changed, never what it is.
 
 use super::{
-    Context, event,
+    Context, consent, event,
     event::{About, facts},
     found,
 };
@@ -66,6 +66,7 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewBeneficiary) -> Result<Benefi
     let purposes: Vec<_> = resident.consents.iter().map(|consent| consent.purpose).collect();
     let about = About::beneficiary(resident.id, 0, resident.organisation_id);
     event::of(tx, cx, Kind::BeneficiaryCreated, about, facts([("consents", json!(purposes))]))?;
+    consent::follow(tx, cx, &resident, "resident_changed")?;
     Ok(resident)
 }
 
@@ -253,6 +254,7 @@ pub fn update(
     }
     store::beneficiary::save(tx, &cx.vault, &resident, cx.now).map_err(known)?;
     recorded(tx, cx, Kind::BeneficiaryUpdated, &mut resident, facts([("fields", json!(fields))]))?;
+    consent::follow(tx, cx, &resident, "resident_changed")?;
     Ok(resident)
 }
 
@@ -308,6 +310,7 @@ pub fn create_consent(
     let data = about_consent(&consent);
     resident.consents.push(consent);
     record(tx, cx, Kind::ConsentGiven, &mut resident, data)?;
+    consent::follow(tx, cx, &resident, "consent_ended")?;
     Ok(resident)
 }
 
@@ -332,6 +335,7 @@ pub fn withdraw_consent(
     let data = about_consent(taken_back);
     store::beneficiary::withdraw_consent(tx, consent, today)?;
     record(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
+    consent::follow(tx, cx, &resident, "consent_withdrawn")?;
     Ok(resident)
 }
 

@@ -8,6 +8,7 @@ pub mod category;
 pub mod check;
 pub mod claim;
 pub mod claimant;
+pub mod consent;
 pub mod demo;
 pub mod directory;
 pub mod erasure;
@@ -18,6 +19,7 @@ pub mod founding;
 pub mod membership;
 pub mod names;
 pub mod organisation;
+pub mod publication;
 pub mod rotation;
 pub mod session;
 pub mod statistics;
@@ -55,6 +57,7 @@ pub struct Context {
     card_key: [u8; 32],
     totp_required: bool,
     second_factor: bool,
+    finding_key: [u8; 32],
 }
 
 impl Context {
@@ -71,6 +74,7 @@ impl Context {
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
             totp_required: state.config.requires_totp(),
             second_factor: false,
+            finding_key: state.secrets.key(crate::secrets::Use::Finding),
         }
     }
 
@@ -141,6 +145,18 @@ impl Context {
     pub fn card_hash(&self, wish: domain::id::WishId, code: &str) -> String {
         let mac = crate::secrets::hmac(&self.card_key, &[wish.0.as_bytes(), code.as_bytes()]);
         mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Context {
+    /// The id of what was found in a public text of a wish: the same for the same words at the same
+    /// place, and no way back to them.
+    #[must_use]
+    pub fn finding_id(&self, wish: domain::id::WishId, finding: &domain::scan::Finding) -> String {
+        let at = format!("{} {} {} {}", finding.field, finding.kind, finding.start, finding.end);
+        let parts = [wish.0.as_bytes().as_slice(), at.as_bytes(), b"\0", finding.text.as_bytes()];
+        let mac = crate::secrets::hmac(&self.finding_key, &parts);
+        mac.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

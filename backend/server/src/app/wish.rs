@@ -1,6 +1,6 @@
 //! What people do with a wish before and beside the claims.
 
-use super::{Context, event, event::facts, found};
+use super::{Context, event, event::facts, found, publication};
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
@@ -9,7 +9,9 @@ use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     note::Note,
     policy::Terms,
+    publication::Release,
     refusal::{Code, Fault, Refusal},
+    scan::Dismissal,
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
 };
 use serde_json::json;
@@ -38,7 +40,7 @@ impl Held {
         Subject {
             holder: self.holder.ids(),
             origin: self.origin.ids(),
-            known: self.wish.status().is_public(),
+            known: self.wish.is_listed(),
             ..Subject::default()
         }
     }
@@ -68,7 +70,7 @@ pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<(Held, i64), Failu
     let (wish, generation) = found(store::wish::load_to_show(tx, id)?)?;
     let lines = cx.directory.lines(tx, generation, [wish.holder_id, wish.origin_id])?;
     let held = held_in(wish, &lines)?;
-    let seen = held.wish.status().is_public() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, id)?;
+    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, id)?;
     if seen { Ok((held, generation)) } else { Err(Code::NotFound.into()) }
 }
 
@@ -238,6 +240,8 @@ pub struct Verdict {
     pub note: Option<Note>,
     /// Publish to the subtree of this superior of the holder instead of the holder's own.
     pub audience_id: Option<OrganisationId>,
+    /// What the scanner found and the reviewer calls a false alarm.
+    pub dismissed: Vec<Dismissal>,
 }
 
 /// Decides on a submitted wish.
@@ -255,7 +259,10 @@ pub fn review(
     let held = open(tx, cx, Act::ReviewWish, id, seen)?;
     let from = held.wish.status();
     check_audience(cx, &held, verdict.audience_id)?;
-    let agreed = agreed(tx, cx, &held.wish, Purpose::Publish)?;
+    let (release, data) = match verdict.decision {
+        Decision::Publish => publication::release(tx, cx, &held, &verdict.dismissed)?,
+        Decision::Return | Decision::Decline => (Release::none(), event::Facts::new()),
+    };
     let kind = match verdict.decision {
         Decision::Publish => Kind::WishPublished,
         Decision::Return => Kind::WishReturned,
@@ -271,8 +278,8 @@ pub fn review(
         at: cx.now,
     };
     let terms = held.terms(cx);
-    let wish = held.wish.decide(review, agreed, verdict.audience_id, &terms)?;
-    save(tx, cx, kind, &wish, from, event::Facts::new())?;
+    let wish = held.wish.decide(review, release, verdict.audience_id, &terms)?;
+    save(tx, cx, kind, &wish, from, data)?;
     Ok(saved(wish))
 }
 
@@ -327,6 +334,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
         Act::UpdateWish | Act::SubmitWish => status == Status::Draft,
         Act::ReviewWish => status == Status::Submitted && cx.actor.user != Some(held.wish.collected_by),
         Act::WithdrawWish => !status.has_ended(),
+        Act::RelistWish => held.wish.hidden_since.is_some() && status.is_public(),
         Act::EscalateWish => {
             !status.has_ended() && held.wish.pending_escalation.is_none() && held.holder.superior().is_some()
         }

@@ -60,8 +60,8 @@ pub(super) async fn demo(state: &State) -> Result<(), Failed> {
 pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<(), Failed> {
     let swept = jobs::sweep(state, as_of.unwrap_or_else(|| state.clock.now())).await?;
     print(&format!(
-        "lapsed {}, gone further up {}, gone up {}\n",
-        swept.lapsed, swept.superseded, swept.escalated
+        "lapsed {}, gone further up {}, gone up {}, consents to ask anew {}\n",
+        swept.lapsed, swept.superseded, swept.escalated, swept.consents_due
     ))
 }
 

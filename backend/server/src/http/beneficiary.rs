@@ -26,7 +26,7 @@ use actix_web::{
 use chrono::NaiveDate;
 use domain::{
     access::Act,
-    beneficiary::{Beneficiary as Domain, Consent, GivenBy, Person, Purpose},
+    beneficiary::{Beneficiary as Domain, Consent, ConsentChannel, GivenBy, Person, Proof, Purpose},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,16 @@ struct NewConsent {
     relation: Option<String>,
     /// On which day.
     given_on: NaiveDate,
+    /// Which text was read or shown to them.
+    #[schema(max_length = 40, examples("2026-11"))]
+    text_version: Option<String>,
+    /// How it was taken.
+    channel: Option<ConsentChannel>,
+    /// Where the evidence is kept.
+    #[schema(max_length = 200, examples("档案 3-12"))]
+    evidence: Option<String>,
+    /// The last day on which it holds; without it, until it is taken back.
+    expires_on: Option<NaiveDate>,
 }
 
 impl NewConsent {
@@ -68,6 +78,12 @@ impl NewConsent {
             relation: some(self.relation.as_ref()),
             given_on: self.given_on,
             withdrawn_on: None,
+            proof: Proof {
+                text_version: some(self.text_version.as_ref()),
+                channel: self.channel,
+                evidence: some(self.evidence.as_ref()),
+                expires_on: self.expires_on,
+            },
         }
     }
 }
@@ -181,6 +197,8 @@ struct BeneficiaryFilter {
     organisation_id: Option<OrganisationId>,
     /// Of this household.
     household_id: Option<HouseholdId>,
+    /// Only those whose consents must be asked anew: a birthday, or their time is over.
+    consent_due: Option<bool>,
 }
 
 /// The residents of the caller's subtrees, masked, newest first.
@@ -197,6 +215,7 @@ async fn list_beneficiaries(
     let filter = Filter {
         organisation_id: list.filter.organisation_id,
         household_id: list.filter.household_id,
+        consent_due: list.filter.consent_due.unwrap_or_default(),
         before: list.after()?,
         ..Filter::default()
     };

@@ -5,7 +5,7 @@ use super::shared::OrgRef;
 use crate::{app::names::Names, problem::Failure};
 use chrono::{Datelike, NaiveDate};
 use domain::{
-    beneficiary::{Beneficiary as Domain, Consent as Given, GivenBy, Purpose, mask_name},
+    beneficiary::{Beneficiary as Domain, Consent as Given, ConsentChannel, GivenBy, Purpose, mask_name},
     id::{BeneficiaryId, ConsentId, HouseholdId},
     time::Instant,
 };
@@ -32,6 +32,18 @@ pub struct Consent {
     /// On which day it was taken back.
     #[serde(skip_serializing_if = "Option::is_none")]
     withdrawn_on: Option<NaiveDate>,
+    /// Which text was read or shown to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_version: Option<String>,
+    /// How it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<ConsentChannel>,
+    /// Where the evidence is kept; not shown masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<String>,
+    /// The last day on which it holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_on: Option<NaiveDate>,
 }
 
 impl Consent {
@@ -44,12 +56,16 @@ impl Consent {
             relation: given.relation,
             given_on: given.given_on,
             withdrawn_on: given.withdrawn_on,
+            text_version: given.proof.text_version,
+            channel: given.proof.channel,
+            evidence: given.proof.evidence,
+            expires_on: given.proof.expires_on,
         }
     }
 
     fn masked(given: Given) -> Self {
         let guardian_name = given.guardian_name.as_deref().map(mask_name);
-        Self { guardian_name, ..Self::full(given) }
+        Self { guardian_name, evidence: None, ..Self::full(given) }
     }
 }
 
@@ -88,6 +104,9 @@ pub struct Beneficiary {
     /// When the resident was erased: nothing of who it is can be read any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     erased_at: Option<Instant>,
+    /// The purposes that must be asked anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consent_due: Vec<Purpose>,
     /// Counts the changes, and the recorded looks.
     pub version: i64,
     /// When entered.
@@ -126,6 +145,9 @@ pub struct RevealedBeneficiary {
     hardships: Vec<String>,
     /// What was agreed to, also what was taken back.
     consents: Vec<Consent>,
+    /// The purposes that must be asked anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consent_due: Vec<Purpose>,
     /// Counts the changes, and the recorded looks.
     pub version: i64,
     /// When entered.
@@ -158,6 +180,7 @@ fn mask(one: Domain, names: &Names, today: NaiveDate) -> Beneficiary {
         is_minor: one.identity.is_minor(today),
         hardships,
         erased_at: one.identity.erased_at(),
+        consent_due: one.consents_due(today),
         consents: one.consents.into_iter().map(Consent::masked).collect(),
         version: one.version,
         created_at: one.created_at,
@@ -179,6 +202,7 @@ pub fn full(tx: &mut Conn, one: Domain, today: NaiveDate) -> Result<RevealedBene
     let names = Names::default().organisations(tx, [one.organisation_id])?;
     let (person, hardships) = one.known()?;
     let (person, hardships) = (person.clone(), hardships.to_vec());
+    let consent_due = one.consents_due(today);
     Ok(RevealedBeneficiary {
         id: one.id,
         organisation: OrgRef::of(one.organisation_id, &names),
@@ -190,6 +214,7 @@ pub fn full(tx: &mut Conn, one: Domain, today: NaiveDate) -> Result<RevealedBene
         address: person.address,
         id_number: person.id_number,
         birth_date: person.birth_date,
+        consent_due,
         hardships,
         consents: one.consents.into_iter().map(Consent::full).collect(),
         version: one.version,

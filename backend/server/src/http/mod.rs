@@ -19,6 +19,7 @@ pub mod membership;
 pub mod organisation;
 pub mod policy;
 pub mod problems;
+pub mod publication;
 pub mod reply;
 pub mod session;
 pub mod shared;

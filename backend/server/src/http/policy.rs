@@ -48,6 +48,10 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 250)]
     escalation_days: Option<u16>,
+    /// How many households a place must have before the wall names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    wall_households: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -59,6 +63,7 @@ impl From<Rules> for Policy {
             delivery_days: rules.delivery_days,
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
+            wall_households: rules.wall_households,
         }
     }
 }
@@ -72,6 +77,7 @@ impl From<Policy> for Rules {
             delivery_days: policy.delivery_days,
             confirm_days: policy.confirm_days,
             escalation_days: policy.escalation_days,
+            wall_households: policy.wall_households,
         }
     }
 }
@@ -91,6 +97,8 @@ struct EffectivePolicy {
     confirm_days: u16,
     /// For a superior to answer an escalation.
     escalation_days: u16,
+    /// How many households a place must have before the wall names it.
+    wall_households: u16,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -102,6 +110,7 @@ impl From<Effective> for EffectivePolicy {
             delivery_days: rules.delivery_days,
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
+            wall_households: rules.wall_households,
         }
     }
 }
@@ -132,9 +141,10 @@ impl PolicyAnswer {
             delivery_days,
             confirm_days,
             escalation_days,
+            wall_households,
         } = self.effective;
         format!(
-            "policy.{review_days}.{open_days}.{contact_days}.{delivery_days}.{confirm_days}.{escalation_days}"
+            "policy.{review_days}.{open_days}.{contact_days}.{delivery_days}.{confirm_days}.{escalation_days}.{wall_households}"
         )
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     caller::Caller,
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
+    publication::{Dismissal, dismissed},
     reply::Reply,
     wish_view::{Wish, WishView, see, see_all},
 };
@@ -168,7 +169,7 @@ async fn create_wish(
 }
 
 /// The wish as the caller sees it after a change.
-fn answer(view: WishView, created: Option<WishId>) -> Result<Reply, Failure> {
+pub(super) fn answer(view: WishView, created: Option<WishId>) -> Result<Reply, Failure> {
     let reply = match created {
         Some(id) => Reply::created(format!("/wishes/{id}"), &view.wish)?,
         None => Reply::ok(&view.wish)?,
@@ -238,9 +239,14 @@ struct NewReview {
     note: Option<String>,
     /// Show it to the subtree of this superior of the holder, instead of the holder's own.
     audience_id: Option<OrganisationId>,
+    /// To publish: findings of `scan_wish` that are false alarms, each with its reason.
+    #[serde(default)]
+    #[schema(required = false, max_items = 100)]
+    dismissed: Vec<Dismissal>,
 }
 
-/// Decides on a submitted wish.
+/// Decides on a submitted wish. To publish, every finding that must be resolved is gone from the texts or
+/// dismissed; otherwise 409 `findings_unresolved`, where `errors` point into the wish.
 #[utoipa::path(tag = "wishes", request_body = NewReview, responses((status = 200, body = Wish), Problems))]
 #[post("/wishes/{id}/review")]
 async fn review_wish(
@@ -260,6 +266,7 @@ async fn review_wish(
                 practical: review.practical,
                 note: review.note.clone().map(Into::into),
                 audience_id: review.audience_id,
+                dismissed: dismissed(&review.dismissed),
             };
             app::wish::review(tx, cx, id, &seen.0, verdict)?;
             answer(see(tx, cx, id)?, None)

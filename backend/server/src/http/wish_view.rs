@@ -87,12 +87,16 @@ pub struct PublicWish {
     pub estimated_cost_fen: Option<i64>,
     /// Where it stands.
     pub status: Status,
-    /// The township, or the first level above.
+    /// The township or a level above: the finest in which enough households are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Division code of the township or above.
+    /// Division code of that place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region_code: Option<String>,
+    /// The age of the resident as a band of ten years, where enough households share it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^([0-9]{1,2}-[0-9]{1,2}|90\\+)$", examples("80-89"))]
+    pub age_band: Option<String>,
     /// The level of the organisation that answers for it now.
     pub level: Level,
     /// It has gone up at least one level.
@@ -239,6 +243,9 @@ pub struct WorkerWish {
     pub due_at: Option<Instant>,
     /// Its time has passed.
     pub overdue: bool,
+    /// Off the wall since: the consent to publish has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_since: Option<Instant>,
     /// On the red list (兜底) since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub red_listed_since: Option<Instant>,
@@ -280,11 +287,6 @@ fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef 
         None => (key.1.clone(), None),
     };
     CategoryRef { code: key.1, name_zh, name_en }
-}
-
-/// The part of a division code that names a township at the finest.
-fn coarse(code: Option<&str>) -> Option<String> {
-    code.map(|code| code.chars().take(9).collect())
 }
 
 /// One wish in the view that the caller is entitled to.
@@ -337,8 +339,9 @@ fn public_of(
         remaining: wish.remaining(),
         estimated_cost_fen: content.estimated_cost_fen,
         status: wish.status(),
-        place: held.origin.place().map(str::to_owned),
-        region_code: coarse(held.origin.region_code()),
+        place: wish.shown.place.clone(),
+        region_code: wish.shown.region_code.clone(),
+        age_band: wish.shown.age_band.map(|band| band.to_string()),
         level: held.holder.level(),
         escalated: wish.holder_id != wish.origin_id,
         needed_by: content.needed_by,
@@ -421,6 +424,7 @@ fn worker_of(
         collected_by: Some(UserRef::of(wish.collected_by, &names)),
         due_at: wish.due_at,
         overdue: wish.due_at.is_some_and(|due| due < cx.now),
+        hidden_since: wish.hidden_since,
         red_listed_since: wish.red_listed_since,
         review,
         ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
@@ -516,8 +520,9 @@ impl Entry {
             remaining: row.quantity.saturating_sub(row.reserved),
             estimated_cost_fen: row.estimated_cost_fen,
             status: self.status,
-            place: row.place.clone(),
-            region_code: coarse(row.region_code.as_deref()),
+            place: row.shown_place.clone(),
+            region_code: row.shown_region_code.clone(),
+            age_band: row.shown_age_band.clone(),
             level: lines.get(&self.holder).map_or(Level::Unit, |line| line.level()),
             escalated: self.holder != self.origin,
             needed_by: self.needed_by,
@@ -544,6 +549,7 @@ impl Entry {
             collected_by: None,
             due_at,
             overdue: due_at.is_some_and(|due| due < cx.now),
+            hidden_since: self.row.hidden_since.map(Instant::from_micros),
             red_listed_since: self.row.red_listed_since.map(Instant::from_micros),
             review: None,
             ended_reason: None,

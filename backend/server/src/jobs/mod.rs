@@ -1,9 +1,9 @@
-//! What time does: shares lapse, unanswered escalations go further up, wishes that ran over their time
+//! What time does: consents run out, shares lapse, unanswered escalations go further up, wishes that ran over their time
 //! go up. Each is one unit of work that asks the rules again, so that early, late or double runs are
 //! harmless, and any number of server processes may run them.
 
 use crate::{
-    app::{self, Context, claim, escalation},
+    app::{self, Context, claim, consent, escalation},
     observe,
     problem::Failure,
     state::State,
@@ -36,11 +36,13 @@ pub struct Swept {
     pub superseded: usize,
     /// Wishes that went up, or on the red list.
     pub escalated: usize,
+    /// Residents whose consents must be asked anew.
+    pub consents_due: usize,
 }
 
 impl Swept {
     const fn any(self) -> bool {
-        self.lapsed + self.superseded + self.escalated > 0
+        self.lapsed + self.superseded + self.escalated + self.consents_due > 0
     }
 
     fn tell(self) {
@@ -50,6 +52,7 @@ impl Swept {
         observe::swept("claim_lapsed", self.lapsed);
         observe::swept("escalation_superseded", self.superseded);
         observe::swept("wish_escalated", self.escalated);
+        observe::swept("consent_due", self.consents_due);
     }
 }
 
@@ -70,6 +73,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
             break;
         }
     }
+    total.consents_due = consents(state, &cx).await?;
     let old = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
     let (over, rested) = (now.plus_days(-KEEP_SESSIONS_DAYS), now.plus_days(-KEEP_TRIES_DAYS));
@@ -77,6 +81,23 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     state.limits.forget_rested();
     app::event::place(state).await?;
     Ok(total)
+}
+
+/// Looks at each resident whose consents a day may have ended, once a day.
+async fn consents(state: &State, cx: &Context) -> Result<usize, Failure> {
+    let today = cx.now.date();
+    let mut due = 0;
+    loop {
+        let waiting =
+            state.db.read(move |tx| Ok::<_, Failure>(store::consent::to_check(tx, today, BATCH)?)).await?;
+        if waiting.is_empty() {
+            return Ok(due);
+        }
+        for id in waiting {
+            let cx = cx.clone();
+            due += usize::from(state.db.write(move |tx| consent::look(tx, &cx, id)).await?);
+        }
+    }
 }
 
 async fn once(state: &State, cx: &Context) -> Result<Swept, Failure> {

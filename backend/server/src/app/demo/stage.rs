@@ -11,12 +11,13 @@ use crate::{
 use chrono::{Datelike, NaiveDate};
 use domain::{
     access::Actor,
-    beneficiary::{Consent, GivenBy, Person, Purpose},
+    beneficiary::{Consent, GivenBy, Person, Proof, Purpose},
     claim::{Delivery, Item, Method},
     claimant,
     id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
+    policy::Policy,
     wish::{Channel, Content, Decision, ToldBy, Unit},
 };
 use std::collections::HashMap;
@@ -118,6 +119,10 @@ impl<'a> Stage<'a> {
         let (root, user) =
             app::founding::found(self.tx, &self.cx, name, level, admin, who, self.password_hash)?;
         self.people.insert(admin, user);
+        // A demo has few residents; with the usual number its wall would name no place.
+        let few = Policy { wall_households: Some(1), ..Policy::default() };
+        self.on(days_ago, admin)?;
+        app::organisation::put_policy(self.tx, &self.cx, root, &Seen::Any, &few)?;
         Ok(root)
     }
 
@@ -183,6 +188,7 @@ impl<'a> Stage<'a> {
             relation: resident.guardian.map(|(_, relation)| relation.to_owned()),
             given_on: self.today(),
             withdrawn_on: None,
+            proof: Proof::default(),
         };
         let born = NaiveDate::from_ymd_opt(self.today().year() - resident.age, 5, 12);
         let new = NewBeneficiary {
@@ -234,6 +240,7 @@ impl<'a> Stage<'a> {
             practical: true,
             note: None,
             audience_id: audience,
+            dismissed: Vec::new(),
         };
         app::wish::review(self.tx, &self.cx, wish, &Seen::Any, verdict).map(|_| ())
     }

@@ -1,0 +1,16 @@
+DROP INDEX beneficiaries_consent_due_on_idx;
+DROP INDEX beneficiaries_birth_year_idx;
+ALTER TABLE beneficiaries DROP COLUMN consents_checked_on;
+ALTER TABLE beneficiaries DROP COLUMN consent_due_on;
+ALTER TABLE beneficiaries DROP COLUMN birth_year;
+DROP INDEX consents_expires_on_idx;
+ALTER TABLE consents DROP COLUMN expires_on;
+ALTER TABLE consents DROP COLUMN evidence;
+ALTER TABLE consents DROP COLUMN channel;
+ALTER TABLE consents DROP COLUMN text_version;
+ALTER TABLE organisations DROP COLUMN wall_households;
+DROP INDEX wishes_shown_region_code_idx;
+ALTER TABLE wishes DROP COLUMN shown_age_band;
+ALTER TABLE wishes DROP COLUMN shown_region_code;
+ALTER TABLE wishes DROP COLUMN shown_place;
+ALTER TABLE wishes DROP COLUMN hidden_since;

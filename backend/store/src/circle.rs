@@ -1,0 +1,32 @@
+//! How many households are known in a subtree, and how many of them have somebody of some years of
+//! birth: what decides how exactly the wall says where a wish is from.
+
+use crate::{
+    Conn, StoreResult,
+    schema::{beneficiaries, organisation_closure},
+};
+use diesel::{dsl::count, prelude::*};
+use domain::id::OrganisationId;
+use std::ops::RangeInclusive;
+
+/// Households with a resident in the subtree of `root`; with `born`, those with one born in these years.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn households(
+    conn: &mut Conn,
+    root: OrganisationId,
+    born: Option<RangeInclusive<i32>>,
+) -> StoreResult<i64> {
+    let below = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
+        .select(organisation_closure::descendant_id);
+    let mut query = beneficiaries::table
+        .filter(beneficiaries::organisation_id.eq_any(below))
+        .select(count(beneficiaries::household_id).aggregate_distinct())
+        .into_boxed();
+    if let Some(years) = born {
+        query = query.filter(beneficiaries::birth_year.between(*years.start(), *years.end()));
+    }
+    Ok(query.get_result(conn)?)
+}
