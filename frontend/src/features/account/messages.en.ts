@@ -17,6 +17,7 @@ export default {
   forgot: 'Forgot it? The administrator of your unit or community sets a new one.',
   change: 'Change password',
   current: 'Current password',
+  currentWrong: 'This is not the current password',
   fresh: 'New password',
   freshHint: 'At least 12 characters; a sentence only you know will do.',
   freshShort: 'At least 12 characters',

@@ -17,6 +17,7 @@ export const zh = {
   forgot: '忘了密码，请您单位或社区的管理员重设。',
   change: '改密码',
   current: '现在的密码',
+  currentWrong: '这不是现在的密码',
   fresh: '新密码',
   freshHint: '至少 12 位，可以是一句只有您知道的话。',
   freshShort: '至少 12 位',

@@ -4,6 +4,7 @@ export default {
   publicText: 'On the wall: ',
   minor: 'A minor',
   redList: 'Must be answered',
+  sentBack: 'Sent back from above, with what to do:',
   facts: {
     resident: 'Resident',
     what: 'Asks for',

@@ -4,6 +4,7 @@ export const zh = {
   publicText: '公开说明：',
   minor: '未成年人',
   redList: '兜底红名单，必须给答复',
+  sentBack: '上级退回，请这样办：',
   facts: {
     resident: '心愿人',
     what: '要什么',
@@ -12,7 +13,7 @@ export const zh = {
     cost: '大约',
     neededBy: '希望',
     before: (day: string) => `${day}前`,
-    details: '细节（不公开）',
+    details: '不公开的',
     heard: '哪里听到',
     collected: '谁记的',
     holder: '现在谁负责',
