@@ -12,7 +12,7 @@ export default {
     justLit: 'Just lit',
     waitsUntil: (day) => `Waiting until ${day}`,
     at: (place) => `${place}: `,
-    figures: { fulfilled: 'lit', claimed: 'on their way', beneficiaries: 'people reached' },
+    figures: { fulfilled: 'lit', claimants: 'who lit them', published: 'wishes told' },
   },
   wall: 'Wish wall',
   promise: 'No names, no house numbers, no faces',

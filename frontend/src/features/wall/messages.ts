@@ -12,7 +12,7 @@ export const zh = {
     justLit: '刚刚亮起',
     waitsUntil: (day: string) => `等到 ${day}`,
     at: (place: string) => `${place}：`,
-    figures: { fulfilled: '已点亮', claimed: '有人认领', beneficiaries: '帮到的人' },
+    figures: { fulfilled: '盏已点亮', claimants: '位点灯人', published: '个心愿说了出来' },
   },
   wall: '心愿墙',
   promise: '这里不写姓名、不写门牌、不放人像',
