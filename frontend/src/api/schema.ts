@@ -63,6 +63,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in: the second step. */
+        post: operations["login_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries": {
         parameters: {
             query?: never;
@@ -133,6 +150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a resident for good. */
+        post: operations["erase_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -147,6 +181,23 @@ export interface paths {
          *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
          */
         post: operations["reveal_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The residents with exactly this phone or identity number, masked. */
+        post: operations["search_beneficiaries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +520,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to set up a second factor. */
+        post: operations["enrol_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms the second factor. */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -582,6 +667,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/members/{membership_id}/totp-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes away the second factor of a member who lost it. */
+        post: operations["reset_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/policy": {
         parameters: {
             query?: never;
@@ -631,6 +733,23 @@ export interface paths {
         get: operations["get_problem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public-text-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be found in a text. Stores nothing. */
+        post: operations["check_public_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -816,6 +935,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is found in the public texts of a wish.
+         * @description Names (also this resident's and the guardians', in full or in part), telephone numbers, accounts,
+         *     identity numbers, bank cards, plates, addresses, schools, labels.
+         */
+        get: operations["scan_wish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/relist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a wish back on the wall that was taken off it when the consent ended: with the consent given
+         *     anew, and nothing found that must be resolved.
+         */
+        post: operations["relist_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/review": {
         parameters: {
             query?: never;
@@ -825,7 +985,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides on a submitted wish. */
+        /**
+         * Decides on a submitted wish. To publish, every finding that must be resolved is gone from the texts or
+         *     dismissed; otherwise 409 `findings_unresolved`, where `errors` point into the wish.
+         */
         post: operations["review_wish"];
         delete?: never;
         options?: never;
@@ -884,6 +1047,7 @@ export interface components {
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
             created_at: components["schemas"]["Instant"];
+            erased_at?: components["schemas"]["Instant"] | null;
             /** @description In what difficulty. */
             hardships: string[];
             /** @description Their household. */
@@ -940,12 +1104,19 @@ export interface components {
         };
         /** @description The resident, masked. */
         BeneficiaryRef: {
+            erased?: boolean;
             /** @description The resident's id. */
             id: components["schemas"]["BeneficiaryId"];
             /** @description Under 18. */
             is_minor: boolean;
             /** @description 张** */
             name: string;
+        };
+        /** @description An exact number to look for. */
+        BeneficiarySearch: {
+            id_number?: string | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            phone?: string | null;
         };
         /** @description A sentence in the two languages of the product. */
         BothTexts: {
@@ -1286,6 +1457,19 @@ export interface components {
             /** @description In the claimant's words. */
             note?: string | null;
         };
+        /** @description A finding that is a false alarm. */
+        Dismissal: {
+            /** @description Which finding, by the id that `scan_wish` gave. */
+            finding_id: string;
+            /** @description Why; kept with the event. */
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
+         * @description Why a finding is no reason to rewrite. A word and not a text, so that no record of it can hold
+         *     what the finding was about.
+         * @enum {string}
+         */
+        DismissalReason: "not_personal" | "public_body" | "asked_for";
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -1318,7 +1502,21 @@ export interface components {
              * @description From taken in to published.
              */
             review_days: number;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households: number;
         };
+        /** @description Why a resident is erased. */
+        Erasure: {
+            reason: components["schemas"]["ErasureReason"];
+        };
+        /**
+         * @description Why a resident is erased.
+         * @enum {string}
+         */
+        ErasureReason: "requested" | "requested_by_guardian" | "consent_withdrawn" | "no_longer_needed" | "entered_in_error";
         /** @description The wish that went up, in one line. */
         EscalatedWish: {
             /**
@@ -1426,7 +1624,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1446,6 +1644,59 @@ export interface components {
              * @example /quantity
              */
             pointer: string;
+        };
+        /** @description One thing found in a public text. */
+        Finding: {
+            /** @description Where it ends, not included, in UTF-16 code units. */
+            end: number;
+            /** @description In which text. */
+            field: components["schemas"]["ScannedField"];
+            /** @description By this it is dismissed; absent where nothing was stored. Another one once the text changed. */
+            id?: string | null;
+            /** @description What was found. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description What to do. */
+            message: components["schemas"]["FindingMessage"];
+            reason?: components["schemas"]["FindingMessage"] | null;
+            /** @description Whether it must be resolved before publication. */
+            severity: components["schemas"]["FindingSeverity"];
+            /** @description Where it begins in the text, in UTF-16 code units (`text.slice(start, end)`). */
+            start: number;
+            /** @description The words themselves. */
+            text: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        FindingKind: "resident_name" | "person_name" | "phone_number" | "account" | "email" | "identity_number" | "bank_card" | "licence_plate" | "address" | "school" | "label";
+        /** @description A sentence in the two languages of the product. */
+        FindingMessage: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /** @description All that was found, in the order of the texts. */
+        Findings: {
+            /** @description The findings. */
+            items: components["schemas"]["Finding"][];
+            /** @description How many must be resolved. */
+            must_resolve: number;
+            /**
+             * Format: int64
+             * @description The version of the wish that was looked at; absent for a text that is only being written.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description How much a finding weighs.
+         * @enum {string}
+         */
+        FindingSeverity: "must_resolve" | "advice";
+        /** @description The residents that were found. */
+        FoundBeneficiaries: {
+            items: components["schemas"]["Beneficiary"][];
         };
         /**
          * Format: uuid
@@ -1497,6 +1748,9 @@ export interface components {
             claimants: components["schemas"]["MyClaimant"][];
             /** @description The roles held; each reaches the whole subtree of its organisation. */
             memberships: components["schemas"]["MyMembership"][];
+            second_factor: boolean;
+            totp_enrolled: boolean;
+            totp_required: boolean;
             /** @description The user. */
             user: components["schemas"]["MyUser"];
         };
@@ -1772,6 +2026,8 @@ export interface components {
             audience_id?: components["schemas"]["OrganisationId"] | null;
             /** @description Publish, return to the collector, or decline. */
             decision: components["schemas"]["ReviewDecision"];
+            /** @description To publish: findings of `scan_wish` that are false alarms, each with its reason. */
+            dismissed?: components["schemas"]["Dismissal"][];
             /** @description 能为 */
             feasible?: boolean;
             /** @description What to change, or the reason that the resident can be told. */
@@ -2225,6 +2481,11 @@ export interface components {
              * @description From taken in to published.
              */
             review_days?: number | null;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households?: number | null;
         };
         /** @description The time rules of an organisation. */
         PolicyAnswer: {
@@ -2290,8 +2551,23 @@ export interface components {
             /** @description In the order of the code. */
             items: components["schemas"]["ProblemType"][];
         };
+        /** @description A public text that is being written. */
+        PublicText: {
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            /** @description Where it is written. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description The text for the wall. */
+            public_summary?: string | null;
+            /** @description The wish in one line. */
+            title?: string | null;
+        };
         /** @description What anybody may know of a wish on the wall: no name, no place finer than the township. */
         PublicWish: {
+            /**
+             * @description The age of the resident as a band of ten years, where enough households share it.
+             * @example 80-89
+             */
+            age_band?: string | null;
             /** @description What it asks for. */
             category: components["schemas"]["CategoryRef"];
             /**
@@ -2324,7 +2600,7 @@ export interface components {
              */
             needed_by?: string | null;
             open_until?: components["schemas"]["Instant"] | null;
-            /** @description The township, or the first level above. */
+            /** @description The township or a level above: the finest in which enough households are known. */
             place?: string | null;
             published_at?: components["schemas"]["Instant"] | null;
             /**
@@ -2332,7 +2608,7 @@ export interface components {
              * @description How much is asked.
              */
             quantity: number;
-            /** @description Division code of the township or above. */
+            /** @description Division code of that place. */
             region_code?: string | null;
             /**
              * Format: int64
@@ -2371,10 +2647,24 @@ export interface components {
             /** @description In words that the other side can be told. */
             reason: string;
         };
+        /** @description The password again. */
+        Reauthentication: {
+            /** Format: password */
+            current_password: string;
+        };
+        /** @description Codes for the day the phone is lost; shown once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description The refresh token, unless it is in the cookie. */
         Refresh: {
             /** @description The one given last. */
             refresh_token?: string | null;
+        };
+        /** @description What is said when a hidden wish goes back to the wall. */
+        Relisting: {
+            /** @description Findings that are false alarms. */
+            dismissed?: components["schemas"]["Dismissal"][];
         };
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
@@ -2488,6 +2778,24 @@ export interface components {
             satisfied: number;
         };
         /**
+         * @description A public text of a wish.
+         * @enum {string}
+         */
+        ScannedField: "title" | "public_summary";
+        /** @description The password was right: send a code of the second factor to `/auth/totp`. */
+        SecondStep: {
+            /** Format: int64 */
+            expires_in: number;
+            mfa_required: boolean;
+            mfa_token: string;
+        };
+        /** @description The second step of a sign-in. */
+        SecondStepProof: {
+            code: string;
+            mfa_token: string;
+            session?: components["schemas"]["SessionKind"];
+        };
+        /**
          * @description Where the refresh token goes.
          * @enum {string}
          */
@@ -2574,6 +2882,15 @@ export interface components {
          * @enum {string}
          */
         ToldBy: "self" | "relative" | "neighbour" | "staff" | "other";
+        /** @description A code of the new secret. */
+        TotpCode: {
+            code: string;
+        };
+        /** @description A new secret; shown once. */
+        TotpSecret: {
+            otpauth_uri: string;
+            secret: string;
+        };
         /**
          * Format: uuid
          * @description Someone who signs in.
@@ -2716,6 +3033,7 @@ export interface components {
             ended_reason?: string | null;
             /** @description The resident holds a card. */
             has_card: boolean;
+            hidden_since?: components["schemas"]["Instant"] | null;
             /** @description Who answers for it now. */
             holder: components["schemas"]["OrgRef"];
             /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
@@ -2906,6 +3224,15 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -2978,6 +3305,44 @@ export interface operations {
         };
         responses: {
             /** @description Renewed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    login_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepProof"];
+            };
+        };
+        responses: {
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,6 +3621,49 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    erase_beneficiary: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     reveal_beneficiary: {
         parameters: {
             query?: never;
@@ -3284,6 +3692,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedBeneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    search_beneficiaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeneficiarySearch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundBeneficiaries"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4151,6 +4597,82 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    enrol_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_organisations: {
         parameters: {
             query?: {
@@ -4596,6 +5118,45 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    reset_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OrganisationId"];
+                membership_id: components["schemas"]["MembershipId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_policy: {
         parameters: {
             query?: never;
@@ -4738,6 +5299,47 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    check_public_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicText"];
+            };
+        };
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_statistics: {
@@ -5239,6 +5841,82 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    scan_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    relist_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
