@@ -9,6 +9,7 @@ export default {
     mine: 'My claims',
     login: 'Sign in',
     password: 'Change password',
+    secondFactor: 'Second factor',
     about: 'How it works',
     notFound: 'No such page',
     notAllowed: 'Not for you to see',

@@ -39,6 +39,7 @@ export default {
     phone: 'Phone',
     address: 'Address',
     idNumber: 'Identity number',
+    secondFactor: 'Set up the second factor',
     hide: 'Hide',
     kept: 'This look is recorded. It is hidden when you leave the page.',
   },

@@ -40,6 +40,7 @@ export const zh = {
     address: '住址',
     idNumber: '证件号',
     hide: '收起来',
+    secondFactor: '去设动态口令',
     kept: '这次查看已记下。离开这一页就收起。',
   },
   say: { keep: '再想想', missing: '请写一句' },
