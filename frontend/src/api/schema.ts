@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, and who looked at whose personal data, oldest first. For auditors and administrators. */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The daily heads of the chain of events, to be kept where nobody who can write to the database can. */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -15,7 +49,9 @@ export interface paths {
         put?: never;
         /**
          * Signs in.
-         * @description After several failures, of the account or from the address, the next try must wait as long as
+         * @description Who has set up a second factor is answered 202 with a token for the second step, `/auth/totp`.
+         *
+         *     After several failures, of the account or from the address, the next try must wait as long as
          *     Retry-After says.
          */
         post: operations["login"];
@@ -54,7 +90,7 @@ export interface paths {
         /**
          * Renews the access token.
          * @description The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
-         *     one gives the same new one; later that ends the session, since somebody has stolen it.
+         *     one gives the same client the same new one; later, or from another client, that ends the session, since somebody has stolen it.
          */
         post: operations["refresh"];
         delete?: never;
@@ -72,7 +108,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in: the second step. */
+        /**
+         * Signs in: the second step.
+         * @description A code is good once. A wrong one counts as a failed sign-in.
+         */
         post: operations["login_totp"];
         delete?: never;
         options?: never;
@@ -159,7 +198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Erases a resident for good. */
+        /**
+         * Erases a resident for good: the key to all that is personal is destroyed, also for every backup. Ended
+         *     wishes keep their figures and lose their texts. Refused while a wish has not ended.
+         */
         post: operations["erase_beneficiary"];
         delete?: never;
         options?: never;
@@ -196,7 +238,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The residents with exactly this phone or identity number, masked. */
+        /**
+         * The residents of the caller's subtrees with exactly this phone or identity number, masked. A POST, so
+         *     that the number stands in no address and no log; it changes nothing.
+         */
         post: operations["search_beneficiaries"];
         delete?: never;
         options?: never;
@@ -529,7 +574,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begins to set up a second factor. */
+        /** Begins to set up a second factor: a secret for an authenticator, to be confirmed by a code of it. */
         post: operations["enrol_totp"];
         delete?: never;
         options?: never;
@@ -546,7 +591,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirms the second factor. */
+        /**
+         * Confirms the second factor. Every other session ends; this one counts as one with a second factor from
+         *     its next renewal on.
+         */
         post: operations["confirm_totp"];
         delete?: never;
         options?: never;
@@ -676,7 +724,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes away the second factor of a member who lost it. */
+        /** Takes away the second factor of a member who lost it. All their sessions end. */
         post: operations["reset_totp"];
         delete?: never;
         options?: never;
@@ -1034,6 +1082,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An event in its chain. */
+        AuditEvent: {
+            /** @description SHA-256 over the hash before it and all that it says. */
+            chain_hash: string;
+            /**
+             * Format: int64
+             * @description Its number in the chain of its tree, without gaps.
+             */
+            chain_number: number;
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+        };
+        /**
+         * @description Where the chain of a tree's events ended on a day. Kept elsewhere, it proves later that nothing before
+         *     it was changed.
+         */
+        AuditHead: {
+            /** @description The day, in China. */
+            day: string;
+            /** @description The hash of the last one. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description How many events the chain had.
+             */
+            length: number;
+            /** @description The server's keyed hash of the above. */
+            seal: string;
+        };
+        /** @description The heads of a tree's chain. */
+        AuditHeads: {
+            /** @description The latest day first; the last hundred days on which something happened. */
+            items: components["schemas"]["AuditHead"][];
+        };
         /** @description A resident, masked. */
         Beneficiary: {
             /** @description Without the house. */
@@ -1062,7 +1144,7 @@ export interface components {
             /** @description Under 18: a guardian's consent is needed. */
             is_minor: boolean;
             /**
-             * @description The first character of the name.
+             * @description The first character of the name; empty of one who was erased.
              * @example 张**
              */
             name: string;
@@ -1104,6 +1186,7 @@ export interface components {
         };
         /** @description The resident, masked. */
         BeneficiaryRef: {
+            /** @description The resident was erased: there is no name any more. */
             erased?: boolean;
             /** @description The resident's id. */
             id: components["schemas"]["BeneficiaryId"];
@@ -1114,8 +1197,10 @@ export interface components {
         };
         /** @description An exact number to look for. */
         BeneficiarySearch: {
+            /** @description a resident identity number. */
             id_number?: string | null;
             organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description A telephone number, however it is written; or */
             phone?: string | null;
         };
         /** @description A sentence in the two languages of the product. */
@@ -1510,10 +1595,11 @@ export interface components {
         };
         /** @description Why a resident is erased. */
         Erasure: {
+            /** @description A word, since it is kept. */
             reason: components["schemas"]["ErasureReason"];
         };
         /**
-         * @description Why a resident is erased.
+         * @description Why a resident is erased; a word and not a text, for it outlives what it is about.
          * @enum {string}
          */
         ErasureReason: "requested" | "requested_by_guardian" | "consent_withdrawn" | "no_longer_needed" | "entered_in_error";
@@ -1624,7 +1710,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_erased" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "wish_hidden" | "wish_relisted" | "consent_due" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1696,6 +1782,7 @@ export interface components {
         FindingSeverity: "must_resolve" | "advice";
         /** @description The residents that were found. */
         FoundBeneficiaries: {
+            /** @description Masked; at most 20. */
             items: components["schemas"]["Beneficiary"][];
         };
         /**
@@ -1748,8 +1835,11 @@ export interface components {
             claimants: components["schemas"]["MyClaimant"][];
             /** @description The roles held; each reaches the whole subtree of its organisation. */
             memberships: components["schemas"]["MyMembership"][];
+            /** @description This session has one. */
             second_factor: boolean;
+            /** @description A second factor is set up. */
             totp_enrolled: boolean;
+            /** @description To see personal data I must sign in with a second factor. */
             totp_required: boolean;
             /** @description The user. */
             user: components["schemas"]["MyUser"];
@@ -2136,6 +2226,23 @@ export interface components {
             name: string;
         };
         /** @description One page of a list. */
+        Page_AuditEvent: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description SHA-256 over the hash before it and all that it says. */
+                chain_hash: string;
+                /**
+                 * Format: int64
+                 * @description Its number in the chain of its tree, without gaps.
+                 */
+                chain_number: number;
+                /** @description What happened. */
+                event: components["schemas"]["Event"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Beneficiary: {
             /** @description What there is, in the list's order. */
             items: {
@@ -2150,6 +2257,7 @@ export interface components {
                 consents: components["schemas"]["Consent"][];
                 /** @description When entered. */
                 created_at: components["schemas"]["Instant"];
+                erased_at?: components["schemas"]["Instant"] | null;
                 /** @description In what difficulty. */
                 hardships: string[];
                 /** @description Their household. */
@@ -2164,7 +2272,7 @@ export interface components {
                 /** @description Under 18: a guardian's consent is needed. */
                 is_minor: boolean;
                 /**
-                 * @description The first character of the name.
+                 * @description The first character of the name; empty of one who was erased.
                  * @example 张**
                  */
                 name: string;
@@ -2505,6 +2613,11 @@ export interface components {
             detail: string;
             /** @description The fields at fault. */
             errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: uuid
+             * @description The one that exists already, where that is why and the caller may know it.
+             */
+            existing_id?: string | null;
             /** @description The address that was asked for. */
             instance: string;
             /** @description Tell this to whoever looks into it. */
@@ -2649,11 +2762,15 @@ export interface components {
         };
         /** @description The password again. */
         Reauthentication: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @description The password.
+             */
             current_password: string;
         };
         /** @description Codes for the day the phone is lost; shown once. */
         RecoveryCodes: {
+            /** @description Each is good for one sign-in. */
             recovery_codes: string[];
         };
         /** @description The refresh token, unless it is in the cookie. */
@@ -2784,15 +2901,27 @@ export interface components {
         ScannedField: "title" | "public_summary";
         /** @description The password was right: send a code of the second factor to `/auth/totp`. */
         SecondStep: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description For how many seconds it is good.
+             * @example 300
+             */
             expires_in: number;
+            /** @description Always true. */
             mfa_required: boolean;
+            /** @description To be sent with the code. */
             mfa_token: string;
         };
         /** @description The second step of a sign-in. */
         SecondStepProof: {
+            /**
+             * @description The six digits that the authenticator shows, or a recovery code.
+             * @example 123456
+             */
             code: string;
+            /** @description What the first step answered. */
             mfa_token: string;
+            /** @description Where the refresh token goes; into the body when absent. */
             session?: components["schemas"]["SessionKind"];
         };
         /**
@@ -2884,11 +3013,23 @@ export interface components {
         ToldBy: "self" | "relative" | "neighbour" | "staff" | "other";
         /** @description A code of the new secret. */
         TotpCode: {
+            /**
+             * @description The six digits that the authenticator shows.
+             * @example 123456
+             */
             code: string;
         };
         /** @description A new secret; shown once. */
         TotpSecret: {
+            /**
+             * @description For the QR code that an authenticator reads.
+             * @example otpauth://totp/Wishlight:grid.worker?secret=JBSWY3DPEHPK3PXP&issuer=Wishlight
+             */
             otpauth_uri: string;
+            /**
+             * @description For typing in.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
             secret: string;
         };
         /**
@@ -3199,6 +3340,84 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Done by this user. */
+                actor_id?: components["schemas"]["UserId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description Not before. */
+                from?: components["schemas"]["Instant"];
+                /** @description Of this kind. */
+                kind?: components["schemas"]["EventKind"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description About this sort of thing. */
+                subject?: components["schemas"]["EventSubject"];
+                /** @description About this one. */
+                subject_id?: string;
+                /** @description Before. */
+                until?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_audit_head: {
+        parameters: {
+            query?: {
+                /** @description An organisation of the tree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The heads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHeads"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3224,7 +3443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
-            /** @description Done */
+            /** @description The password is right; a code of the second factor is due */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -3332,7 +3551,10 @@ export interface operations {
     login_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3342,7 +3564,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Signed in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3624,11 +3846,14 @@ export interface operations {
     erase_beneficiary: {
         parameters: {
             query?: never;
-            header: {
-                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
-                "If-Match": string;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
             };
             path: {
+                /** @description The resident. */
                 id: components["schemas"]["BeneficiaryId"];
             };
             cookie?: never;
@@ -3639,7 +3864,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Erased */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3713,7 +3938,10 @@ export interface operations {
     search_beneficiaries: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3723,7 +3951,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Those found */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4600,7 +4828,10 @@ export interface operations {
     enrol_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4610,7 +4841,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description To be confirmed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4638,7 +4869,10 @@ export interface operations {
     confirm_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4648,7 +4882,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Set up */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5121,9 +5355,16 @@ export interface operations {
     reset_totp: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The organisation. */
                 id: components["schemas"]["OrganisationId"];
+                /** @description The membership. */
                 membership_id: components["schemas"]["MembershipId"];
             };
             cookie?: never;

@@ -13,10 +13,5 @@ export default {
     about: 'How it works',
     notFound: 'No such page',
     notAllowed: 'Not for you to see',
-    today: 'Today',
-    collect: 'Note a wish',
-    work: 'Wish',
-    edit: 'Edit the draft',
-    organisations: 'Organisations',
   },
 } satisfies typeof zh
