@@ -11,7 +11,7 @@ npm := npm --prefix frontend --no-fund --no-audit
 node := frontend/node_modules/.bin/node
 phase := $(tools)/phase.sh
 with_postgres := $(tools)/with-postgres.sh
-spa_sources := $(shell find frontend -maxdepth 1 -type f 2>/dev/null; find frontend/src frontend/public 2>/dev/null)
+spa_sources := $(shell find frontend -maxdepth 1 -type f 2>/dev/null; find frontend/src frontend/public frontend/scripts -type f 2>/dev/null)
 
 .PHONY: help run test check bench openapi faults demo need rust-lint web-check spa drift
 

@@ -1,7 +1,7 @@
 import { nextTick } from 'vue'
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router'
 import { messagesReady } from '@/i18n'
-import { titles } from '@/routes/messages'
+import { titleOf, titles } from '@/routes/messages'
 import { publicRoutes } from '@/routes/public'
 import { hasRole, isSignedIn } from '@/session/session'
 import { isDesk } from '@/ui/desk'
@@ -39,7 +39,7 @@ router.beforeResolve(() => messagesReady())
 
 router.afterEach(async (to, from, failure) => {
   if (failure) return
-  if (to.meta.titleKey) nameThePage(titles.value.title[to.meta.titleKey])
+  if (to.meta.titleKey) nameThePage(titleOf(to.meta.titleKey))
   if (!from.name || isSamePage(to, from)) return
   // A new page is a new page for a screen reader too: reading starts at its beginning.
   await nextTick()

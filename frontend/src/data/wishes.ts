@@ -60,10 +60,12 @@ export const categoriesQuery = () =>
     staleTime: 300_000,
   })
 
-export const statisticsQuery = (organisation_id?: string) =>
+/** The wall in figures; for anyone. */
+export const wallFiguresQuery = () =>
   queryOptions({
-    queryKey: ['statistics', organisation_id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/statistics', { params: { query: { organisation_id } }, signal })),
+    queryKey: ['statistics', 'public'],
+    retry: false,
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/statistics/public', { signal })),
   })
 
 export interface ClaimInput {

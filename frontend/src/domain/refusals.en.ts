@@ -17,6 +17,8 @@ export default {
     outside_audience: { head: 'For now this wish is looking close to home.', rest: 'When it goes up a level, you can claim it.' },
     wrong_code: { head: 'That is not the code.', rest: 'Ask them to look at the six digits on the card once more.' },
     code_locked: { head: 'Too many wrong codes, so it is locked.', rest: 'Ask the community to call the resident; it counts just the same.' },
+    totp_required: { head: 'Sign in with a one-time code first.', rest: 'Set it up if you have not; if you have, sign out and in again.' },
+    findings_unresolved: { head: 'The public text still holds what would tell whose wish it is.', rest: 'Send it back to be rewritten, or say for each why it does no harm.' },
     own_delivery: { head: 'Nobody confirms their own delivery.', rest: 'The resident says the code, or the community calls.' },
   },
 } satisfies typeof zh

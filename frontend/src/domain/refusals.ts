@@ -19,6 +19,8 @@ export const zh = {
     outside_audience: { head: '这个心愿现在只在附近找人。', rest: '走到更高一级时，您就能认领。' },
     wrong_code: { head: '号码不对。', rest: '请她再看一眼心愿卡上的六位数。' },
     code_locked: { head: '号码试错太多次，先锁上了。', rest: '请社区打电话回访，一样算数。' },
+    totp_required: { head: '要先用动态口令登录。', rest: '没有设过的，先设好；设好了的，退出再登录一次。' },
+    findings_unresolved: { head: '公开的话里还有会让人认出来的地方。', rest: '退回去改写，或逐条写明为什么不要紧。' },
     own_delivery: { head: '自己送的，不能自己确认。', rest: '请她报号码，或由社区回访。' },
   },
 }

@@ -14,6 +14,7 @@ export default {
   signIn: 'Sign in',
   signOut: 'Sign out',
   password: 'Change password',
+  secondFactor: 'Second factor',
   account: 'Your account',
   menu: 'Menu',
   workNav: 'Work',

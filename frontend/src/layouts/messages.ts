@@ -14,6 +14,7 @@ export const zh = {
   signIn: '登录',
   signOut: '退出',
   password: '改密码',
+  secondFactor: '动态口令',
   account: '您的账号',
   menu: '菜单',
   workNav: '工作导航',

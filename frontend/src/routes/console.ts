@@ -1,6 +1,10 @@
 import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/domain/types'
 import type { Queue } from '@/domain/work/queue'
+import { addTitles } from './messages'
+import { workTitles } from './workTitles'
+
+addTitles(() => workTitles.value)
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
 const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
@@ -61,6 +65,19 @@ export const rooms: RouteRecordRaw[] = [
     component: () => import('@/features/collect/EditPage.vue'),
     props: true,
     meta: { titleKey: 'edit', roles: staff },
+  },
+  {
+    path: 'residents',
+    name: 'residents',
+    component: () => import('@/features/residents/ResidentsPage.vue'),
+    meta: { titleKey: 'residents', roles: all, nav: { icon: 'people' } },
+  },
+  {
+    path: 'residents/:id',
+    name: 'resident',
+    component: () => import('@/features/residents/ResidentPage.vue'),
+    props: true,
+    meta: { titleKey: 'resident', roles: all },
   },
   {
     path: 'organisations/:id?',

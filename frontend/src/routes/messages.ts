@@ -1,8 +1,9 @@
 import { defineMessages } from '@/i18n'
+import type { zh as work } from './workTitles'
 
 export const zh = {
   product: '点亮微心愿',
-  /** The title of each page, by the titleKey of its route. */
+  /** The title of each public page, by the titleKey of its route. */
   title: {
     wall: '心愿墙',
     wish: '一个心愿',
@@ -10,15 +11,22 @@ export const zh = {
     mine: '我的认领',
     login: '登录',
     password: '改密码',
+    secondFactor: '动态口令',
     about: '怎样点亮',
     notFound: '没有这一页',
     notAllowed: '这一页看不了',
-    today: '今天',
-    collect: '记一个心愿',
-    work: '心愿',
-    edit: '改草稿',
-    organisations: '组织',
   },
 }
 
 export const titles = defineMessages(zh, () => import('./messages.en'))
+
+export type TitleKey = keyof typeof zh.title | keyof typeof work
+type Titles = Partial<Record<TitleKey, string>>
+
+let more = (): Titles => ({})
+/** Once the workers' rooms are open, theirs too. */
+export const addTitles = (theirs: () => Titles): void => {
+  more = theirs
+}
+
+export const titleOf = (key: TitleKey | undefined): string => (key && { ...titles.value.title, ...more() }[key]) || ''

@@ -1,11 +1,11 @@
 import type { Role } from '@/domain/types'
 import type { Queue } from '@/domain/work/queue'
 import type { IconName } from '@/ui/icons'
-import type { zh } from './messages'
+import type { TitleKey } from './messages'
 
 declare module 'vue-router' {
   interface RouteMeta {
-    titleKey?: keyof typeof zh.title
+    titleKey?: TitleKey
     /** Who may come in: anyone when absent. The API decides in the end; this only spares a person a dead end. */
     roles?: 'signed-in' | readonly Role[]
     /** The header belongs to the night scene below it. */

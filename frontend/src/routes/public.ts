@@ -39,6 +39,12 @@ export const publicRoutes: RouteRecordRaw[] = [
         component: () => import('@/features/account/PasswordPage.vue'),
         meta: { titleKey: 'password', roles: 'signed-in' },
       },
+      {
+        path: 'account/second-factor',
+        name: 'second-factor',
+        component: () => import('@/features/account/SecondFactorPage.vue'),
+        meta: { titleKey: 'secondFactor', roles: 'signed-in' },
+      },
       { path: 'not-allowed', name: 'not-allowed', component: () => import('@/features/about/NotAllowedPage.vue'), meta: { titleKey: 'notAllowed' } },
       { path: ':path(.*)*', name: 'not-found', component: () => import('@/features/about/NotFoundPage.vue'), meta: { titleKey: 'notFound' } },
     ],

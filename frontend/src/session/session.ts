@@ -61,10 +61,28 @@ export interface Credentials {
   password: string
 }
 
-export async function signIn(credentials: Credentials): Promise<void> {
+/** Resolves to a ticket where a code of the second factor is still due. */
+export async function signIn(credentials: Credentials): Promise<string | null> {
   const body = { ...credentials, session: 'cookie' as const }
-  const tokens = await unwrap(api.POST('/api/v1/auth/login', { body }))
-  keepToken(tokens.access_token)
+  const answer = await unwrap(api.POST('/api/v1/auth/login', { body }))
+  if ('mfa_token' in answer) return answer.mfa_token
+  await enter(answer.access_token)
+  return null
+}
+
+export async function signInWithCode(mfa_token: string, code: string): Promise<void> {
+  const body = { mfa_token, code, session: 'cookie' as const }
+  await enter((await unwrap(api.POST('/api/v1/auth/totp', { body }))).access_token)
+}
+
+/** After something changed that the session itself carries. */
+export async function renewSession(): Promise<void> {
+  await renew()
+  await loadMe()
+}
+
+async function enter(token: string): Promise<void> {
+  keepToken(token)
   // What a guest was shown is not what this person may see.
   queries.clear()
   await loadMe()

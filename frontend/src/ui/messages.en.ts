@@ -13,7 +13,10 @@ export default {
   valley: (n, lit) => `A valley at night. Its ${n} windows are the latest ${n} wishes; ${lit} are lit. Arrow keys move between them.`,
   ladder: 'The level this wish has reached',
   here: 'It is here now',
+  litHere: 'Lit here',
+  endedHere: 'It ended here',
   notYet: 'not yet',
+  notNeeded: 'not needed',
   until: (day) => `until ${day}`,
   after: (day) => `after ${day}`,
 } satisfies typeof zh

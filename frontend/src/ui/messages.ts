@@ -13,7 +13,10 @@ export const zh = {
   valley: (n: string, lit: string) => `夜里的山谷，${n} 扇窗是最近 ${n} 个心愿，${lit} 扇已经亮了。用左右键在窗之间走。`,
   ladder: '这个心愿走到了哪一级',
   here: '现在在这里',
+  litHere: '在这里点亮',
+  endedHere: '到这里结束',
   notYet: '还没到',
+  notNeeded: '不用再往上',
   until: (day: string) => `到 ${day}`,
   after: (day: string) => `${day}后`,
 }

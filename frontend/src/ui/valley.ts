@@ -55,8 +55,8 @@ const rows = (plots: readonly [number, number, number], scale: readonly [number,
 ]
 
 export const scenes = {
-  wide: { width: 1440, height: 420, shore: 350, rows: rows([15, 17, 18], [0.62, 0.86, 1.2], 1) },
-  narrow: { width: 390, height: 300, shore: 258, rows: rows([8, 9, 8], [0.66, 0.86, 1.05], 1.1) },
+  wide: { width: 1440, height: 420, shore: 350, rows: rows([15, 17, 18], [0.8, 1.1, 1.45], 1) },
+  narrow: { width: 390, height: 300, shore: 258, rows: rows([8, 9, 8], [0.74, 0.96, 1.15], 1.1) },
   door: { width: 720, height: 430, shore: 366, rows: rows([8, 9, 9], [0.66, 0.9, 1.15], 1.1) },
   band: { width: 1440, height: 190, shore: 164, rows: rows([7, 9, 9], [0.62, 0.9, 1.25], 1.7) },
   narrowBand: { width: 390, height: 150, shore: 130, rows: rows([5, 6, 6], [0.6, 0.8, 1], 1.5) },

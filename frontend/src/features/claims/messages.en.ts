@@ -7,6 +7,7 @@ export default {
     person: 'Myself',
     unitOf: (place) => `Unit · ${place}`,
     personOf: (place) => `Person · ${place}`,
+    thisOne: 'This one share',
     howMany: 'How many shares',
     remaining: (left) => `${left} left`,
     each: (money, left) => `about ${money} each, ${left} left`,
@@ -41,7 +42,7 @@ export default {
     confirmedText: 'They said yes. Thank you for seeing this small thing through.',
     ended: 'This share was given back',
     endedText: 'It went to the next person. You are welcome any time.',
-    lapsedText: 'It ran over its time and went to the next person. You are welcome any time.',
+    lapsedText: 'Its time ran out; the share went back. You are welcome any time.',
   },
   steps: 'Three things to do next',
   contact: {

@@ -8,6 +8,7 @@ export const zh = {
     unitOf: (place: string) => `单位 · ${place}`,
     personOf: (place: string) => `个人 · ${place}`,
     howMany: '认领几份',
+    thisOne: '认领这一份',
     remaining: (left: string) => `还剩 ${left}`,
     each: (money: string, left: string) => `每份约 ${money}，还剩 ${left}`,
     money: '认领多少钱（元）',
@@ -41,7 +42,7 @@ export const zh = {
     confirmedText: '本人点了头。谢谢您把这件小事办成。',
     ended: '这一份已经还回',
     endedText: '已经交给下一位。您随时可以再来。',
-    lapsedText: '到期没联系上，已还给下一位。您随时可以再来。',
+    lapsedText: '到期未完成，份额已退回。您随时可以再来。',
   },
   steps: '接下来做三件事',
   contact: {

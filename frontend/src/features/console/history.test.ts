@@ -14,3 +14,15 @@ it('says so when nobody did it, and knows what it has never heard of', () => {
   expect(happened(event({ kind: 'wish_escalated' }))).toMatchObject({ kind: 'up', text: '到了时间，自动' })
   expect(happened(event({ kind: 'something_new' as never })).title).toBe('有了新动静')
 })
+
+it.each([
+  [['wish_dispatched'], '到期没有答复，份额已退回'],
+  [['wish_dispatched', 'claim_accepted'], '到期没联系上，份额已退回'],
+  [['wish_claimed', 'claim_contacted', 'delivery_details_revealed'], '到期没送到，份额已退回'],
+  [[], '到期未完成，份额已退回'],
+] as const)('tells after %s why a claim lapsed', (kinds, title) => {
+  const own = kinds.map((kind, i) => event({ kind, number: i + 1, data: { claim_id: 'a' } }))
+  const others = event({ kind: 'claim_contacted', number: 8, data: { claim_id: 'b' } })
+  const all = [...own, others, event({ kind: 'claim_lapsed', number: 9, data: { claim_id: 'a' } })]
+  expect(all.map(happened).at(-1)?.title).toBe(title)
+})

@@ -21,15 +21,22 @@ const icons: Partial<Record<string, IconName>> = {
 }
 const up: readonly string[] = ['wish_escalated', 'escalation_accepted', 'escalation_superseded', 'wish_red_listed']
 
+/** A claim lapses because nobody answered, called or brought it in time: what it last did says which. */
+function lapsed(event: WishEvent, events: readonly WishEvent[]): string | undefined {
+  const why: Partial<Record<string, string>> = t.value.lapsed
+  const before = events.filter((one) => one.number < event.number && one.data['claim_id'] === event.data['claim_id'] && one.kind in why)
+  return why[before.at(-1)?.kind ?? '']
+}
+
 /** What happened, and who did it: for those who answer for the wish. What time did by itself says so. */
-export function happened(event: WishEvent): TimelineEntry {
+export function happened(event: WishEvent, _at = 0, events: readonly WishEvent[] = []): TimelineEntry {
   const titles: Partial<Record<string, string>> = t.value.event
   const climbed = up.includes(event.kind)
   return {
     key: event.id,
     kind: event.kind === 'claim_confirmed' ? 'lit' : climbed ? 'up' : 'past',
     icon: icons[event.kind] ?? (climbed ? 'up' : 'flag'),
-    title: titles[event.kind] ?? t.value.event.other,
+    title: (event.kind === 'claim_lapsed' && lapsed(event, events)) || (titles[event.kind] ?? t.value.event.other),
     text: told(event),
     when: dayAndTime(event.at),
     at: event.at,

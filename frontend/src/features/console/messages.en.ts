@@ -95,7 +95,7 @@ export default {
     claim_accepted: 'Dispatch accepted',
     claim_declined: 'Dispatch declined',
     claim_released: 'Given back',
-    claim_lapsed: 'Ran over its time, given back',
+    claim_lapsed: 'Its time ran out; the share went back',
     claim_contacted: 'In touch',
     claim_delivered: 'Delivered',
     claim_confirmed: 'The resident said yes',
@@ -110,5 +110,12 @@ export default {
     delivery_details_revealed: 'A claimant saw the contact details',
     beneficiary_revealed: 'The resident was looked up',
     other: 'Something new',
+  },
+  lapsed: {
+    wish_dispatched: 'No answer in time; the share went back',
+    wish_claimed: 'No contact in time; the share went back',
+    claim_accepted: 'No contact in time; the share went back',
+    claim_contacted: 'Not brought in time; the share went back',
+    claim_sent_back: 'Not done again in time; the share went back',
   },
 } satisfies typeof zh

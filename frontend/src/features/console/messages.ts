@@ -95,7 +95,7 @@ export const zh = {
     claim_accepted: '接下了派单',
     claim_declined: '谢绝了派单',
     claim_released: '还了回来',
-    claim_lapsed: '到期没办，自动还回',
+    claim_lapsed: '到期未完成，份额已退回',
     claim_contacted: '联系上了',
     claim_delivered: '送到了',
     claim_confirmed: '本人点了头',
@@ -110,6 +110,13 @@ export const zh = {
     delivery_details_revealed: '认领方看了联系方式',
     beneficiary_revealed: '查看了心愿人',
     other: '有了新动静',
+  },
+  lapsed: {
+    wish_dispatched: '到期没有答复，份额已退回',
+    wish_claimed: '到期没联系上，份额已退回',
+    claim_accepted: '到期没联系上，份额已退回',
+    claim_contacted: '到期没送到，份额已退回',
+    claim_sent_back: '到期没有再办，份额已退回',
   },
 }
 

@@ -79,6 +79,10 @@ const whatever = { 'If-Match': '*' }
 export const removeMember = (id: string, membership_id: string) =>
   acting(unwrap(api.DELETE('/api/v1/organisations/{id}/members/{membership_id}', { params: { path: { id, membership_id }, header: whatever } })))
 
+/** For one who lost their telephone: they sign in with the password alone, and set it up anew. */
+export const resetSecondFactor = (id: string, membership_id: string, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/totp-reset', { params: { path: { id, membership_id } }, body: {}, headers })))
+
 export const addCategory = (id: string, body: NewCategory, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/categories', { params: at(id), body, headers })))
 

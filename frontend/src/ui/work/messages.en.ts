@@ -4,6 +4,7 @@ export default {
   publicText: 'On the wall: ',
   minor: 'A minor',
   redList: 'Must be answered',
+  sentBack: 'Sent back from above, with what to do:',
   facts: {
     resident: 'Resident',
     what: 'Asks for',
@@ -38,6 +39,7 @@ export default {
     phone: 'Phone',
     address: 'Address',
     idNumber: 'Identity number',
+    secondFactor: 'Set up the second factor',
     hide: 'Hide',
     kept: 'This look is recorded. It is hidden when you leave the page.',
   },

@@ -1,0 +1,11 @@
+import type { zh } from './workTitles'
+
+export default {
+  today: 'Today',
+  collect: 'Note a wish',
+  work: 'Wish',
+  edit: 'Edit the draft',
+  residents: 'Residents',
+  resident: 'A resident',
+  organisations: 'Organisations',
+} satisfies typeof zh

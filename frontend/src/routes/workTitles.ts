@@ -1,0 +1,14 @@
+import { defineMessages } from '@/i18n'
+
+/** The titles of the workers' pages. They come with their addresses: the wall does without them. */
+export const zh = {
+  today: '今天',
+  collect: '记一个心愿',
+  work: '心愿',
+  edit: '改草稿',
+  residents: '心愿人',
+  resident: '一位心愿人',
+  organisations: '组织',
+}
+
+export const workTitles = defineMessages(zh, () => import('./workTitles.en'))
