@@ -109,9 +109,10 @@ impl Failure {
     pub fn internal(&self) -> Option<String> {
         match self {
             Self::Internal(internal) => Some(internal.0.clone()),
-            Self::Store(StoreError::Stale | StoreError::Erased) | Self::Refused(_) | Self::RetryAfter { .. } | Self::Existing { .. } => {
-                None
-            }
+            Self::Store(StoreError::Stale | StoreError::Erased)
+            | Self::Refused(_)
+            | Self::RetryAfter { .. }
+            | Self::Existing { .. } => None,
             Self::Store(error) => Some(chain(error)),
         }
     }

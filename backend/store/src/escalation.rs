@@ -155,12 +155,7 @@ pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Escalation>> {
 ///
 /// # Errors
 /// `Unique` when another of this wish is pending.
-pub fn insert(
-    conn: &mut Conn,
-    vault: &Vault,
-    escalation: &Escalation,
-    of: BeneficiaryId,
-) -> StoreResult<()> {
+pub fn insert(conn: &mut Conn, vault: &Vault, escalation: &Escalation, of: BeneficiaryId) -> StoreResult<()> {
     let escalation = &sealed::sealed_new(conn, vault, &at(escalation, of), escalation)?;
     let identity = Identity {
         id: escalation.id.to_string(),
@@ -182,12 +177,7 @@ pub fn insert(
 ///
 /// # Errors
 /// `Stale` when it changed since.
-pub fn save(
-    conn: &mut Conn,
-    vault: &Vault,
-    escalation: &Escalation,
-    of: BeneficiaryId,
-) -> StoreResult<()> {
+pub fn save(conn: &mut Conn, vault: &Vault, escalation: &Escalation, of: BeneficiaryId) -> StoreResult<()> {
     let escalation = sealed::sealed(conn, vault, &at(escalation, of), escalation)?;
     save_state(conn, &escalation)
 }

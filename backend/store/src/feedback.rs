@@ -6,7 +6,10 @@ use crate::{
     sealed::{self, At, optional_column},
 };
 use diesel::prelude::*;
-use domain::{feedback::Feedback, id::{BeneficiaryId, WishId}};
+use domain::{
+    feedback::Feedback,
+    id::{BeneficiaryId, WishId},
+};
 use vault::Vault;
 
 /// Empties what was said with the rating of a wish; the rating stays.

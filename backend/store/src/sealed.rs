@@ -25,13 +25,7 @@ impl At {
     }
 
     fn place<'a>(&'a self, column: &'a str) -> Place<'a> {
-        Place {
-            table: self.table,
-            column,
-            row: &self.row,
-            subject: &self.subject,
-            key_version: KEY_VERSION,
-        }
+        Place { table: self.table, column, row: &self.row, subject: &self.subject, key_version: KEY_VERSION }
     }
 
     pub(crate) fn seal(
@@ -57,12 +51,7 @@ impl At {
 ///
 /// # Errors
 /// `Erased` where something was said of a resident who was erased; `Locked`.
-pub(crate) fn sealed<T: Notes + Clone>(
-    conn: &mut Conn,
-    vault: &Vault,
-    at: &At,
-    value: &T,
-) -> StoreResult<T> {
+pub(crate) fn sealed<T: Notes + Clone>(conn: &mut Conn, vault: &Vault, at: &At, value: &T) -> StoreResult<T> {
     let mut value = value.clone();
     let said = value.notes().into_iter().filter(|(_, note)| note.text().is_some());
     let said: Vec<_> = said.collect();

@@ -3,8 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, required, word},
-    dialect,
-    data_key,
+    data_key, dialect,
     schema::{organisation_closure, wishes},
     sealed::{self, At, kept, optional_column},
     search::{Query as Search, index_terms},

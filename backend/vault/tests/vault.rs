@@ -112,7 +112,8 @@ fn a_keyring_is_read_as_it_is_written() {
     assert_eq!(*read.write(), *ring.write());
     let text = ring.write();
     let line = text.lines().next().unwrap();
-    for bad in ["", "x", "1:", "1:AAAA", "0:x", &format!("{line},{line}"), &format!("1:{}=", "A".repeat(43))] {
+    for bad in ["", "x", "1:", "1:AAAA", "0:x", &format!("{line},{line}"), &format!("1:{}=", "A".repeat(43))]
+    {
         assert!(matches!(Keyring::parse(bad), Err(VaultError::BadKeyring(_))), "{bad}");
     }
     assert!(!format!("{ring:?}").contains(line.split_once(':').unwrap().1));

@@ -49,10 +49,26 @@ const PHONE: &str = "07006172839";
 const BORN: &str = "1931-07-23";
 
 const TEXTS: [&str; 20] = [
-    "CANARY-NAME", "CANARY-ADDRESS", "CANARY-HARDSHIP", "CANARY-GUARDIAN", "CANARY-RELATION", "CANARY-DETAILS",
-    "CANARY-TOLD", "CANARY-REVIEW", "CANARY-DISPATCH", "CANARY-DECLINE", "CANARY-RELEASE", "CANARY-DELIVERY",
-    "CANARY-SENTBACK", "CANARY-REASON", "CANARY-INSTRUCTION", "CANARY-COMMENT", "CANARY-ENDING", "CANARY-OUTCOME",
-    "CANARY-NEWDETAILS", "CANARY-NEWADDRESS",
+    "CANARY-NAME",
+    "CANARY-ADDRESS",
+    "CANARY-HARDSHIP",
+    "CANARY-GUARDIAN",
+    "CANARY-RELATION",
+    "CANARY-DETAILS",
+    "CANARY-TOLD",
+    "CANARY-REVIEW",
+    "CANARY-DISPATCH",
+    "CANARY-DECLINE",
+    "CANARY-RELEASE",
+    "CANARY-DELIVERY",
+    "CANARY-SENTBACK",
+    "CANARY-REASON",
+    "CANARY-INSTRUCTION",
+    "CANARY-COMMENT",
+    "CANARY-ENDING",
+    "CANARY-OUTCOME",
+    "CANARY-NEWDETAILS",
+    "CANARY-NEWADDRESS",
 ];
 
 fn canaries() -> impl Iterator<Item = &'static str> {
@@ -94,7 +110,10 @@ async fn live(w: &World) -> Lived {
         "birth_date": BORN, "hardships": ["CANARY-HARDSHIP"], "organisation_id": w.village, "consents": consents,
     })).await.id();
     let path = format!("/beneficiaries/{resident}");
-    w.collector.change(Method::PATCH, &path, "*", json!({ "address": "CANARY-NEWADDRESS" })).await.expect(200);
+    w.collector
+        .change(Method::PATCH, &path, "*", json!({ "address": "CANARY-NEWADDRESS" }))
+        .await
+        .expect(200);
     let shown = act(&w.collector, &format!("{path}/reveal"), json!({ "purpose": "上门核实" })).await;
     assert_eq!(shown.text("name"), "CANARY-NAME", "the entitled do see them");
     let private = json!({
@@ -106,7 +125,10 @@ async fn live(w: &World) -> Lived {
     act(&w.collector, &format!("{wish_path}/submit"), json!({})).await;
     let back = json!({ "decision": "return", "note": "CANARY-REVIEW" });
     w.reviewer.post(&format!("{wish_path}/review"), back).await.expect(200);
-    w.collector.change(Method::PATCH, &wish_path, "*", json!({ "details": "CANARY-NEWDETAILS" })).await.expect(200);
+    w.collector
+        .change(Method::PATCH, &wish_path, "*", json!({ "details": "CANARY-NEWDETAILS" }))
+        .await
+        .expect(200);
     w.collector.post(&format!("{wish_path}/submit"), json!({})).await.expect(200);
     w.publish(&wish, json!({})).await;
 
@@ -128,7 +150,12 @@ async fn live(w: &World) -> Lived {
     w.manager.post(&format!("/claims/{claim}/deliveries"), delivery).await.expect(201);
     let yes = json!({ "accepted": true, "method": "call" });
     w.coordinator.post(&format!("/claims/{claim}/confirmation"), yes).await.expect(201);
-    act(&w.collector, &format!("{wish_path}/feedback"), json!({ "satisfaction": 4, "comment": "CANARY-COMMENT" })).await;
+    act(
+        &w.collector,
+        &format!("{wish_path}/feedback"),
+        json!({ "satisfaction": 4, "comment": "CANARY-COMMENT" }),
+    )
+    .await;
 
     let other = act(&w.coordinator, "/wishes", w.wish(private)).await.id();
     let ending = json!({ "reason": "CANARY-ENDING", "outcome": "CANARY-OUTCOME" });
@@ -152,13 +179,20 @@ async fn crawl(app: &App, by: &Client, ids: &[String]) -> usize {
         }
         let path = path.strip_prefix("/api/v1").unwrap();
         for id in ids {
-            let filled: String = path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/");
+            let filled: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { id } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
             let answer = by.get(&filled).await;
             assert!(answer.status < 500, "{filled}: {:#}", answer.body);
             asked += 1;
             let (body, headers) = (answer.body.to_string(), format!("{:?}", answer.headers));
             for canary in canaries() {
-                assert!(!body.contains(canary) && !headers.contains(canary), "{filled} tells {canary}: {body}");
+                assert!(
+                    !body.contains(canary) && !headers.contains(canary),
+                    "{filled} tells {canary}: {body}"
+                );
             }
             if !path.contains('{') {
                 break;

@@ -38,7 +38,9 @@ async fn backup(app: &App, kind: Kind) -> Database {
         Kind::Postgres => {
             let dump = pg_dump(&app.database.url, &["--exclude-table-data=data_keys"]);
             let mut psql = std::process::Command::new("psql");
-            psql.args(["--quiet", "--set=ON_ERROR_STOP=1", &copy.url]).stdin(Stdio::piped()).stdout(Stdio::null());
+            psql.args(["--quiet", "--set=ON_ERROR_STOP=1", &copy.url])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null());
             let mut running = psql.spawn().unwrap();
             running.stdin.take().unwrap().write_all(&dump).unwrap();
             assert!(running.wait().unwrap().success());
@@ -64,10 +66,16 @@ async fn a_hundred_of_a_thousand(app: &App, kind: Kind) {
     let ids = residents(&app.state, &actor, w.village.parse().unwrap(), SUBJECTS).await;
     // Some of those who go and some who stay have had a wish.
     for id in ids.iter().step_by(50) {
-        let wish = w.collector.post("/wishes", w.wish(json!({ "beneficiary_id": id }))).await.expect(201).id();
-        w.coordinator.post(&format!("/wishes/{wish}/withdraw"), json!({ "reason": "家里买了" })).await.expect(200);
+        let wish =
+            w.collector.post("/wishes", w.wish(json!({ "beneficiary_id": id }))).await.expect(201).id();
+        w.coordinator
+            .post(&format!("/wishes/{wish}/withdraw"), json!({ "reason": "家里买了" }))
+            .await
+            .expect(200);
     }
-    let statistics = async || w.admin.get(&format!("/statistics?organisation_id={}", w.city)).await.expect(200).body.clone();
+    let statistics = async || {
+        w.admin.get(&format!("/statistics?organisation_id={}", w.city)).await.expect(200).body.clone()
+    };
     let before = statistics().await;
     let copy = backup(app, kind).await;
     let (gone, stay): (Vec<_>, Vec<_>) = ids.iter().copied().enumerate().partition(|(n, _)| n % 10 == 0);

@@ -33,7 +33,8 @@ impl Drop for Folder {
 
 /// A node whose keys lie in `folder`.
 fn node(app: &App, folder: &Folder) -> State {
-    let config = Config { key_encryption_keys: None, data_dir: folder.0.clone(), ..tests::config(&app.database) };
+    let config =
+        Config { key_encryption_keys: None, data_dir: folder.0.clone(), ..tests::config(&app.database) };
     opened(config, app.state.clock.clone())
 }
 
@@ -44,7 +45,8 @@ async fn body(app: App) {
     // It begins with the key under which the app made what the world needs.
     let secrets = folder.0.join("secrets");
     DirBuilder::new().recursive(true).mode(0o700).create(&secrets).unwrap();
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(secrets.join("keys")).unwrap();
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(secrets.join("keys")).unwrap();
     file.write_all(KEK.as_bytes()).unwrap();
     let w = World::new(&app).await;
     let me = w.admin.get("/me").await.expect(200).body["user"]["id"].as_str().unwrap().to_owned();
@@ -73,7 +75,11 @@ async fn body(app: App) {
     assert!(before < ids.len(), "it was stopped before the end");
     let rest = rewrap(&again, 200).await.unwrap();
     // One more than these: the resident of the world.
-    assert_eq!(usize::try_from(rest).unwrap() + before, ids.len() + 1, "each key is rewritten once");
+    let all = ids.len() + 1;
+    // What was stopped may still have been committing when it was counted: three batches at most.
+    let rest = usize::try_from(rest).unwrap();
+    assert!((all - 60..=all).contains(&(rest + before)), "{rest} after {before} of {all}");
+    assert_eq!(moved(&serving).await, all);
     reading.set(false);
     let (good, failed) = reads.await.unwrap();
     assert_eq!(failed, Vec::<String>::new());

@@ -16,12 +16,15 @@ struct Value {
 }
 
 fn get(tx: &mut Conn, id: BeneficiaryId, column: &str) -> Option<String> {
-    let sql = format!("SELECT {column} AS value FROM beneficiaries WHERE id = '{id}' AND {column} IS NOT NULL");
+    let sql =
+        format!("SELECT {column} AS value FROM beneficiaries WHERE id = '{id}' AND {column} IS NOT NULL");
     sql_query(sql).get_result::<Value>(tx).optional().unwrap().map(|found| found.value)
 }
 
 fn set(tx: &mut Conn, id: BeneficiaryId, column: &str, value: &str) {
-    sql_query(format!("UPDATE beneficiaries SET {column} = '{value}' WHERE id = '{id}'")).execute(tx).unwrap();
+    sql_query(format!("UPDATE beneficiaries SET {column} = '{value}' WHERE id = '{id}'"))
+        .execute(tx)
+        .unwrap();
 }
 
 /// Not random, and yet spread: a step of a linear congruence.
@@ -50,7 +53,7 @@ on_both! {
             let vault = app.state.vault.clone();
             let work = move |tx: &mut Conn| {
                 for (from, column, to, other) in &moves {
-                    let moved = get(tx, *from, column).expect("something sealed");
+                    let moved = get(tx, *from, column).unwrap();
                     let before = get(tx, *to, other);
                     set(tx, *to, other, &moved);
                     let read = store::beneficiary::load(tx, &vault, *to);

@@ -104,9 +104,8 @@ pub async fn restore_all(state: &State, rows: Vec<Row>) -> Result<(usize, usize,
     let mut told = Vec::with_capacity(rows.len());
     for batch in rows.chunks(100) {
         let (batch, cx) = (Arc::new(batch.to_vec()), Context::new(state, Actor::default()));
-        let work = move |tx: &mut Conn| {
-            batch.iter().map(|row| restore(tx, &cx, row)).collect::<Result<Vec<_>, _>>()
-        };
+        let work =
+            move |tx: &mut Conn| batch.iter().map(|row| restore(tx, &cx, row)).collect::<Result<Vec<_>, _>>();
         told.extend(state.db.write(work).await?);
     }
     let count = |what: Restored| told.iter().filter(|one| **one == what).count();

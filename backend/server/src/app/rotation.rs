@@ -26,8 +26,7 @@ pub async fn rewrap(state: &State, batch: i64) -> Result<u64, Failure> {
     let mut after = String::new();
     loop {
         let from = after.clone();
-        let page =
-            state.db.read_slow(move |tx| Ok::<_, Failure>(data_key::page(tx, &from, batch)?)).await?;
+        let page = state.db.read_slow(move |tx| Ok::<_, Failure>(data_key::page(tx, &from, batch)?)).await?;
         let Some(last) = page.last() else { return Ok(rewrapped) };
         after.clone_from(&last.beneficiary_id);
         let (page, vault) = (Arc::new(page), state.vault.clone());

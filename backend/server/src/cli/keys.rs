@@ -36,8 +36,12 @@ pub(super) async fn rotate(state: &State, batch: i64) -> Result<(), Failed> {
     let used = rotation::versions(state).await?;
     for version in keys.keyring().versions().into_iter().filter(|version| *version != current) {
         match used.iter().find(|(of, _)| *of == version) {
-            None => print(&format!("Nothing uses version {version} any more; it may be removed once every node runs with version {current}.\n"))?,
-            Some((_, count)) => print(&format!("{count} data keys still use version {version}; run this again.\n"))?,
+            None => print(&format!(
+                "Nothing uses version {version} any more; it may be removed once every node runs with version {current}.\n"
+            ))?,
+            Some((_, count)) => {
+                print(&format!("{count} data keys still use version {version}; run this again.\n"))?
+            }
         }
     }
     Ok(())
@@ -72,5 +76,8 @@ pub(super) async fn import(state: &State, path: &Path) -> Result<(), Failed> {
         rows.push(serde_json::from_str(&line.map_err(Failed::io(path.display().to_string()))?)?);
     }
     let told = app::erasure::restore_all(state, rows).await?;
-    print(&format!("Back: {} data keys; erased since the backup: {}; not in it: {}.\n", told.0, told.1, told.2))
+    print(&format!(
+        "Back: {} data keys; erased since the backup: {}; not in it: {}.\n",
+        told.0, told.1, told.2
+    ))
 }

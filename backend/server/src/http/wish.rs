@@ -292,7 +292,8 @@ async fn withdraw_wish(
     let (why, id) = (body.value, id.0);
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            let ending = Ending { reason: why.reason.clone().into(), outcome: why.outcome.clone().map(Into::into) };
+            let ending =
+                Ending { reason: why.reason.clone().into(), outcome: why.outcome.clone().map(Into::into) };
             app::wish::withdraw(tx, cx, id, &seen.0, ending)?;
             answer(see(tx, cx, id)?, None)
         })
@@ -353,7 +354,14 @@ async fn create_feedback(
     let (new, id) = (body.value, id.0);
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::feedback::create(tx, cx, id, &seen.0, new.satisfaction, new.comment.clone().map(Into::into))?;
+            app::feedback::create(
+                tx,
+                cx,
+                id,
+                &seen.0,
+                new.satisfaction,
+                new.comment.clone().map(Into::into),
+            )?;
             answer(see(tx, cx, id)?, Some(id))
         })
         .await

@@ -398,7 +398,9 @@ fn worker_of(
         .organisations(tx, [wish.holder_id, wish.origin_id, wish.audience_id])?
         .users(tx, std::iter::once(wish.collected_by).chain(reviewer))?;
     let resident = store::beneficiary::glimpses(tx, &cx.vault, &[wish.beneficiary_id])?;
-    let resident = resident.get(&wish.beneficiary_id).ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
+    let resident = resident
+        .get(&wish.beneficiary_id)
+        .ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
     let review = wish.review.as_ref().map(|review| ReviewView {
         decision: review.decision,
         urgent: review.urgent,
@@ -526,13 +528,7 @@ impl Entry {
         }
     }
 
-    fn worker(
-        &self,
-        cx: &Context,
-        names: &Names,
-        resident: &Glimpse,
-        public: PublicWish,
-    ) -> WorkerWish {
+    fn worker(&self, cx: &Context, names: &Names, resident: &Glimpse, public: PublicWish) -> WorkerWish {
         let due_at = self.row.due_at.map(Instant::from_micros);
         WorkerWish {
             public,

@@ -112,9 +112,9 @@ pub fn notes(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>>
         .filter(wishes::id.gt(after).and(wishes::id.le(last)))
         .select((wishes::id, (wishes::details, wishes::told_by_note, wishes::review, wishes::ending)))
         .load(conn)?;
-    let rows = rows
-        .into_iter()
-        .map(|(id, (details, told, review, ending))| (id, vec![details, told, review, ending.clone(), ending]));
+    let rows = rows.into_iter().map(|(id, (details, told, review, ending))| {
+        (id, vec![details, told, review, ending.clone(), ending])
+    });
     let columns = ["details", "told_by_note", "review.note", "ending.reason", "ending.outcome"];
     let mut found = texts("wishes", &columns, rows.collect());
     let rows: Vec<Row<Four>> = claims::table

@@ -177,8 +177,8 @@ pub fn empty_log(conn: &mut Conn) -> StoreResult<()> {
 /// When the copy is none of ours.
 pub fn take_keys(path: &Path) -> StoreResult<Vec<crate::data_key::Row>> {
     let path = path.to_str().ok_or(StoreError::Unsupported("a path that is not UTF-8"))?;
-    let conn = SqliteConnection::establish(path)
-        .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let conn =
+        SqliteConnection::establish(path).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let mut conn = Conn::Sqlite(conn);
     let keys = crate::data_key::all(&mut conn)?;
     conn.batch_execute("PRAGMA secure_delete = ON; DELETE FROM data_keys; VACUUM;")?;
