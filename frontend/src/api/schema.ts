@@ -133,6 +133,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at what identifies a resident, when and why, newest first; also of one who was erased. */
+        get: operations["list_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/{id}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases a resident for good: the key to all that is personal is destroyed, also for every backup. Ended
+         *     wishes keep their figures and lose their texts. Refused while a wish has not ended.
+         */
+        post: operations["erase_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -147,6 +184,26 @@ export interface paths {
          *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
          */
         post: operations["reveal_beneficiary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The residents of the caller's subtrees with exactly this phone or identity number, masked. A POST, so
+         *     that the number stands in no address and no log; it changes nothing.
+         */
+        post: operations["search_beneficiaries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -867,6 +924,7 @@ export interface components {
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
             created_at: components["schemas"]["Instant"];
+            erased_at?: components["schemas"]["Instant"] | null;
             /** @description In what difficulty. */
             hardships: string[];
             /** @description Their household. */
@@ -881,7 +939,7 @@ export interface components {
             /** @description Under 18: a guardian's consent is needed. */
             is_minor: boolean;
             /**
-             * @description The first character of the name.
+             * @description The first character of the name; empty of one who was erased.
              * @example 张**
              */
             name: string;
@@ -923,12 +981,22 @@ export interface components {
         };
         /** @description The resident, masked. */
         BeneficiaryRef: {
+            /** @description The resident was erased: there is no name any more. */
+            erased?: boolean;
             /** @description The resident's id. */
             id: components["schemas"]["BeneficiaryId"];
             /** @description Under 18. */
             is_minor: boolean;
             /** @description 张** */
             name: string;
+        };
+        /** @description An exact number to look for. */
+        BeneficiarySearch: {
+            /** @description a resident identity number. */
+            id_number?: string | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description A telephone number, however it is written; or */
+            phone?: string | null;
         };
         /** @description A sentence in the two languages of the product. */
         BothTexts: {
@@ -1269,6 +1337,22 @@ export interface components {
             /** @description In the claimant's words. */
             note?: string | null;
         };
+        /** @description One recorded look at what identifies a resident. */
+        Disclosure: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            by?: components["schemas"]["UserRef"] | null;
+            /** @description For which claimant. */
+            claimant?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["EventId"];
+            /** @description For which organisation: the one that looks after the resident, or the claimant's. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Why, as they said. */
+            purpose?: string | null;
+            /** @description What was seen. */
+            scope: components["schemas"]["Scope"];
+        };
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -1302,6 +1386,16 @@ export interface components {
              */
             review_days: number;
         };
+        /** @description Why a resident is erased. */
+        Erasure: {
+            /** @description A word, since it is kept. */
+            reason: components["schemas"]["ErasureReason"];
+        };
+        /**
+         * @description Why a resident is erased; a word and not a text, for it outlives what it is about.
+         * @enum {string}
+         */
+        ErasureReason: "requested" | "requested_by_guardian" | "consent_withdrawn" | "no_longer_needed" | "entered_in_error";
         /** @description The wish that went up, in one line. */
         EscalatedWish: {
             /**
@@ -1409,7 +1503,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_erased" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1429,6 +1523,11 @@ export interface components {
              * @example /quantity
              */
             pointer: string;
+        };
+        /** @description The residents that were found. */
+        FoundBeneficiaries: {
+            /** @description Masked; at most 20. */
+            items: components["schemas"]["Beneficiary"][];
         };
         /**
          * Format: uuid
@@ -1877,6 +1976,7 @@ export interface components {
                 consents: components["schemas"]["Consent"][];
                 /** @description When entered. */
                 created_at: components["schemas"]["Instant"];
+                erased_at?: components["schemas"]["Instant"] | null;
                 /** @description In what difficulty. */
                 hardships: string[];
                 /** @description Their household. */
@@ -1891,7 +1991,7 @@ export interface components {
                 /** @description Under 18: a guardian's consent is needed. */
                 is_minor: boolean;
                 /**
-                 * @description The first character of the name.
+                 * @description The first character of the name; empty of one who was erased.
                  * @example 张**
                  */
                 name: string;
@@ -2033,6 +2133,27 @@ export interface components {
                  * @description Counts its changes; claims do not count as such.
                  */
                 version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Disclosure: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                by?: components["schemas"]["UserRef"] | null;
+                /** @description For which claimant. */
+                claimant?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["EventId"];
+                /** @description For which organisation: the one that looks after the resident, or the claimant's. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description Why, as they said. */
+                purpose?: string | null;
+                /** @description What was seen. */
+                scope: components["schemas"]["Scope"];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -2227,6 +2348,11 @@ export interface components {
             detail: string;
             /** @description The fields at fault. */
             errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: uuid
+             * @description The one that exists already, where that is why and the caller may know it.
+             */
+            existing_id?: string | null;
             /** @description The address that was asked for. */
             instance: string;
             /** @description Tell this to whoever looks into it. */
@@ -2470,6 +2596,11 @@ export interface components {
              */
             satisfied: number;
         };
+        /**
+         * @description What was seen.
+         * @enum {string}
+         */
+        Scope: "full" | "delivery";
         /**
          * @description Where the refresh token goes.
          * @enum {string}
@@ -3214,6 +3345,88 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_disclosures: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Disclosure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    erase_beneficiary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Erasure"];
+            };
+        };
+        responses: {
+            /** @description Erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     reveal_beneficiary: {
         parameters: {
             query?: never;
@@ -3242,6 +3455,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedBeneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    search_beneficiaries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeneficiarySearch"];
+            };
+        };
+        responses: {
+            /** @description Those found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundBeneficiaries"];
                 };
             };
             400: components["responses"]["Malformed"];
