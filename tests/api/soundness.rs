@@ -27,13 +27,19 @@ impl From<store::StoreError> for Probe {
     }
 }
 
-const CORRUPTIONS: [(&str, &str); 6] = [
+const CORRUPTIONS: [(&str, &str); 12] = [
     ("UPDATE wishes SET reserved = reserved + 1 WHERE quantity = 5", "invariant 1"),
     ("UPDATE claims SET status = 'released'", "invariant 1"),
     ("UPDATE wishes SET pending_escalation_id = NULL", "invariant 4"),
     ("DELETE FROM events WHERE number = 2", "invariant 5"),
     ("UPDATE events SET number = number + 10 WHERE kind = 'wish_published'", "invariant 5"),
     ("DELETE FROM organisation_closure WHERE depth = 2", "the closure"),
+    ("DELETE FROM data_keys", "has no data key"),
+    ("UPDATE data_keys SET kek_version = 7", "does not unwrap"),
+    ("UPDATE beneficiaries SET name = '谢某某'", "name is not sealed"),
+    ("UPDATE beneficiaries SET phone_index = NULL", "blind indexes"),
+    ("UPDATE data_keys SET wrapped = NULL, erased_at = 1", "was erased"),
+    ("UPDATE escalations SET reason = '明说的'", "reason is not sealed"),
 ];
 
 /// What the database itself refuses, so that no check is needed.

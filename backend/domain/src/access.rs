@@ -174,6 +174,7 @@ acts! {
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);
     RevealBeneficiary "reveal_beneficiary" holder(STAFF);
+    ListDisclosures "list_disclosures" holder(READERS);
     EraseBeneficiary "erase_beneficiary" holder(ADMINS);
     CreateConsent "create_consent" holder(STAFF);
     WithdrawConsent "withdraw_consent" holder(STAFF);

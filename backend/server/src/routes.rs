@@ -39,6 +39,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::membership::routes)
             .configure(http::category::routes)
             .configure(http::beneficiary::routes)
+            .configure(http::disclosure::routes)
             .configure(http::erasure::routes)
             .configure(http::claimant::routes)
             .configure(http::statistics::routes)

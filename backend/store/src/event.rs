@@ -10,12 +10,12 @@ use crate::{
     audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
     dialect,
-    schema::{events, organisation_closure},
+    schema::{events, organisation_closure, wishes},
 };
 use diesel::prelude::*;
 use domain::{
     event::{Kind, Subject},
-    id::{EventId, OrganisationId, UserId},
+    id::{BeneficiaryId, EventId, OrganisationId, UserId},
     time::Instant,
 };
 use serde_json::{Map, Value};
@@ -129,6 +129,30 @@ pub fn of(
         .limit(limit)
         .select(Row::as_select())
         .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The recorded looks at what identifies a resident, newest first: in full by staff, and as delivery
+/// details by claimants of their wishes.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn looks(
+    conn: &mut Conn,
+    of: BeneficiaryId,
+    before: Option<EventId>,
+    limit: i64,
+) -> StoreResult<Vec<Event>> {
+    let of = of.to_string();
+    let theirs = wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id);
+    let staff = events::subject_id.eq(&of).and(events::kind.eq(Kind::BeneficiaryRevealed.as_str()));
+    let claimants =
+        events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));
+    let mut query = events::table.filter(staff.or(claimants)).select(Row::as_select()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(events::id.lt(before.to_string()));
+    }
+    let rows: Vec<Row> = query.order(events::id.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Personal text at rest: what is stored cannot be read, moved or kept after an erasure.
 
 mod canary;
+mod disclosures;
 mod erasure;
 mod numbers;
 mod rotation;
@@ -78,6 +79,14 @@ pub fn admin_of(root: OrganisationId, user: &str) -> domain::access::Actor {
 
 /// Whether these can be read: known, erased, or an error.
 pub async fn read(state: &State, ids: &[BeneficiaryId]) -> Vec<Result<Beneficiary, String>> {
+    let mut all = Vec::with_capacity(ids.len());
+    for part in ids.chunks(100) {
+        all.extend(read_some(state, part).await);
+    }
+    all
+}
+
+async fn read_some(state: &State, ids: &[BeneficiaryId]) -> Vec<Result<Beneficiary, String>> {
     let (ids, vault) = (ids.to_vec(), state.vault.clone());
     let look = move |tx: &mut Conn| {
         let one = |id: &BeneficiaryId| match store::beneficiary::load(tx, &vault, *id) {

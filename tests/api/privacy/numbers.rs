@@ -44,6 +44,8 @@ on_both! {
         let far = json!({ "username": "far", "display_name": "far", "password": tests::world::PASSWORD, "role": "collector" });
         w.admin.post(&format!("/organisations/{}/members", w.other_village), far).await.expect(201);
         let far = app.public().sign_in("far", tests::world::PASSWORD).await;
+        let found = far.post("/beneficiaries/search", json!({ "id_number": NUMBER })).await;
+        assert_eq!(found.expect(200).items().len(), 0, "another village of the tree");
         new["organisation_id"] = json!(w.other_village);
         let hidden = far.post("/beneficiaries", new.clone()).await;
         hidden.refused(409, "beneficiary_known");

@@ -75,7 +75,11 @@ async fn body(app: App) {
     assert!(before < ids.len(), "it was stopped before the end");
     let rest = rewrap(&again, 200).await.unwrap();
     // One more than these: the resident of the world.
-    assert_eq!(usize::try_from(rest).unwrap() + before, ids.len() + 1, "each key is rewritten once");
+    let all = ids.len() + 1;
+    // What was stopped may still have been committing when it was counted: three batches at most.
+    let rest = usize::try_from(rest).unwrap();
+    assert!((all - 60..=all).contains(&(rest + before)), "{rest} after {before} of {all}");
+    assert_eq!(moved(&serving).await, all);
     reading.set(false);
     let (good, failed) = reads.await.unwrap();
     assert_eq!(failed, Vec::<String>::new());

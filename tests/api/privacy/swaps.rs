@@ -53,7 +53,7 @@ on_both! {
             let vault = app.state.vault.clone();
             let work = move |tx: &mut Conn| {
                 for (from, column, to, other) in &moves {
-                    let moved = get(tx, *from, column).expect("something sealed");
+                    let moved = get(tx, *from, column).unwrap();
                     let before = get(tx, *to, other);
                     set(tx, *to, other, &moved);
                     let read = store::beneficiary::load(tx, &vault, *to);

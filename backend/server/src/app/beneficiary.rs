@@ -11,13 +11,14 @@ use domain::{
     access::{Act, Subject},
     beneficiary::{Beneficiary, Consent, Identity, Person},
     event::Kind,
-    id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
+    id::{BeneficiaryId, ConsentId, EventId, HouseholdId, OrganisationId},
     refusal::{Code, Fault, Faults, FieldFault, Refusal},
 };
 use serde_json::json;
 use store::{
     Conn, StoreError,
     beneficiary::{Filter, Wanted},
+    event::Event,
 };
 
 const MAX_CONSENTS: usize = 20;
@@ -191,6 +192,23 @@ pub fn see(tx: &mut Conn, cx: &Context, act: Act, id: BeneficiaryId) -> Result<B
     let resident = found(store::beneficiary::load(tx, &cx.vault, id)?)?;
     may(tx, cx, act, resident.organisation_id)?;
     Ok(resident)
+}
+
+/// Who looked at what identifies a resident, newest first. It can be read of one who was erased, too.
+///
+/// # Errors
+/// As the access table says.
+pub fn looks(
+    tx: &mut Conn,
+    cx: &Context,
+    id: BeneficiaryId,
+    before: Option<EventId>,
+    rows: i64,
+) -> Result<Vec<Event>, Failure> {
+    cx.user()?;
+    let at = found(store::beneficiary::organisation(tx, id)?)?;
+    may(tx, cx, Act::ListDisclosures, at)?;
+    Ok(store::event::looks(tx, id, before, rows)?)
 }
 
 /// A resident whom the caller may change by `act`, held until the transaction ends.

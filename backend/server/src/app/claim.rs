@@ -440,7 +440,11 @@ pub fn delivery_details(
     let from = taken.held.wish.status();
     let mut wish = taken.held.wish;
     wish.updated_at = cx.now;
-    let data = facts([("claim_id", json!(id)), ("purpose", json!(purpose.trim()))]);
+    let data = facts([
+        ("claim_id", json!(id)),
+        ("claimant_id", json!(taken.claim.claimant_id)),
+        ("purpose", json!(purpose.trim())),
+    ]);
     save(tx, cx, Kind::DeliveryDetailsRevealed, &wish, from, data)?;
     store::wish::open_notes(tx, &cx.vault, &mut wish)?;
     let details = note::text(wish.content.details.as_ref()).map(str::to_owned);

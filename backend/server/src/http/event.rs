@@ -115,7 +115,7 @@ fn one(event: Stored, names: &Names, staff: bool) -> Event {
 /// Nothing narrows it down.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
-struct NoFilter {}
+pub(super) struct NoFilter {}
 
 /// The history of one wish, oldest first. Staff see all of it; others see it from the wall on, without
 /// who acted.

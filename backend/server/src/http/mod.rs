@@ -10,6 +10,7 @@ pub mod category;
 pub mod claim;
 pub mod claim_view;
 pub mod claimant;
+pub mod disclosure;
 pub mod erasure;
 pub mod escalation;
 pub mod event;

@@ -1,0 +1,104 @@
+//! Who saw a resident's personal data (PIPL art. 44, 45): the list that a worker prints for them.
+
+use super::{
+    caller::Caller,
+    event::NoFilter,
+    extract::{Listing, Page, Paging, Path},
+    shared::{OrgRef, UserRef},
+};
+use crate::{
+    app::{self, names::Names},
+    openapi::ReadProblems,
+    problem::Failure,
+};
+use actix_web::{HttpResponse, get};
+use domain::{
+    event::Kind,
+    id::{BeneficiaryId, ClaimantId, EventId},
+    time::Instant,
+};
+use serde::Serialize;
+use store::{Conn, event::Event};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What was seen.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Scope {
+    /// Everything that is known of the resident.
+    Full,
+    /// Name, phone, address and the private part of a wish, for its delivery.
+    Delivery,
+}
+
+/// One recorded look at what identifies a resident.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Disclosure {
+    /// Its id.
+    id: EventId,
+    /// When.
+    at: Instant,
+    /// What was seen.
+    scope: Scope,
+    /// Who looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<UserRef>,
+    /// For which organisation: the one that looks after the resident, or the claimant's.
+    organisation: OrgRef,
+    /// For which claimant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimant: Option<String>,
+    /// Why, as they said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+}
+
+fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
+    let of = |look: &Event| -> Option<ClaimantId> { look.data.get("claimant_id")?.as_str()?.parse().ok() };
+    let names = Names::default()
+        .claimants(tx, looks.iter().filter_map(of))?
+        .users(tx, looks.iter().filter_map(|look| look.actor))?;
+    let organisation = |look: &Event| {
+        let claimant = of(look).and_then(|id| names.claimant(id));
+        claimant.map_or(look.organisation_id, |one| one.organisation_id)
+    };
+    let ids: Vec<_> = looks.iter().map(organisation).collect();
+    let organisations = Names::default().organisations(tx, ids.iter().copied())?;
+    let shown = looks.into_iter().zip(ids).map(|(look, at)| Disclosure {
+        id: look.id,
+        at: look.at,
+        scope: if look.kind == Kind::BeneficiaryRevealed { Scope::Full } else { Scope::Delivery },
+        by: look.actor.map(|by| UserRef::of(by, &names)),
+        organisation: OrgRef::of(at, &organisations),
+        claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),
+        purpose: look.data.get("purpose").and_then(|text| text.as_str()).map(str::to_owned),
+    });
+    Ok(shown.collect())
+}
+
+/// Who looked at what identifies a resident, when and why, newest first; also of one who was erased.
+#[utoipa::path(
+    tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident."), Paging),
+    responses((status = 200, description = "A page", body = Page<Disclosure>), ReadProblems),
+)]
+#[get("/beneficiaries/{id}/disclosures")]
+async fn list_disclosures(
+    caller: Caller,
+    id: Path<BeneficiaryId>,
+    list: Listing<NoFilter>,
+) -> Result<HttpResponse, Failure> {
+    let (before, rows) = (list.after()?, list.rows());
+    let found = caller
+        .read(move |tx, cx| {
+            let looks = app::beneficiary::looks(tx, cx, id.0, before, rows)?;
+            see(tx, looks)
+        })
+        .await?;
+    list.answer(found, |look| look.id, |look| look)
+}
+
+/// Mounts the operations on disclosures.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_disclosures);
+}
