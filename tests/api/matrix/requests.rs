@@ -144,7 +144,8 @@ impl<'a> Stage<'a> {
             }
             _ => self.of_organisations(name).await,
         };
-        found.unwrap_or_else(|| panic!("no request for {name} in matrix/requests.rs"))
+        assert!(found.is_some(), "no request for {name} in matrix/requests.rs");
+        found.unwrap()
     }
 
     async fn of_sessions(&self, name: &str) -> Option<Ask> {

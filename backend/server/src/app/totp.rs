@@ -90,7 +90,7 @@ fn opened(keys: &SecondFactors, user: &User, sealed: &str) -> Result<Vec<u8>, Fa
 /// The second step of a sign-in: a code of the program, or a recovery code.
 ///
 /// # Errors
-/// `unauthenticated` for a ticket that is not good; `wrong_code_of_program`; `too_many_attempts`.
+/// `unauthenticated` for a ticket that is not good; `invalid` for a wrong code; `too_many_attempts`.
 pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) -> Result<SignedIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
@@ -106,6 +106,7 @@ pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) ->
         let Some(user) = prove(tx, &cx, &keys, user, &code)? else {
             // Kept, though it is refused.
             tries.count(tx, now)?;
+            tracing::warn!(user = %ticket.user, "the second step of a sign-in was refused");
             return Ok(None);
         };
         tries.forget(tx)?;
