@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/audit/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what, and who looked at whose personal data, oldest first. For auditors and administrators. */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The daily heads of the chain of events, to be kept where nobody who can write to the database can. */
+        get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -15,7 +49,9 @@ export interface paths {
         put?: never;
         /**
          * Signs in.
-         * @description After several failures, of the account or from the address, the next try must wait as long as
+         * @description Who has set up a second factor is answered 202 with a token for the second step, `/auth/totp`.
+         *
+         *     After several failures, of the account or from the address, the next try must wait as long as
          *     Retry-After says.
          */
         post: operations["login"];
@@ -54,9 +90,29 @@ export interface paths {
         /**
          * Renews the access token.
          * @description The refresh token is replaced: use the new one next time. Presented again within ten seconds the old
-         *     one gives the same new one; later that ends the session, since somebody has stolen it.
+         *     one gives the same client the same new one; later, or from another client, that ends the session, since somebody has stolen it.
          */
         post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in: the second step.
+         * @description A code is good once. A wrong one counts as a failed sign-in.
+         */
+        post: operations["login_totp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +525,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to set up a second factor: a secret for an authenticator, to be confirmed by a code of it. */
+        post: operations["enrol_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirms the second factor. Every other session ends; this one counts as one with a second factor from
+         *     its next renewal on.
+         */
+        post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -577,6 +670,23 @@ export interface paths {
         post?: never;
         /** Takes a role. If-Match names the version of the organisation, or `*`. */
         delete: operations["delete_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/members/{membership_id}/totp-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes away the second factor of a member who lost it. All their sessions end. */
+        post: operations["reset_totp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -854,6 +964,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An event in its chain. */
+        AuditEvent: {
+            /** @description SHA-256 over the hash before it and all that it says. */
+            chain_hash: string;
+            /**
+             * Format: int64
+             * @description Its number in the chain of its tree, without gaps.
+             */
+            chain_number: number;
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+        };
+        /**
+         * @description Where the chain of a tree's events ended on a day. Kept elsewhere, it proves later that nothing before
+         *     it was changed.
+         */
+        AuditHead: {
+            /** @description The day, in China. */
+            day: string;
+            /** @description The hash of the last one. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description How many events the chain had.
+             */
+            length: number;
+            /** @description The server's keyed hash of the above. */
+            seal: string;
+        };
+        /** @description The heads of a tree's chain. */
+        AuditHeads: {
+            /** @description The latest day first; the last hundred days on which something happened. */
+            items: components["schemas"]["AuditHead"][];
+        };
         /** @description A resident, masked. */
         Beneficiary: {
             /** @description Without the house. */
@@ -1409,7 +1553,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1480,6 +1624,12 @@ export interface components {
             claimants: components["schemas"]["MyClaimant"][];
             /** @description The roles held; each reaches the whole subtree of its organisation. */
             memberships: components["schemas"]["MyMembership"][];
+            /** @description This session has one. */
+            second_factor: boolean;
+            /** @description A second factor is set up. */
+            totp_enrolled: boolean;
+            /** @description To see personal data I must sign in with a second factor. */
+            totp_required: boolean;
             /** @description The user. */
             user: components["schemas"]["MyUser"];
         };
@@ -1861,6 +2011,23 @@ export interface components {
             level: components["schemas"]["Level"];
             /** @description Its name. */
             name: string;
+        };
+        /** @description One page of a list. */
+        Page_AuditEvent: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description SHA-256 over the hash before it and all that it says. */
+                chain_hash: string;
+                /**
+                 * Format: int64
+                 * @description Its number in the chain of its tree, without gaps.
+                 */
+                chain_number: number;
+                /** @description What happened. */
+                event: components["schemas"]["Event"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_Beneficiary: {
@@ -2354,6 +2521,19 @@ export interface components {
             /** @description In words that the other side can be told. */
             reason: string;
         };
+        /** @description The password again. */
+        Reauthentication: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current_password: string;
+        };
+        /** @description Codes for the day the phone is lost; shown once. */
+        RecoveryCodes: {
+            /** @description Each is good for one sign-in. */
+            recovery_codes: string[];
+        };
         /** @description The refresh token, unless it is in the cookie. */
         Refresh: {
             /** @description The one given last. */
@@ -2470,6 +2650,31 @@ export interface components {
              */
             satisfied: number;
         };
+        /** @description The password was right: send a code of the second factor to `/auth/totp`. */
+        SecondStep: {
+            /**
+             * Format: int64
+             * @description For how many seconds it is good.
+             * @example 300
+             */
+            expires_in: number;
+            /** @description Always true. */
+            mfa_required: boolean;
+            /** @description To be sent with the code. */
+            mfa_token: string;
+        };
+        /** @description The second step of a sign-in. */
+        SecondStepProof: {
+            /**
+             * @description The six digits that the authenticator shows, or a recovery code.
+             * @example 123456
+             */
+            code: string;
+            /** @description What the first step answered. */
+            mfa_token: string;
+            /** @description Where the refresh token goes; into the body when absent. */
+            session?: components["schemas"]["SessionKind"];
+        };
         /**
          * @description Where the refresh token goes.
          * @enum {string}
@@ -2557,6 +2762,27 @@ export interface components {
          * @enum {string}
          */
         ToldBy: "self" | "relative" | "neighbour" | "staff" | "other";
+        /** @description A code of the new secret. */
+        TotpCode: {
+            /**
+             * @description The six digits that the authenticator shows.
+             * @example 123456
+             */
+            code: string;
+        };
+        /** @description A new secret; shown once. */
+        TotpSecret: {
+            /**
+             * @description For the QR code that an authenticator reads.
+             * @example otpauth://totp/Wishlight:grid.worker?secret=JBSWY3DPEHPK3PXP&issuer=Wishlight
+             */
+            otpauth_uri: string;
+            /**
+             * @description For typing in.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+        };
         /**
          * Format: uuid
          * @description Someone who signs in.
@@ -2839,6 +3065,84 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Done by this user. */
+                actor_id?: components["schemas"]["UserId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description Not before. */
+                from?: components["schemas"]["Instant"];
+                /** @description Of this kind. */
+                kind?: components["schemas"]["EventKind"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description About this sort of thing. */
+                subject?: components["schemas"]["EventSubject"];
+                /** @description About this one. */
+                subject_id?: string;
+                /** @description Before. */
+                until?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_audit_head: {
+        parameters: {
+            query?: {
+                /** @description An organisation of the tree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The heads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditHeads"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2862,6 +3166,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description The password is right; a code of the second factor is due */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -2936,6 +3249,47 @@ export interface operations {
         };
         responses: {
             /** @description Renewed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    login_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepProof"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4109,6 +4463,88 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    enrol_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description To be confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSecret"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description Set up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_organisations: {
         parameters: {
             query?: {
@@ -4532,6 +4968,52 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Taken */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reset_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The membership. */
+                membership_id: components["schemas"]["MembershipId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Taken away */
             204: {
                 headers: {
                     [name: string]: unknown;

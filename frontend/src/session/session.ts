@@ -64,6 +64,8 @@ export interface Credentials {
 export async function signIn(credentials: Credentials): Promise<void> {
   const body = { ...credentials, session: 'cookie' as const }
   const tokens = await unwrap(api.POST('/api/v1/auth/login', { body }))
+  // The page for the second step is still to come.
+  if ('mfa_required' in tokens) throw new Error('mfa_required')
   keepToken(tokens.access_token)
   // What a guest was shown is not what this person may see.
   queries.clear()
