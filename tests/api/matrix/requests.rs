@@ -209,6 +209,12 @@ impl<'a> Stage<'a> {
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
                 Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
             }
+            "disable_member" | "enable_member" => {
+                let new = json!({ "username": format!("out{n}"), "display_name": "离岗的", "password": PASSWORD, "role": "collector" });
+                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
+                let act = name.split('_').next().unwrap();
+                Ask::post(format!("{at}/members/{id}/{act}"), json!({}), &w.village)
+            }
             "reset_totp" => {
                 let new = json!({ "username": format!("lost{n}"), "display_name": "丢了手机的", "password": PASSWORD, "role": "collector" });
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();

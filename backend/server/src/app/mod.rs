@@ -9,6 +9,7 @@ pub mod check;
 pub mod claim;
 pub mod claimant;
 pub mod demo;
+pub mod disabling;
 pub mod escalation;
 pub mod event;
 pub mod feedback;
