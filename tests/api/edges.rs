@@ -46,7 +46,7 @@ fn answers_carry_the_headers_that_keep_browsers_careful() {
             is("x-content-type-options", "nosniff");
             is("cross-origin-opener-policy", "same-origin");
             is("cross-origin-resource-policy", "same-origin");
-            is("strict-transport-security", "max-age=31536000");
+            is("strict-transport-security", "max-age=31536000; includeSubDomains");
             let csp = headers["content-security-policy"].to_str().unwrap();
             assert!(csp.contains("frame-ancestors 'none'"), "{path}: {csp}");
             assert!(csp.contains("default-src 'none'") || csp.contains("object-src 'none'"), "{path}: {csp}");

@@ -139,19 +139,38 @@ on_both! {
         let role = |name: &str| listed.iter().find(|one| one["username"] == name).unwrap()["id"].as_str().unwrap().to_owned();
         let path = format!("{members}/{}", role("coordinator"));
         w.admin.change(Method::DELETE, &path, "*", json!({})).await.expect(204);
-        let now = app.state.clock.now();
-        let disable = move |tx: &mut store::Conn| {
-            let mut user = store::user::by_name(tx, "collector")?.unwrap();
-            user.disabled = true;
-            user.security_stamp = "another".to_owned();
-            store::user::save(tx, &user, now)
-        };
-        app.state.db.write(disable).await.unwrap();
+        let shut_out = format!("{members}/{}", role("collector"));
+        w.admin.post(&format!("{shut_out}/disable"), json!({})).await.expect(204);
         let both = (out_within(&w.collector, "/me", 401).await, out_within(&w.coordinator, &members, 404).await);
         assert!(both.0 + both.1 < Duration::from_secs(10), "{both:?}");
         renew(app, &refresh).await.refused(401, "session_ended");
         let who = json!({ "username": "collector", "password": PASSWORD });
         app.public().post("/auth/login", who).await.refused(401, "wrong_credentials");
+        let listed = w.admin.get(&members).await.items();
+        assert!(listed.iter().any(|one| one["username"] == "collector" && one["disabled"] == true), "{listed:?}");
+        w.admin.post(&format!("{shut_out}/enable"), json!({})).await.expect(204);
+        app.public().sign_in("collector", PASSWORD).await;
+        renew(app, &refresh).await.refused(401, "session_ended");
+        for kind in ["member_disabled", "member_enabled"] {
+            assert_eq!(w.admin.get(&format!("/audit/events?kind={kind}")).await.items().len(), 1, "{kind}");
+        }
+    }
+}
+
+on_both! {
+    async fn nobody_shuts_out_themselves_or_somebody_above(app) {
+        let w = World::new(app).await;
+        let members = format!("/organisations/{}/members", w.village);
+        let below = json!({ "username": "village", "display_name": "村管理员", "password": PASSWORD, "role": "admin" });
+        let own = w.admin.post(&members, below).await.expect(201).id();
+        let village = app.public().sign_in("village", PASSWORD).await;
+        let guest = w.admin.post(&members, json!({ "username": "county", "role": "collector" })).await.expect(201).id();
+        for id in [&guest, &own] {
+            village.post(&format!("{members}/{id}/disable"), json!({})).await.refused(403, "forbidden");
+        }
+        w.county_coordinator.get("/me").await.expect(200);
+        app.public().sign_in("county", PASSWORD).await;
+        w.admin.post(&format!("{members}/{guest}/disable"), json!({})).await.expect(204);
     }
 }
 

@@ -163,6 +163,8 @@ acts! {
     CreateMember "create_member" holder(ADMINS);
     DeleteMember "delete_member" holder(ADMINS);
     ResetTotp "reset_totp" holder(ADMINS);
+    DisableMember "disable_member" holder(ADMINS);
+    EnableMember "enable_member" holder(ADMINS);
     ListCategories "list_categories" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
     CreateCategory "create_category" holder(ADMINS);
     UpdateCategory "update_category" holder(ADMINS);
@@ -356,7 +358,7 @@ mod tests {
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
             "accept", "decline", "release", "relist", "contact", "deliver", "confirm", "reveal", "reset",
-            "escalate", "return", "erase",
+            "disable", "enable", "escalate", "return", "erase",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

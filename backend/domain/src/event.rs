@@ -75,6 +75,10 @@ words! {
         MemberAdded = "member_added",
         /// A role was taken.
         MemberRemoved = "member_removed",
+        /// A member was shut out.
+        MemberDisabled = "member_disabled",
+        /// A member who was shut out may sign in again.
+        MemberEnabled = "member_enabled",
         /// A new category.
         CategoryCreated = "category_created",
         /// A category changed.

@@ -62,10 +62,13 @@ pub struct Limits {
     auth: Option<Limit>,
 }
 
+/// How a caller stands with one policy: its name and quota, what is left, and in how many seconds more is.
+type Standing = (&'static str, u32, u32, u64);
+
 /// What was counted for one request.
 #[derive(Debug, Default)]
 pub struct Counted {
-    policies: Vec<(&'static str, u32, u32, u64)>,
+    policies: Vec<Standing>,
     /// Come back after so many seconds; none where the request may go on.
     pub wait: Option<u64>,
 }
@@ -139,7 +142,7 @@ impl Limits {
 impl Counted {
     /// Tells the caller how it stands: each policy by its name.
     pub fn tell(&self, headers: &mut HeaderMap) {
-        let list = |item: &dyn Fn(&(&'static str, u32, u32, u64)) -> String| {
+        let list = |item: &dyn Fn(&Standing) -> String| {
             self.policies.iter().map(item).collect::<Vec<_>>().join(", ")
         };
         if self.policies.is_empty() {

@@ -95,10 +95,12 @@ impl SecondFactors {
     /// [`Failure::Internal`] where the machine has no randomness.
     pub fn recovery_codes() -> Result<Vec<String>, Failure> {
         let code = || -> Result<String, Failure> {
-            let bytes: [u8; 10] = ambient::random().map_err(|error| Internal::caused("a code", &error))?;
+            let bytes: [u8; 15] = ambient::random().map_err(|error| Internal::caused("a code", &error))?;
             let text = base32(&bytes).to_lowercase();
-            // Sixteen letters in groups of four, for the eye: 80 bits.
-            let groups: Vec<&str> = [0, 4, 8, 12].iter().filter_map(|at| text.get(*at..*at + 4)).collect();
+            // Letters in groups of four, for the eye. 120 bits, so that a plain keyed hash of it is enough
+            // (ASVS 5.0, 6.5.2).
+            let groups: Vec<&str> =
+                [0, 4, 8, 12, 16, 20].iter().filter_map(|at| text.get(*at..*at + 4)).collect();
             Ok(groups.join("-"))
         };
         (0..RECOVERY_CODES).map(|_| code()).collect()
@@ -289,7 +291,7 @@ mod tests {
         let codes = SecondFactors::recovery_codes().unwrap();
         assert_eq!(codes.len(), 10);
         let (code, typed) = (codes[0].clone(), format!(" {} ", codes[0].replace('-', " ").to_uppercase()));
-        assert_eq!(code.len(), 19);
+        assert_eq!(code.len(), 29);
         assert_eq!(keys.recovery_hash(user, &code), keys.recovery_hash(user, &typed));
         assert_ne!(keys.recovery_hash(user, &code), keys.recovery_hash(user, &codes[1]));
     }

@@ -219,6 +219,9 @@ pub struct Filter {
     pub until: Option<Instant>,
 }
 
+/// A position, a number in the chain, its hash, and the row.
+type Placed = (Option<i64>, Option<i64>, Option<String>, Row);
+
 /// An event with its place in the feed and in its chain.
 #[derive(Debug, Clone)]
 pub struct Chained {
@@ -270,12 +273,12 @@ pub fn list(
     if let Some(until) = filter.until {
         query = query.filter(events::at.lt(until.micros()));
     }
-    let rows: Vec<(Option<i64>, Option<i64>, Option<String>, Row)> = query
+    let rows: Vec<Placed> = query
         .order(events::position.asc())
         .limit(limit)
         .select((events::position, events::chain_number, events::chain_hash, Row::as_select()))
         .load(conn)?;
-    let chained = |(position, number, hash, row): (Option<i64>, Option<i64>, Option<String>, Row)| {
+    let chained = |(position, number, hash, row): Placed| {
         Ok(Chained {
             position: required(position, "position")?,
             number: number.unwrap_or_default(),

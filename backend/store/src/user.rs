@@ -186,6 +186,8 @@ pub struct Member {
     pub display_name: String,
     /// Since when.
     pub created_at: Instant,
+    /// May not sign in.
+    pub disabled: bool,
 }
 
 /// The members of one organisation (not of those below it), by id.
@@ -205,7 +207,7 @@ pub fn members(
     if let Some(after) = after {
         query = query.filter(memberships::id.gt(after.to_string()));
     }
-    let rows: Vec<(String, String, String, i64, String, String)> = query
+    let rows: Vec<(String, String, String, i64, String, String, bool)> = query
         .order(memberships::id.asc())
         .limit(limit)
         .select((
@@ -215,17 +217,18 @@ pub fn members(
             memberships::created_at,
             users::username,
             users::display_name,
+            users::disabled,
         ))
         .load(conn)?;
     rows.into_iter()
-        .map(|(id, user, role, at, username, display_name)| {
+        .map(|(id, user, role, at, username, display_name, disabled)| {
             let membership = Membership {
                 id: word(&id)?,
                 user_id: word(&user)?,
                 organisation_id: organisation,
                 role: word(&role)?,
             };
-            Ok(Member { membership, username, display_name, created_at: instant(at) })
+            Ok(Member { membership, username, display_name, created_at: instant(at), disabled })
         })
         .collect()
 }

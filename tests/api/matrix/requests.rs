@@ -144,7 +144,8 @@ impl<'a> Stage<'a> {
             }
             _ => self.of_organisations(name).await,
         };
-        found.unwrap_or_else(|| panic!("no request for {name} in matrix/requests.rs"))
+        assert!(found.is_some(), "no request for {name} in matrix/requests.rs");
+        found.unwrap()
     }
 
     async fn of_sessions(&self, name: &str) -> Option<Ask> {
@@ -207,6 +208,12 @@ impl<'a> Stage<'a> {
                 let new = json!({ "username": format!("gone{n}"), "display_name": "要走的", "password": PASSWORD, "role": "collector" });
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
                 Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
+            }
+            "disable_member" | "enable_member" => {
+                let new = json!({ "username": format!("out{n}"), "display_name": "离岗的", "password": PASSWORD, "role": "collector" });
+                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
+                let act = name.split('_').next().unwrap();
+                Ask::post(format!("{at}/members/{id}/{act}"), json!({}), &w.village)
             }
             "reset_totp" => {
                 let new = json!({ "username": format!("lost{n}"), "display_name": "丢了手机的", "password": PASSWORD, "role": "collector" });

@@ -93,7 +93,13 @@ pub fn create(
     }
     let membership = Membership { id: cx.ids.make(), user_id: user.id, organisation_id: at, role: new.role };
     give(tx, cx, itself(&line)?, &membership)?;
-    Ok(Member { membership, username: user.username, display_name: user.display_name, created_at: cx.now })
+    Ok(Member {
+        membership,
+        username: user.username,
+        display_name: user.display_name,
+        created_at: cx.now,
+        disabled: user.disabled,
+    })
 }
 
 /// Somebody who is there already, and of this tree.

@@ -11,6 +11,7 @@ pub mod claimant;
 pub mod consent;
 pub mod demo;
 pub mod directory;
+pub mod disabling;
 pub mod erasure;
 pub mod escalation;
 pub mod event;

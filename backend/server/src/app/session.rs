@@ -102,6 +102,7 @@ pub async fn sign_in(
         state.passwords.check(password.clone(), user.as_ref().map(|user| user.password_hash.clone())).await?;
     let (Some(user), true) = (user, checked != Checked::Wrong) else {
         state.db.write(move |tx| tries.count(tx, now)).await?;
+        tracing::warn!("a sign-in was refused");
         return Err(Code::WrongCredentials.into());
     };
     let rehashed = match checked {
@@ -212,6 +213,7 @@ pub(super) fn signed_in(
 ) -> Result<SignedIn, Failure> {
     let access =
         state.tokens.issue(user.id, session.id, (&user.security_stamp, session.second_factor), now)?;
+    tracing::info!(user = %user.id, session = %session.id, second_factor = session.second_factor, "signed in or renewed");
     let micros = until.micros().saturating_sub(now.micros());
     Ok(SignedIn { access, refresh: token.token, refresh_seconds: micros.div_euclid(1_000_000) })
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Context,
+    disabling::within_reach,
     event::{Facts, facts},
     found,
     organisation::open_to_change,
@@ -17,7 +18,6 @@ use domain::{
     access::{Act, Actor, Subject},
     event::Kind,
     id::{MembershipId, OrganisationId, SessionId},
-    membership::Role,
     refusal::{Code, Fault, Refusal},
 };
 use serde_json::json;
@@ -90,7 +90,7 @@ fn opened(keys: &SecondFactors, user: &User, sealed: &str) -> Result<Vec<u8>, Fa
 /// The second step of a sign-in: a code of the program, or a recovery code.
 ///
 /// # Errors
-/// `unauthenticated` for a ticket that is not good; `wrong_code_of_program`; `too_many_attempts`.
+/// `unauthenticated` for a ticket that is not good; `invalid` for a wrong code; `too_many_attempts`.
 pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) -> Result<SignedIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
@@ -106,6 +106,7 @@ pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) ->
         let Some(user) = prove(tx, &cx, &keys, user, &code)? else {
             // Kept, though it is refused.
             tries.count(tx, now)?;
+            tracing::warn!(user = %ticket.user, "the second step of a sign-in was refused");
             return Ok(None);
         };
         tries.forget(tx)?;
@@ -147,15 +148,7 @@ fn prove(
 pub fn reset(tx: &mut Conn, cx: &Context, at: OrganisationId, id: MembershipId) -> Result<(), Failure> {
     open_to_change(tx, cx, Act::ResetTotp, at, &Seen::Any)?;
     let membership = found(store::user::membership(tx, at, id)?)?;
-    let mut user = found(store::user::load(tx, membership.user_id)?)?;
-    let mut places: Vec<OrganisationId> =
-        store::user::roles(tx, user.id)?.iter().map(|held| held.organisation_id).collect();
-    places.sort_unstable();
-    places.dedup();
-    let reach = store::organisation::within(tx, &cx.actor.roots(&[Role::Admin]), &places)?;
-    if reach.len() < places.len() {
-        return Err(Code::Forbidden.into());
-    }
+    let mut user = within_reach(tx, cx, membership.user_id)?;
     if !second_factor::remove(tx, user.id)? {
         return Err(Code::NotFound.into());
     }

@@ -5,9 +5,11 @@ use super::{
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
     reply::Reply,
     shared::OrgRef,
+    wish::Nothing,
 };
 use crate::{
     app::{
+        Context, disabling,
         membership::{self as work, NewMember as Asked},
         names::Names,
     },
@@ -41,6 +43,8 @@ struct Member {
     organisation: OrgRef,
     /// Since when.
     created_at: Instant,
+    /// Was shut out: may not sign in.
+    disabled: bool,
 }
 
 fn shape(tx: &mut Conn, at: OrganisationId, members: Vec<Stored>) -> Result<Vec<Member>, Failure> {
@@ -53,6 +57,7 @@ fn shape(tx: &mut Conn, at: OrganisationId, members: Vec<Stored>) -> Result<Vec<
         role: stored.membership.role,
         organisation: OrgRef::of(at, &names),
         created_at: stored.created_at,
+        disabled: stored.disabled,
     };
     Ok(members.into_iter().map(member).collect())
 }
@@ -159,7 +164,59 @@ async fn delete_member(
         .await
 }
 
+async fn shut_out(
+    caller: Caller,
+    path: Path<(OrganisationId, MembershipId)>,
+    idem: Idempotency,
+    body: Body<Nothing>,
+    disabled: bool,
+) -> Result<HttpResponse, Failure> {
+    let (at, membership) = path.0;
+    let work = move |tx: &mut Conn, cx: &Context| {
+        disabling::set(tx, cx, at, membership, disabled).map(|()| Reply::none())
+    };
+    caller.change(idem.keyed(&body.digest), work).await
+}
+
+/// Shuts a member out: they may not sign in, and all their sessions end within seconds. Their roles stay.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), ("membership_id" = MembershipId, Path, description = "The membership.")),
+    request_body = Nothing,
+    responses((status = 204, description = "Shut out"), Problems),
+)]
+#[post("/organisations/{id}/members/{membership_id}/disable")]
+async fn disable_member(
+    caller: Caller,
+    path: Path<(OrganisationId, MembershipId)>,
+    idem: Idempotency,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    shut_out(caller, path, idem, body, true).await
+}
+
+/// Lets a member in again who was shut out.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), ("membership_id" = MembershipId, Path, description = "The membership.")),
+    request_body = Nothing,
+    responses((status = 204, description = "Let in"), Problems),
+)]
+#[post("/organisations/{id}/members/{membership_id}/enable")]
+async fn enable_member(
+    caller: Caller,
+    path: Path<(OrganisationId, MembershipId)>,
+    idem: Idempotency,
+    body: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    shut_out(caller, path, idem, body, false).await
+}
+
 /// Mounts the operations on members.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_member).service(list_members).service(delete_member);
+    cfg.service(create_member)
+        .service(list_members)
+        .service(delete_member)
+        .service(disable_member)
+        .service(enable_member);
 }
