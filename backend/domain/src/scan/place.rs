@@ -80,7 +80,7 @@ fn addresses(plain: &Folded, pattern: &Regex) -> Vec<Span> {
             .find(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇两第".contains(c))
             .unwrap_or_default();
         let name = text.get(..number).unwrap_or_default();
-        let skip = name.char_indices().filter(|(_, c)| PLACE_STOPS.contains(*c)).last();
+        let skip = name.char_indices().rfind(|(_, c)| PLACE_STOPS.contains(*c));
         let cut = skip.map_or(0, |(at, c)| at + c.len_utf8());
         plain.span(start + cut, whole.end())
     })
