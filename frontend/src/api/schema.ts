@@ -637,6 +637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public-text-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be found in a text. Stores nothing. */
+        post: operations["check_public_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: never;
@@ -816,6 +833,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is found in the public texts of a wish.
+         * @description Names (also this resident's and the guardians', in full or in part), telephone numbers, accounts,
+         *     identity numbers, bank cards, plates, addresses, schools, labels.
+         */
+        get: operations["scan_wish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/relist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a wish back on the wall that was taken off it when the consent ended: with the consent given
+         *     anew, and nothing found that must be resolved.
+         */
+        post: operations["relist_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/review": {
         parameters: {
             query?: never;
@@ -825,7 +883,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides on a submitted wish. */
+        /**
+         * Decides on a submitted wish. To publish, every finding that must be resolved is gone from the texts or
+         *     dismissed; otherwise 409 `findings_unresolved`, where `errors` point into the wish.
+         */
         post: operations["review_wish"];
         delete?: never;
         options?: never;
@@ -880,6 +941,8 @@ export interface components {
              * @description The year of birth.
              */
             birth_year?: number | null;
+            /** @description The purposes that must be asked anew. */
+            consent_due?: components["schemas"]["ConsentPurpose"][];
             /** @description What was agreed to, also what was taken back. */
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
@@ -1185,6 +1248,14 @@ export interface components {
         ConfirmationMethod: "code" | "call" | "witness";
         /** @description One purpose that was agreed to. */
         Consent: {
+            channel?: components["schemas"]["ConsentChannel"] | null;
+            /** @description Where the evidence is kept; not shown masked. */
+            evidence?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it holds.
+             */
+            expires_on?: string | null;
             /** @description By whom. */
             given_by: components["schemas"]["ConsentGivenBy"];
             /**
@@ -1200,12 +1271,19 @@ export interface components {
             purpose: components["schemas"]["ConsentPurpose"];
             /** @description What the guardian is to the resident. */
             relation?: string | null;
+            /** @description Which text was read or shown to them. */
+            text_version?: string | null;
             /**
              * Format: date
              * @description On which day it was taken back.
              */
             withdrawn_on?: string | null;
         };
+        /**
+         * @description How a consent was taken.
+         * @enum {string}
+         */
+        ConsentChannel: "paper" | "witnessed" | "recording" | "online";
         /**
          * @description Who agreed.
          * @enum {string}
@@ -1286,6 +1364,19 @@ export interface components {
             /** @description In the claimant's words. */
             note?: string | null;
         };
+        /** @description A finding that is a false alarm. */
+        Dismissal: {
+            /** @description Which finding, by the id that `scan_wish` gave. */
+            finding_id: string;
+            /** @description Why; kept with the event. */
+            reason: components["schemas"]["DismissalReason"];
+        };
+        /**
+         * @description Why a finding is no reason to rewrite. A word and not a text, so that no record of it can hold
+         *     what the finding was about.
+         * @enum {string}
+         */
+        DismissalReason: "not_personal" | "public_body" | "asked_for";
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -1318,6 +1409,11 @@ export interface components {
              * @description From taken in to published.
              */
             review_days: number;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households: number;
         };
         /** @description The wish that went up, in one line. */
         EscalatedWish: {
@@ -1426,7 +1522,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1447,6 +1543,55 @@ export interface components {
              */
             pointer: string;
         };
+        /** @description One thing found in a public text. */
+        Finding: {
+            /** @description Where it ends, not included, in UTF-16 code units. */
+            end: number;
+            /** @description In which text. */
+            field: components["schemas"]["ScannedField"];
+            /** @description By this it is dismissed; absent where nothing was stored. Another one once the text changed. */
+            id?: string | null;
+            /** @description What was found. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description What to do. */
+            message: components["schemas"]["FindingMessage"];
+            reason?: components["schemas"]["FindingMessage"] | null;
+            /** @description Whether it must be resolved before publication. */
+            severity: components["schemas"]["FindingSeverity"];
+            /** @description Where it begins in the text, in UTF-16 code units (`text.slice(start, end)`). */
+            start: number;
+            /** @description The words themselves. */
+            text: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        FindingKind: "resident_name" | "person_name" | "phone_number" | "account" | "email" | "identity_number" | "bank_card" | "licence_plate" | "address" | "school" | "label";
+        /** @description A sentence in the two languages of the product. */
+        FindingMessage: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
+        /** @description All that was found, in the order of the texts. */
+        Findings: {
+            /** @description The findings. */
+            items: components["schemas"]["Finding"][];
+            /** @description How many must be resolved. */
+            must_resolve: number;
+            /**
+             * Format: int64
+             * @description The version of the wish that was looked at; absent for a text that is only being written.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description How much a finding weighs.
+         * @enum {string}
+         */
+        FindingSeverity: "must_resolve" | "advice";
         /**
          * Format: uuid
          * @description The household of a resident.
@@ -1668,6 +1813,17 @@ export interface components {
         };
         /** @description One purpose that is agreed to. */
         NewConsent: {
+            channel?: components["schemas"]["ConsentChannel"] | null;
+            /**
+             * @description Where the evidence is kept.
+             * @example 档案 3-12
+             */
+            evidence?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it holds; without it, until it is taken back.
+             */
+            expires_on?: string | null;
             /** @description By whom: the guardian under 14, both from 14 to 18. */
             given_by: components["schemas"]["ConsentGivenBy"];
             /**
@@ -1684,6 +1840,11 @@ export interface components {
              * @example 母亲
              */
             relation?: string | null;
+            /**
+             * @description Which text was read or shown to them.
+             * @example 2026-11
+             */
+            text_version?: string | null;
         };
         /** @description What was brought or done; at least one of the three. */
         NewDelivery: {
@@ -1772,6 +1933,8 @@ export interface components {
             audience_id?: components["schemas"]["OrganisationId"] | null;
             /** @description Publish, return to the collector, or decline. */
             decision: components["schemas"]["ReviewDecision"];
+            /** @description To publish: findings of `scan_wish` that are false alarms, each with its reason. */
+            dismissed?: components["schemas"]["Dismissal"][];
             /** @description 能为 */
             feasible?: boolean;
             /** @description What to change, or the reason that the resident can be told. */
@@ -1890,6 +2053,8 @@ export interface components {
                  * @description The year of birth.
                  */
                 birth_year?: number | null;
+                /** @description The purposes that must be asked anew. */
+                consent_due?: components["schemas"]["ConsentPurpose"][];
                 /** @description What was agreed to, also what was taken back. */
                 consents: components["schemas"]["Consent"][];
                 /** @description When entered. */
@@ -2225,6 +2390,11 @@ export interface components {
              * @description From taken in to published.
              */
             review_days?: number | null;
+            /**
+             * Format: int32
+             * @description How many households a place must have before the wall names it.
+             */
+            wall_households?: number | null;
         };
         /** @description The time rules of an organisation. */
         PolicyAnswer: {
@@ -2290,8 +2460,23 @@ export interface components {
             /** @description In the order of the code. */
             items: components["schemas"]["ProblemType"][];
         };
+        /** @description A public text that is being written. */
+        PublicText: {
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            /** @description Where it is written. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description The text for the wall. */
+            public_summary?: string | null;
+            /** @description The wish in one line. */
+            title?: string | null;
+        };
         /** @description What anybody may know of a wish on the wall: no name, no place finer than the township. */
         PublicWish: {
+            /**
+             * @description The age of the resident as a band of ten years, where enough households share it.
+             * @example 80-89
+             */
+            age_band?: string | null;
             /** @description What it asks for. */
             category: components["schemas"]["CategoryRef"];
             /**
@@ -2324,7 +2509,7 @@ export interface components {
              */
             needed_by?: string | null;
             open_until?: components["schemas"]["Instant"] | null;
-            /** @description The township, or the first level above. */
+            /** @description The township or a level above: the finest in which enough households are known. */
             place?: string | null;
             published_at?: components["schemas"]["Instant"] | null;
             /**
@@ -2332,7 +2517,7 @@ export interface components {
              * @description How much is asked.
              */
             quantity: number;
-            /** @description Division code of the township or above. */
+            /** @description Division code of that place. */
             region_code?: string | null;
             /**
              * Format: int64
@@ -2376,6 +2561,11 @@ export interface components {
             /** @description The one given last. */
             refresh_token?: string | null;
         };
+        /** @description What is said when a hidden wish goes back to the wall. */
+        Relisting: {
+            /** @description Findings that are false alarms. */
+            dismissed?: components["schemas"]["Dismissal"][];
+        };
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
             /** @description The address. */
@@ -2390,6 +2580,8 @@ export interface components {
              * @description The year of birth.
              */
             birth_year?: number | null;
+            /** @description The purposes that must be asked anew. */
+            consent_due?: components["schemas"]["ConsentPurpose"][];
             /** @description What was agreed to, also what was taken back. */
             consents: components["schemas"]["Consent"][];
             /** @description When entered. */
@@ -2487,6 +2679,11 @@ export interface components {
              */
             satisfied: number;
         };
+        /**
+         * @description A public text of a wish.
+         * @enum {string}
+         */
+        ScannedField: "title" | "public_summary";
         /**
          * @description Where the refresh token goes.
          * @enum {string}
@@ -2716,6 +2913,7 @@ export interface components {
             ended_reason?: string | null;
             /** @description The resident holds a card. */
             has_card: boolean;
+            hidden_since?: components["schemas"]["Instant"] | null;
             /** @description Who answers for it now. */
             holder: components["schemas"]["OrgRef"];
             /** @description The operations that the caller may do now, by operation id; a list leaves them out. */
@@ -3005,6 +3203,8 @@ export interface operations {
     list_beneficiaries: {
         parameters: {
             query?: {
+                /** @description Only those whose consents must be asked anew: a birthday, or their time is over. */
+                consent_due?: boolean;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
                 /** @description Of this household. */
@@ -4740,6 +4940,47 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    check_public_text: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicText"];
+            };
+        };
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_statistics: {
         parameters: {
             query?: {
@@ -5239,6 +5480,82 @@ export interface operations {
         };
         responses: {
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    scan_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    relist_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
