@@ -45,6 +45,9 @@ on_both! {
         let free = w.published(json!({})).await;
         let taken = w.published(json!({ "quantity": 2 })).await;
         let claim = w.claimed(&taken, 1).await;
+        let given_back = w.published(json!({})).await;
+        let over = w.claimed(&given_back, 1).await;
+        w.manager.post(&format!("/claims/{over}/release"), json!({ "reason": "出差" })).await.expect(200);
         let waiting = w.submitted(json!({})).await;
         let before = w.collector.get(&format!("/wishes/{free}")).await;
         assert!(on_the_wall(app, &free).await && on_the_wall(app, &taken).await);
@@ -69,6 +72,7 @@ on_both! {
         let delivery = json!({ "items": [{ "name": "收音机", "quantity": 1 }] });
         w.manager.post(&format!("/claims/{claim}/deliveries"), delivery).await.expect(201);
         assert_eq!(w.manager.get(&format!("/wishes/{taken}")).await.expect(200).text("view"), "claimant");
+        w.manager.get(&format!("/wishes/{given_back}")).await.refused(404, "not_found");
         let history = kinds(&w.collector, &format!("/wishes/{free}/events?limit=100")).await;
         assert_eq!(history.last().unwrap(), "wish_hidden");
         let review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });

@@ -29,7 +29,8 @@ static SHORT_RE: Pattern = LazyLock::new(|| pattern(SHORT));
 static MASKED_RE: Pattern = LazyLock::new(|| pattern(MASKED));
 
 /// Words before a long number that make it an account, whatever its check digit.
-const CARD_CUES: &[&str] = &["卡", "账号", "帐号", "账户", "帐户", "户头", "存折", "转账"];
+const CARD_CUES: &[&str] =
+    &["卡", "行", "信用社", "汇", "账号", "帐号", "账户", "帐户", "户头", "存折", "转账"];
 
 /// Numbers in a text whose Chinese digits were made plain.
 pub(super) fn find(digits: &Folded, plain: &Folded) -> Vec<Hit> {

@@ -66,12 +66,15 @@ fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
 pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Held, Failure> {
     let wish = found(store::wish::load(tx, id)?)?;
     let held = held(tx, wish)?;
-    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, id)?;
+    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, &held.wish)?;
     if seen { Ok(held) } else { Err(Code::NotFound.into()) }
 }
 
-fn holds_claim(tx: &mut Conn, cx: &Context, id: WishId) -> Result<bool, Failure> {
-    Ok(!super::claim::own_of_wish(tx, cx, id)?.is_empty())
+/// Off the wall a claim shows the wish only as long as it lives.
+fn holds_claim(tx: &mut Conn, cx: &Context, wish: &Wish) -> Result<bool, Failure> {
+    let own = super::claim::own_of_wish(tx, cx, wish.id)?;
+    let is_hidden = wish.hidden_since.is_some();
+    Ok(own.iter().any(|claim| !is_hidden || claim.status().is_live()))
 }
 
 /// A wish that the caller may change by `act`, held until the transaction ends.
