@@ -45,6 +45,9 @@ on_both! {
         let free = w.published(json!({})).await;
         let taken = w.published(json!({ "quantity": 2 })).await;
         let claim = w.claimed(&taken, 1).await;
+        let given_back = w.published(json!({})).await;
+        let over = w.claimed(&given_back, 1).await;
+        w.manager.post(&format!("/claims/{over}/release"), json!({ "reason": "出差" })).await.expect(200);
         let waiting = w.submitted(json!({})).await;
         let before = w.collector.get(&format!("/wishes/{free}")).await;
         assert!(on_the_wall(app, &free).await && on_the_wall(app, &taken).await);
@@ -69,6 +72,7 @@ on_both! {
         let delivery = json!({ "items": [{ "name": "收音机", "quantity": 1 }] });
         w.manager.post(&format!("/claims/{claim}/deliveries"), delivery).await.expect(201);
         assert_eq!(w.manager.get(&format!("/wishes/{taken}")).await.expect(200).text("view"), "claimant");
+        w.manager.get(&format!("/wishes/{given_back}")).await.refused(404, "not_found");
         let history = kinds(&w.collector, &format!("/wishes/{free}/events?limit=100")).await;
         assert_eq!(history.last().unwrap(), "wish_hidden");
         let review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
@@ -159,7 +163,7 @@ on_both! {
         assert_eq!(app.pass_days(0).await.consents_due, 0, "once");
         assert_eq!(app.pass_days(1).await.consents_due, 0, "once");
         let collector = app.public().sign_in("collector", PASSWORD).await;
-        assert_eq!(due(&collector).await, [child.clone()]);
+        assert_eq!(due(&collector).await, std::slice::from_ref(&child));
         assert!(!on_the_wall(app, &wish).await);
         let seen = collector.get(&format!("/beneficiaries/{child}")).await;
         assert_eq!(seen.body["consent_due"], json!(["collect", "publish"]));
@@ -202,6 +206,29 @@ on_both! {
         assert_eq!(app.pass_days(1).await.consents_due, 1);
         assert!(!on_the_wall(app, &wish).await);
         let collector = app.public().sign_in("collector", PASSWORD).await;
-        assert_eq!(due(&collector).await, [w.resident.clone()]);
+        assert_eq!(due(&collector).await, std::slice::from_ref(&w.resident));
+    }
+}
+
+on_both! {
+    async fn publishing_and_taking_back_at_once_leaves_nothing_on_the_wall(app) {
+        let w = World::new(app).await;
+        let mut published = 0;
+        for _ in 0..12 {
+            let resident = tests::world::resident(&w.collector, &w.village).await;
+            let wish = w.submitted(json!({ "beneficiary_id": resident })).await;
+            let consent = consent_of(&w.collector, &resident, "publish").await;
+            let back = format!("/beneficiaries/{resident}/consents/{consent}/withdraw");
+            let review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
+            let path = format!("/wishes/{wish}/review");
+            let (reviewed, taken) = tokio::join!(w.reviewer.post(&path, review), w.collector.post(&back, json!({})));
+            taken.expect(200);
+            published += i32::from(reviewed.status == 200);
+            if reviewed.status != 200 {
+                reviewed.refused(409, "consent_missing");
+            }
+            assert!(!on_the_wall(app, &wish).await, "published after the consent was gone");
+        }
+        println!("{published} of 12 were published first and then hidden");
     }
 }

@@ -29,7 +29,8 @@ static SHORT_RE: Pattern = LazyLock::new(|| pattern(SHORT));
 static MASKED_RE: Pattern = LazyLock::new(|| pattern(MASKED));
 
 /// Words before a long number that make it an account, whatever its check digit.
-const CARD_CUES: &[&str] = &["卡", "账号", "帐号", "账户", "帐户", "户头", "存折", "转账"];
+const CARD_CUES: &[&str] =
+    &["卡", "行", "信用社", "汇", "账号", "帐号", "账户", "帐户", "户头", "存折", "转账"];
 
 /// Numbers in a text whose Chinese digits were made plain.
 pub(super) fn find(digits: &Folded, plain: &Folded) -> Vec<Hit> {
@@ -121,7 +122,7 @@ fn luhn(number: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

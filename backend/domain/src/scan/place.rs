@@ -13,7 +13,7 @@ const INSIDE: &str =
     r"(?: ?(?:{D}{1,4}|[A-Za-z]) ?(?:号楼|号院|栋|幢|座|单元|层|楼|室|号|房))*(?: ?[0-9]{3,4}(?:室|号|房)?)?";
 
 const ADDRESSES: &[&str] = &[
-    r"{H}{1,8}?(?:路|街|大道|巷|弄|胡同|坊)(?:[东西南北中]段?)? ?{D}{1,6} ?(?:号|弄){INSIDE}",
+    r"{H}{1,8}?(?:路|街|大道|巷|弄|胡同|坊)(?:[东西南北中]段?)? ?[甲乙丙丁]?{D}{1,6} ?(?:号|弄){INSIDE}",
     r"{H}{1,8}?(?:村|寨|屯|庄|社区|大队|小组) ?第?{D}{1,3} ?(?:组|社|队|屯|号)(?: ?{D}{1,4} ?号)?{INSIDE}",
     r"第?{D}{1,3} ?(?:组|队|社) ?{D}{1,4} ?号{INSIDE}",
     r"{H}{2,8}?(?:小区|花园|公寓|家园|新村|苑|大院|家属院|宿舍|安置点|安置区) ?{D}{1,4} ?(?:期|区)? ?(?:号楼|栋|幢|座|号|楼|单元|室){INSIDE}",
@@ -80,7 +80,7 @@ fn addresses(plain: &Folded, pattern: &Regex) -> Vec<Span> {
             .find(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百零〇两第".contains(c))
             .unwrap_or_default();
         let name = text.get(..number).unwrap_or_default();
-        let skip = name.char_indices().filter(|(_, c)| PLACE_STOPS.contains(*c)).last();
+        let skip = name.char_indices().rfind(|(_, c)| PLACE_STOPS.contains(*c));
         let cut = skip.map_or(0, |(at, c)| at + c.len_utf8());
         plain.span(start + cut, whole.end())
     })

@@ -28,6 +28,12 @@ pub(super) fn given_of(name: &str) -> &str {
     }
 }
 
+/// Characters that stand in given names more often than anywhere else: a surname and two of these are a
+/// name even where nothing around says so.
+pub(super) const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛超兰霞刚桂志建国华玉春梅丹萍鹏辉玲芬琴云飞龙凤婷雪琳晓燕慧莉峰斌波浩宇轩涵梓琪欣怡佳\
+    桐萱豪俊泽博睿晨曦瑶琼珍莲菊荷香翠娥娣淑贤惠瑞祥福禄贵德仁义忠孝廉庆喜顺旺兴隆昌盛永柱林森胜荣耀振海岩松彬凯鑫淼焱旭昊\
+    诗韵梦洁晶莹倩颖蕾薇蓉芸芝茂茜婉妍妮嫣悦雄威毅恒良诚宏勤朝启航楠栋梁骏腾跃翔明生民东红平清思雅嘉子锋钢铁银金凡";
+
 /// Whether a list of words parted by spaces holds this one.
 pub(super) fn lists(words: &str, word: &str) -> bool {
     words.split(' ').any(|one| one == word)
@@ -43,7 +49,8 @@ pub(super) const ORDINARY_TWICE: &str = "天天 年年 月月 常常 刚刚 明�
     小文 小平 小明 小安 小英";
 
 /// Words that begin with a surname and are no name. What begins with one of these is not taken for one.
-pub(super) const WORDS: &str = "马上 马路 马桶 马儿 高兴 高血 高龄 高中 高处 高低 高压 高度 高温 高考 高山 高原 方便 方法 方面 方向 方案 安全 安心 安装 \
+pub(super) const WORDS: &str = "白玉兰 常春藤 万年青 金银花 向东 石英 黄金 高荣 文明生 安东 明清 国民 和平 毛玉 凌晨 夏清 成民 江东 山东 水东 安民 \
+    马上 马路 马桶 马儿 高兴 高血 高龄 高中 高处 高低 高压 高度 高温 高考 高山 高原 方便 方法 方面 方向 方案 安全 安心 安装 \
     安静 安排 安置 安稳 安慰 白天 白色 白酒 白菜 白发 白费 黄色 黄豆 黄牛 黄昏 黄瓜 金属 金黄 金秋 金钱 温暖 温度 温水 温和 \
     时间 时候 时常 时不 常常 常年 常来 常用 常见 常去 平时 平常 平安 平板 平房 平均 于是 于去 于今 向来 向往 向上 向日 向邻 \
     经常 万一 万元 万分 花钱 花草 花生 花费 水果 毛衣 毛巾 毛线 毛笔 毛病 毛绒 毛毯 米面 米饭 米粉 包括 包裹 包子 包装 包里 \

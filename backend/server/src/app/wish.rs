@@ -70,12 +70,15 @@ pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<(Held, i64), Failu
     let (wish, generation) = found(store::wish::load_to_show(tx, id)?)?;
     let lines = cx.directory.lines(tx, generation, [wish.holder_id, wish.origin_id])?;
     let held = held_in(wish, &lines)?;
-    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, id)?;
+    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, &held.wish)?;
     if seen { Ok((held, generation)) } else { Err(Code::NotFound.into()) }
 }
 
-fn holds_claim(tx: &mut Conn, cx: &Context, id: WishId) -> Result<bool, Failure> {
-    Ok(!super::claim::own_of_wish(tx, cx, id)?.is_empty())
+/// Off the wall a claim shows the wish only as long as it lives.
+fn holds_claim(tx: &mut Conn, cx: &Context, wish: &Wish) -> Result<bool, Failure> {
+    let own = super::claim::own_of_wish(tx, cx, wish.id)?;
+    let is_hidden = wish.hidden_since.is_some();
+    Ok(own.iter().any(|claim| !is_hidden || claim.status().is_live()))
 }
 
 /// A wish that the caller may change by `act`, held until the transaction ends.
