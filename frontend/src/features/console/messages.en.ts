@@ -55,6 +55,10 @@ export default {
   },
   callBack: 'Call back',
   returned: (name, day) => `${name} returned it on ${day}:`,
+  hidden: (day) => `Taken off the wall on ${day}.`,
+  hiddenText: 'The consent to publish was taken back or has ended. What was claimed goes on; with a new consent it can go back on the wall.',
+  relist: 'Back on the wall',
+  relisted: 'It is on the wall again',
   endedBecause: 'Why it ended:',
   act: {
     submit: 'Hand in for review',
@@ -109,6 +113,10 @@ export default {
     card_issued: 'Wish card issued',
     delivery_details_revealed: 'A claimant saw the contact details',
     beneficiary_revealed: 'The resident was looked up',
+    wish_hidden: 'Taken off the wall',
+    wish_relisted: 'Back on the wall',
+    wish_forgotten: "The resident's data was erased",
+    code_refused: 'The code was not right',
     other: 'Something new',
   },
   lapsed: {

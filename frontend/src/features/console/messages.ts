@@ -55,6 +55,10 @@ export const zh = {
   },
   callBack: '去回访',
   returned: (name: string, day: string) => `${name} ${day}退回来改：`,
+  hidden: (day: string) => `${day}从墙上拿下来了。`,
+  hiddenText: '公开的同意收回或到期了。已经认领的照常办；重新同意后可以再挂上墙。',
+  relist: '重新挂上墙',
+  relisted: '又挂上墙了',
   endedBecause: '结束的原因：',
   act: {
     submit: '交去审核',
@@ -109,6 +113,10 @@ export const zh = {
     card_issued: '发了心愿卡',
     delivery_details_revealed: '认领方看了联系方式',
     beneficiary_revealed: '查看了心愿人',
+    wish_hidden: '从墙上拿下来了',
+    wish_relisted: '又挂上墙',
+    wish_forgotten: '心愿人的信息已删除',
+    code_refused: '号码没对上',
     other: '有了新动静',
   },
   lapsed: {
