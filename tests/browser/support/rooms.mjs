@@ -53,8 +53,8 @@ export async function rooms(server) {
     { who: 'coordinator', pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}` }, english: ['escalation'] },
     {
       who: 'admin',
-      pages: { organisations: '/console/organisations', residents: '/console/residents', resident: `/console/residents/${residents.items[0].id}` },
-      english: ['organisations', 'resident'],
+      pages: { organisations: '/console/organisations', residents: '/console/residents', resident: `/console/residents/${residents.items[0].id}`, audit: '/console/audit' },
+      english: ['organisations', 'resident', 'audit'],
     },
   ]
 }
