@@ -36,6 +36,7 @@ export default {
     left: (n) => `${n} left`,
     described: (total, reserved, confirmed) => `${total} in all, ${reserved} claimed, ${confirmed} lit`,
   },
+  age: (band) => `aged ${band.replace('-', '–')}`,
   wentUp: (level) => `Now with the ${level.toLowerCase()}`,
   money: (yuan) => `¥${yuan}`,
   about: (money) => `about ${money}`,

@@ -35,6 +35,7 @@ export const zh = {
     left: (n: string) => `还差 ${n}`,
     described: (total: string, reserved: string, confirmed: string) => `共 ${total}，已认领 ${reserved}，已点亮 ${confirmed}`,
   },
+  age: (band: string) => `${band.replace('-', '–')} 岁`,
   wentUp: (level: string) => `已走到${level}里`,
   money: (yuan: string) => `${yuan} 元`,
   about: (money: string) => `约 ${money}`,

@@ -80,6 +80,12 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'resident', roles: all },
   },
   {
+    path: 'audit',
+    name: 'audit',
+    component: () => import('@/features/audit/AuditPage.vue'),
+    meta: { titleKey: 'audit', roles: ['admin', 'auditor'], nav: { icon: 'eye' } },
+  },
+  {
     path: 'organisations/:id?',
     name: 'organisations',
     component: () => import('@/features/organisations/OrganisationsPage.vue'),

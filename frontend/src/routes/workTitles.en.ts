@@ -7,5 +7,6 @@ export default {
   edit: 'Edit the draft',
   residents: 'Residents',
   resident: 'A resident',
+  audit: 'Audit trail',
   organisations: 'Organisations',
 } satisfies typeof zh

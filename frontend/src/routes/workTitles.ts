@@ -8,6 +8,7 @@ export const zh = {
   edit: '改草稿',
   residents: '心愿人',
   resident: '一位心愿人',
+  audit: '留痕',
   organisations: '组织',
 }
 

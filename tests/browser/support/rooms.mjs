@@ -6,12 +6,13 @@ const idOf = ({ items }, title) => items.find((one) => (one.title ?? one.wish_ti
 /** By person; each page by name. The English subset is of the pages that a guest and a worker meet first. */
 export async function rooms(server) {
   const wall = await ask(server, 'wishes?limit=100')
-  const [claims, asked, climbing, waiting, delivered] = await Promise.all([
+  const [claims, asked, climbing, waiting, delivered, residents] = await Promise.all([
     tokenOf(server, 'manager').then((token) => ask(server, 'claims?mine=true', token)),
     tokenOf(server, 'centre').then((token) => ask(server, 'claims?mine=true', token)),
     tokenOf(server, 'coordinator').then((token) => ask(server, 'escalations?status=pending', token)),
     tokenOf(server, 'reviewer').then((token) => ask(server, 'wishes?status=submitted', token)),
     tokenOf(server, 'reviewer').then((token) => ask(server, 'claims?status=delivered', token)),
+    tokenOf(server, 'admin').then((token) => ask(server, 'beneficiaries', token)),
   ])
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
@@ -34,8 +35,8 @@ export async function rooms(server) {
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, password: '/account/password' },
-      english: ['claim', 'mine', 'claimed'],
+      pages: { claim: `/wishes/${light}/claim`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, password: '/account/password', 'second factor': '/account/second-factor' },
+      english: ['claim', 'mine', 'claimed', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}` }, english: [] },
     {
@@ -50,7 +51,11 @@ export async function rooms(server) {
       english: ['review', 'collect'],
     },
     { who: 'coordinator', pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}` }, english: ['escalation'] },
-    { who: 'admin', pages: { organisations: '/console/organisations' }, english: ['organisations'] },
+    {
+      who: 'admin',
+      pages: { organisations: '/console/organisations', residents: '/console/residents', resident: `/console/residents/${residents.items[0].id}`, audit: '/console/audit' },
+      english: ['organisations', 'resident', 'audit'],
+    },
   ]
 }
 

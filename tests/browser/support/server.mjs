@@ -13,7 +13,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const binary = process.env.WISHLIGHT_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/wishlight')
+// Ours, and no setting of the server, which refuses names that it does not know.
+const { WISHLIGHT_BINARY: named, ...inherited } = process.env
+const binary = named ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/wishlight')
 const spa = process.env.WISHLIGHT_STATIC_DIR ?? join(root, 'frontend/dist')
 
 /** Of every demo account. */
@@ -49,7 +51,7 @@ export async function startServer(kind) {
   const database = await freshDatabase(kind, folder)
   const port = await freePort()
   const env = {
-    ...process.env,
+    ...inherited,
     WISHLIGHT_DATABASE_URL: database.url,
     WISHLIGHT_DATA_DIR: folder,
     WISHLIGHT_STATIC_DIR: spa,

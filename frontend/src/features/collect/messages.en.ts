@@ -57,6 +57,7 @@ export default {
   relationHint: 'For example: mother, grandmother',
   consentNote: 'It can be taken back at any time, and then it comes down. Without a yes to publishing, it cannot go on the wall.',
   toFix: (n) => `To fix: ${n}. Then save; what you wrote is still here.`,
+  found: { must: (n) => `${n} places would tell whose wish it is; the review would send it back. Write them otherwise:`, advice: 'It reads better like this:' },
   saveAndSubmit: 'Save and hand in for review',
   saveDraft: 'Save as a draft',
   offline: 'No network: it cannot be saved now.',

@@ -57,6 +57,7 @@ export const zh = {
   relationHint: '例如：母亲、奶奶',
   consentNote: '随时可以收回，收回就撤下。没有同意公开，审核时挂不上墙。',
   toFix: (n: string) => `要改 ${n} 处，改好再存。写的都在。`,
+  found: { must: (n: string) => `有 ${n} 处会让人认出来，审核会退回，请换个写法：`, advice: '这样写会更好：' },
   saveAndSubmit: '存下，交去审核',
   saveDraft: '先存草稿',
   offline: '现在没有网络，存不上。',

@@ -35,6 +35,9 @@ export const createWish = (body: NewWish, headers: IntentHeaders) => act(unwrap(
 export const submitWish = (id: string, headers: IntentHeaders) =>
   act(unwrap(api.POST('/api/v1/wishes/{id}/submit', { params: { path: { id } }, body: {}, headers })))
 
+/** What would have to be written otherwise before it is published. Nothing is stored. */
+export const checkPublicText = (body: BodyOf<'/api/v1/public-text-checks', 'post'>) => unwrap(api.POST('/api/v1/public-text-checks', { body })).then(({ items }) => items)
+
 /** Only over the version that was read; otherwise 412, and nothing is lost on either side. */
 export const updateWish = (id: string, version: number, body: WishPatch) =>
   act(unwrap(api.PATCH('/api/v1/wishes/{id}', { params: { path: { id }, header: ifMatch(version) }, body })))

@@ -1,5 +1,6 @@
 import { dayAndTime } from '@/domain/format'
 import type { WishEvent } from '@/domain/types'
+import { eventWord } from '@/domain/work/events'
 import type { IconName } from '@/ui/icons'
 import type { TimelineEntry } from '@/ui/timeline'
 import { t } from './messages'
@@ -30,13 +31,12 @@ function lapsed(event: WishEvent, events: readonly WishEvent[]): string | undefi
 
 /** What happened, and who did it: for those who answer for the wish. What time did by itself says so. */
 export function happened(event: WishEvent, _at = 0, events: readonly WishEvent[] = []): TimelineEntry {
-  const titles: Partial<Record<string, string>> = t.value.event
   const climbed = up.includes(event.kind)
   return {
     key: event.id,
     kind: event.kind === 'claim_confirmed' ? 'lit' : climbed ? 'up' : 'past',
     icon: icons[event.kind] ?? (climbed ? 'up' : 'flag'),
-    title: (event.kind === 'claim_lapsed' && lapsed(event, events)) || (titles[event.kind] ?? t.value.event.other),
+    title: (event.kind === 'claim_lapsed' && lapsed(event, events)) || eventWord(event.kind),
     text: told(event),
     when: dayAndTime(event.at),
     at: event.at,

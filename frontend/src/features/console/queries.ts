@@ -40,6 +40,10 @@ export const wishClaimsQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes/{id}/claims', { params: { path: { id } }, signal })),
   })
 
+/** With the consent given anew, a wish that was taken off the wall goes back. */
+export const relistWish = (id: string, headers: IntentHeaders) =>
+  act(unwrap(api.POST('/api/v1/wishes/{id}/relist', { params: { path: { id } }, body: {}, headers })))
+
 export const submitWish = (id: string, headers: IntentHeaders) =>
   act(unwrap(api.POST('/api/v1/wishes/{id}/submit', { params: { path: { id } }, body: {}, headers })))
 

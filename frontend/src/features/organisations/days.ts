@@ -2,7 +2,7 @@ import type { BodyOf } from '@/api/shapes'
 
 export type PolicyInput = BodyOf<'/api/v1/organisations/{id}/policy', 'put'>
 
-export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days'] as const
+export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days', 'wall_households'] as const
 export type Term = (typeof TERMS)[number]
 export type Typed = Record<Term, string>
 
@@ -10,9 +10,11 @@ export type Typed = Record<Term, string>
 export const typedDays = (own: Partial<Record<Term, number | null>>): Typed =>
   Object.fromEntries(TERMS.map((term) => [term, own[term] == null ? '' : String(own[term])])) as Typed
 
-export const MOST_DAYS = 250
+/** All are working days, but the last: how many households a place must have before the wall names it. */
+export const isDays = (term: Term): boolean => term !== 'wall_households'
+export const mostOf = (term: Term): number => (isDays(term) ? 250 : 1000)
 
-export const wrongDays = (typed: Typed): Term[] => TERMS.filter((term) => typed[term].trim() !== '' && !(/^\d{1,3}$/.test(typed[term].trim()) && Number(typed[term]) >= 1 && Number(typed[term]) <= MOST_DAYS))
+export const wrongDays = (typed: Typed): Term[] => TERMS.filter((term) => typed[term].trim() !== '' && !(/^\d{1,4}$/.test(typed[term].trim()) && Number(typed[term]) >= 1 && Number(typed[term]) <= mostOf(term)))
 
 export const toPolicy = (typed: Typed): PolicyInput =>
   Object.fromEntries(TERMS.map((term) => [term, typed[term].trim() === '' ? null : Number(typed[term])])) as PolicyInput

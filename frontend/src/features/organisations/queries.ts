@@ -83,6 +83,13 @@ export const removeMember = (id: string, membership_id: string) =>
 export const resetSecondFactor = (id: string, membership_id: string, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/totp-reset', { params: { path: { id, membership_id } }, body: {}, headers })))
 
+/** Shut out, all sessions end; the roles stay for the day they are let in again. */
+export const disableMember = (id: string, membership_id: string, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/disable', { params: { path: { id, membership_id } }, body: {}, headers })))
+
+export const enableMember = (id: string, membership_id: string, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/enable', { params: { path: { id, membership_id } }, body: {}, headers })))
+
 export const addCategory = (id: string, body: NewCategory, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/categories', { params: at(id), body, headers })))
 

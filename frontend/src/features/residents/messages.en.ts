@@ -56,7 +56,10 @@ export default {
     print: 'Print for the resident',
     when: 'When',
     who: 'Who',
+    what: 'What was seen',
+    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)' },
     why: 'What for',
+    more: 'The latest 1,000 looks are listed here.',
     none: 'Nobody has looked yet.',
   },
   erase: {

@@ -3,7 +3,7 @@ import { api, ifMatch, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
 import type { BodyOf } from '@/api/shapes'
 import { queries } from '@/data/cache'
-import type { Beneficiary, WishEvent } from '@/domain/types'
+import type { Beneficiary, Disclosure } from '@/domain/types'
 
 /** Residents of everywhere that the reader works, masked, newest first. */
 export const residentsQuery = () =>
@@ -39,23 +39,21 @@ export type ErasureReason = BodyOf<'/api/v1/beneficiaries/{id}/erasure', 'post'>
 export const eraseResident = (id: string, version: number, reason: ErasureReason, headers: IntentHeaders) =>
   about(unwrap(api.POST('/api/v1/beneficiaries/{id}/erasure', { params: { path: { id } }, body: { reason }, headers: { ...headers, ...ifMatch(version) } })))
 
-const MOST = 5
+const MOST = 10
 
-/** Who looked at this resident's data, and what else was done with it: newest first. */
+/** Who looked at what identifies this resident, newest first: all of it, since the resident is told all of it. */
 export const looksQuery = (id: string) =>
   queryOptions({
     queryKey: ['beneficiaries', 'looks', id],
     queryFn: async ({ signal }) => {
-      const events: WishEvent[] = []
+      const looks: Disclosure[] = []
       let cursor: string | undefined
       for (let page = 0; page < MOST; page += 1) {
-        const { items, next_cursor } = await unwrap(
-          api.GET('/api/v1/audit/events', { params: { query: { subject: 'beneficiary', subject_id: id, limit: 100, cursor } }, signal }),
-        )
-        events.push(...items.map(({ event }) => event))
-        cursor = next_cursor ?? undefined
+        const found = await unwrap(api.GET('/api/v1/beneficiaries/{id}/disclosures', { params: { path: { id }, query: { limit: 100, cursor } }, signal }))
+        looks.push(...found.items)
+        cursor = found.next_cursor ?? undefined
         if (!cursor) break
       }
-      return events.toReversed()
+      return { looks, more: cursor !== undefined }
     },
   })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Beneficiary, WishEvent } from '@/domain/types'
-import { agreements, looks, numberOf } from './resident'
+import type { Beneficiary, Disclosure } from '@/domain/types'
+import { agreements, numberOf, whoLooked } from './resident'
 
 const consent = (purpose: string, more = {}) => ({ id: purpose, purpose, given_by: 'self', given_on: '2026-11-01', ...more }) as Beneficiary['consents'][number]
 
@@ -15,12 +15,11 @@ it('tells a live yes from one taken back and from silence', () => {
   })
 })
 
-it('lists who looked, and nothing else that happened', () => {
-  const events = [
-    { id: 'a', kind: 'consent_given', at: '2026-11-01T00:00:00Z', data: {} },
-    { id: 'b', kind: 'beneficiary_revealed', at: '2026-11-02T00:00:00Z', actor: { id: 'u', display_name: '刘' }, organisation: { id: 'o', name: '甲街道' }, data: { purpose: '上门走访' } },
-  ] as unknown as WishEvent[]
-  expect(looks(events)).toEqual([{ key: 'b', at: '2026-11-02T00:00:00Z', who: '刘', where: '甲街道', purpose: '上门走访' }])
+it('says who looked and for whom, each once', () => {
+  const look = { by: { id: 'u', display_name: '刘' }, organisation: { id: 'o', name: '甲街道', level: 'township' } } as Disclosure
+  expect(whoLooked(look)).toBe('刘 · 甲街道')
+  expect(whoLooked({ ...look, claimant: '区财政局志愿队' })).toBe('刘 · 区财政局志愿队')
+  expect(whoLooked({ ...look, claimant: '刘' })).toBe('刘')
 })
 
 it('knows a telephone number from an identity number', () => {

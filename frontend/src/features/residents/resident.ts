@@ -1,4 +1,4 @@
-import type { Beneficiary, WishEvent } from '@/domain/types'
+import type { Beneficiary, Disclosure } from '@/domain/types'
 
 type Consent = Beneficiary['consents'][number]
 export type Purpose = Consent['purpose']
@@ -21,25 +21,9 @@ export const agreements = (consents: readonly Consent[]): Agreed[] =>
     return { purpose, live, withdrawn: live.length > 0 ? null : ends.at(-1) || null }
   })
 
-export interface Look {
-  key: string
-  at: string
-  who: string
-  where: string
-  purpose: string
-}
-
-/** Only the looks, of all that happened: each with who, when, and what for. */
-export const looks = (events: readonly WishEvent[]): Look[] =>
-  events
-    .filter(({ kind }) => kind === 'beneficiary_revealed')
-    .map(({ id, at, actor, organisation, data }) => ({
-      key: id,
-      at,
-      who: actor?.display_name ?? '',
-      where: organisation?.name ?? '',
-      purpose: typeof data['purpose'] === 'string' ? data['purpose'] : '',
-    }))
+/** Who looked, and for whom: the person, the organisation, and the claimant where it was for a delivery. */
+export const whoLooked = ({ by, organisation, claimant }: Disclosure): string =>
+  [by?.display_name, claimant ?? organisation.name].filter((one, i, all) => one && all.indexOf(one) === i).join(' · ')
 
 /** A masked text, unless the mask leaves nothing of it. */
 export const seen = (masked: string | null | undefined): string => (masked && /[^*]/.test(masked) ? masked : '')

@@ -7,6 +7,7 @@ export default {
   sentBack: 'Sent back from above, with what to do:',
   facts: {
     resident: 'Resident',
+    erased: 'Personal data erased',
     what: 'Asks for',
     claimed: 'Claimed',
     of: (part, all) => `${part} of ${all}`,

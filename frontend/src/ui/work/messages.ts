@@ -7,6 +7,7 @@ export const zh = {
   sentBack: '上级退回，请这样办：',
   facts: {
     resident: '心愿人',
+    erased: '个人信息已删除',
     what: '要什么',
     claimed: '已认领',
     of: (part: string, all: string) => `${part} / ${all}`,
