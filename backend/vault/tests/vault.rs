@@ -1,5 +1,7 @@
 //! What is sealed opens where it belongs, and nowhere else.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     cell::Cell,
     sync::{
