@@ -123,6 +123,21 @@ impl<'a> Stage<'a> {
         wish
     }
 
+    /// A wish that left the wall when the consent was taken back, which was given anew since.
+    async fn hidden(&self) -> String {
+        let resident = resident(&self.w.collector, &self.w.village).await;
+        let wish = self.w.published(json!({ "beneficiary_id": resident })).await;
+        let at = format!("/beneficiaries/{resident}/consents");
+        let known = self.w.collector.get(&format!("/beneficiaries/{resident}")).await;
+        let given = known.expect(200).body["consents"].as_array().unwrap().clone();
+        let given = given.iter().find(|one| one["purpose"] == "publish").unwrap();
+        let path = format!("{at}/{}/withdraw", given["id"].as_str().unwrap());
+        self.w.collector.post(&path, json!({})).await.expect(200);
+        let anew = json!({ "purpose": "publish", "given_by": "self", "given_on": "2026-11-20" });
+        self.w.collector.post(&at, anew).await.expect(201);
+        wish
+    }
+
     async fn refresh_token(&self) -> String {
         let who = json!({ "username": "collector", "password": PASSWORD });
         self.app.public().post("/auth/login", who).await.expect(200).text("refresh_token")
@@ -134,9 +149,11 @@ impl<'a> Stage<'a> {
         let found = match area.rsplit('_').next().unwrap_or_default() {
             "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
-            "beneficiary" | "beneficiaries" | "consent" => self.of_residents(name).await,
+            "beneficiary" | "beneficiaries" | "consent" | "disclosures" => self.of_residents(name).await,
             "claimant" | "claimants" => self.of_claimants(name).await,
-            "escalation" | "escalations" | "events" | "statistics" => self.of_the_rest(name).await,
+            "escalation" | "escalations" | "events" | "statistics" | "figures" => {
+                self.of_the_rest(name).await
+            }
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" => self.of_the_rest(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
@@ -244,6 +261,11 @@ impl<'a> Stage<'a> {
                 )
             }
             "list_wall_categories" => Ask::get("/categories", ""),
+            "check_public_text" => Ask::post(
+                "/public-text-checks",
+                json!({ "organisation_id": w.village, "title": "想听戏" }),
+                &w.village,
+            ),
             _ => return None,
         })
     }
@@ -267,6 +289,15 @@ impl<'a> Stage<'a> {
             }
             "reveal_beneficiary" => {
                 Ask::post(format!("{at}/reveal"), json!({ "purpose": "上门走访" }), &w.resident)
+            }
+            "search_beneficiaries" => Ask {
+                changes: false,
+                ..Ask::post("/beneficiaries/search", json!({ "phone": "07005550199" }), &w.resident)
+            },
+            "list_disclosures" => Ask::get(format!("{at}/disclosures"), &w.resident),
+            "erase_beneficiary" => {
+                let id = resident(&w.collector, &w.village).await;
+                Ask::post(format!("/beneficiaries/{id}/erasure"), json!({ "reason": "requested" }), &id)
             }
             "create_consent" | "withdraw_consent" => {
                 let id = resident(&w.collector, &w.village).await;
@@ -319,6 +350,8 @@ impl<'a> Stage<'a> {
                 let review = json!({ "decision": "decline", "note": "不属于微心愿，已转民政" });
                 post(&w.submitted(json!({})).await, "review", review)
             }
+            "scan_wish" => Ask::get(format!("/wishes/{open}/findings"), open),
+            "relist_wish" => post(&self.hidden().await, "relist", json!({})),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
@@ -386,6 +419,7 @@ impl<'a> Stage<'a> {
                 Ask::get(format!("/audit/events?organisation_id={}", w.village), &w.village)
             }
             "get_audit_head" => Ask::get(format!("/audit/head?organisation_id={}", w.village), &w.village),
+            "get_wall_figures" => Ask::get("/statistics/public", ""),
             "get_statistics" => Ask::get(format!("/statistics?organisation_id={}", w.village), &w.village),
             _ => return None,
         })
