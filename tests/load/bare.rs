@@ -269,7 +269,7 @@ impl CustomizeConnection<SqliteConnection, Error> for Settings {
     fn on_acquire(&self, conn: &mut SqliteConnection) -> Result<(), Error> {
         conn.batch_execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 2147483648;
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
              PRAGMA wal_autocheckpoint = 4000;",
         )
         .map_err(Error::QueryError)

@@ -41,19 +41,20 @@ pub(crate) fn prepare(conn: &mut Conn, purpose: Purpose, limits: Limits) -> Stor
     Ok(watch)
 }
 
-/// What is deleted is overwritten: a destroyed key must not be read from a free page. The sizes are those
-/// measured on a million wishes. With `mmap` the cache of a reader stays small:
-/// it holds only pages that are still in the write-ahead log.
+/// What is deleted is overwritten: a destroyed key must not be read from a free page. The
+/// caches are small: behind them stands the system's, which all connections share and which the system
+/// takes back when it needs the memory.
 fn prepare_sqlite(conn: &mut SqliteConnection, purpose: Purpose, limits: Limits) -> StoreResult<()> {
     turn_log_on(conn, limits.busy)?;
-    conn.batch_execute(
+    let cache_kib = if purpose == Purpose::Write { 16_384 } else { 8_192 };
+    conn.batch_execute(&format!(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -65536;
-         PRAGMA mmap_size = 2147483648;
+         PRAGMA cache_size = -{cache_kib};
+         PRAGMA mmap_size = 0;
          PRAGMA wal_autocheckpoint = 4000;
-         PRAGMA secure_delete = ON;",
-    )?;
+         PRAGMA secure_delete = ON;"
+    ))?;
     if purpose == Purpose::Read {
         conn.batch_execute("PRAGMA query_only = ON")?;
     }
