@@ -197,7 +197,8 @@ mod tests {
 
     fn keys() -> SecondFactors {
         let hex: String = (0..32_u8).map(|i| format!("{:02x}", i.wrapping_mul(11))).collect();
-        let config = Config { secret_key: Some(Hidden(hex)), ..Config::default() };
+        let keys = Some(Hidden("1:yOfIvJCEcCfQ8WWr2DeXw2pM0bMBDXeQPzIYDGUSx5w=".to_owned()));
+        let config = Config { secret_key: Some(Hidden(hex)), key_encryption_keys: keys, ..Config::default() };
         SecondFactors::new(&Secrets::open(&config).ok().unwrap())
     }
 
