@@ -52,7 +52,7 @@ faults: need ## kill servers under load, on both databases, and count what was l
 	$(with_postgres) cargo run --release -p wishlight-tests --bin faults
 
 openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from the route table, and the front end's types from it
-	cargo run -q -p wishlight-server -- openapi > $(target)/openapi.json
+	cargo run -q --bin wishlight -- openapi > $(target)/openapi.json
 	mv $(target)/openapi.json openapi/openapi.json
 	$(npm) run api
 
@@ -78,7 +78,7 @@ spa: frontend/dist/index.html
 
 # The committed document must be the one the route table gives now. (The same of the front end's types: its unit tests.)
 drift:
-	@cargo run -q -p wishlight-server -- openapi | diff -u openapi/openapi.json - \
+	@cargo run -q --bin wishlight -- openapi | diff -u openapi/openapi.json - \
 	  || { echo "openapi/openapi.json is not what the server would write; run: make openapi" >&2; exit 1; }
 
 frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
