@@ -3,6 +3,10 @@
 //! Owns the wish's life, its counters and its due time. What claims do to the counters stands in
 //! [`crate::claim`], the way up in [`crate::escalation`].
 
+mod content;
+
+pub use content::{Channel, Content, FORGOTTEN_SUMMARY, FORGOTTEN_TITLE, MAX_QUANTITY, ToldBy, Unit};
+
 use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
     note::{self, Note, Notes},
@@ -11,7 +15,6 @@ use crate::{
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
-use chrono::NaiveDate;
 
 words! {
     /// Where a wish stands. From `open` on it follows from the counters.
@@ -37,61 +40,6 @@ words! {
 }
 
 words! {
-    /// What a wish is counted in.
-    #[schema(as = WishUnit)]
-    pub enum Unit {
-        /// 件
-        Item = "item",
-        /// 人
-        Person = "person",
-        /// 小时
-        Hour = "hour",
-        /// 次
-        Visit = "visit",
-        /// 分 (money)
-        Fen = "fen",
-    }
-}
-
-words! {
-    /// How a wish came in.
-    pub enum Channel {
-        /// 走访入户
-        HomeVisit = "home_visit",
-        /// 屋场会、坝坝会
-        Meeting = "meeting",
-        /// 服务大厅
-        ServiceHall = "service_hall",
-        /// 信访线索
-        Petition = "petition",
-        /// 热线
-        Hotline = "hotline",
-        /// 线上
-        Online = "online",
-        /// 合作单位
-        Partner = "partner",
-        /// 征集、募捐活动
-        Drive = "drive",
-    }
-}
-
-words! {
-    /// Who said it; the recorder is often not the resident.
-    pub enum ToldBy {
-        /// 本人
-        Myself = "self",
-        /// 亲属
-        Relative = "relative",
-        /// 邻居
-        Neighbour = "neighbour",
-        /// 工作人员
-        Staff = "staff",
-        /// 其他
-        Other = "other",
-    }
-}
-
-words! {
     /// What a review says.
     #[schema(as = ReviewDecision)]
     pub enum Decision {
@@ -102,41 +50,6 @@ words! {
         /// 不予办理
         Decline = "decline",
     }
-}
-
-/// What stands for the title of a wish whose resident was erased.
-pub const FORGOTTEN_TITLE: &str = "（内容已删除）";
-/// What stands for its public text.
-pub const FORGOTTEN_SUMMARY: &str = "心愿人的个人信息已按要求删除，这里只留下数字。";
-
-/// The largest quantity one wish may ask: 10 million yuan in fen.
-pub const MAX_QUANTITY: i64 = 1_000_000_000;
-
-/// What a wish asks, as its collector writes it down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// The wish in one line, in the resident's words; public. 2 to 60 characters.
-    pub title: String,
-    /// What only those who help need to know; private. At most 2000 characters.
-    pub details: Option<Note>,
-    /// The text for the wall. 2 to 500 characters.
-    pub public_summary: String,
-    /// The code of a category of the origin.
-    pub category: String,
-    /// How much is asked.
-    pub quantity: i64,
-    /// Of what.
-    pub unit: Unit,
-    /// A guess of the whole cost, in fen.
-    pub estimated_cost_fen: Option<i64>,
-    /// The day it is wanted by.
-    pub needed_by: Option<NaiveDate>,
-    /// How it came in.
-    pub channel: Channel,
-    /// Who said it.
-    pub told_by: ToldBy,
-    /// More on who said it. At most 200 characters.
-    pub told_by_note: Option<Note>,
 }
 
 /// What has been promised, brought and confirmed of the quantity asked; each includes the next.
@@ -279,29 +192,6 @@ impl Status {
     #[must_use]
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Open | Self::Claimed | Self::Delivered | Self::Fulfilled)
-    }
-}
-
-impl Content {
-    /// Checks what was written down; `changed_dates` is false when `needed_by` is as it was.
-    ///
-    /// # Errors
-    /// `invalid` with every field at fault.
-    pub fn validate(&self, today: NaiveDate, changed_dates: bool) -> Result<(), Refusal> {
-        let mut faults = Faults::default();
-        faults
-            .text("/title", &self.title, 2, 60)
-            .optional_text("/details", note::text(self.details.as_ref()), 2000)
-            .text("/public_summary", &self.public_summary, 2, 500)
-            .optional_text("/told_by_note", note::text(self.told_by_note.as_ref()), 200)
-            .check((1..=MAX_QUANTITY).contains(&self.quantity), "/quantity", Fault::OutOfRange);
-        if let Some(cost) = self.estimated_cost_fen {
-            faults.check((0..=MAX_QUANTITY).contains(&cost), "/estimated_cost_fen", Fault::OutOfRange);
-        }
-        if let Some(day) = self.needed_by.filter(|_| changed_dates) {
-            faults.check(day >= today, "/needed_by", Fault::InPast);
-        }
-        faults.finish()
     }
 }
 

@@ -17,7 +17,8 @@ use domain::{
 use server::{
     app::{
         Context,
-        claim::{self, Confirmed, NewClaim, Word},
+        claim::{self, NewClaim},
+        delivery::{self, Confirmed, Word},
         escalation, feedback,
         wish::{self, Verdict},
     },
@@ -151,13 +152,13 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
         C::Deliver { .. } => unit(claim(), |tx, cx, id| {
             let (note, by) = (Some("送到了".into()), cx.user()?);
             let delivery = Delivery { note, items: vec![], quarter_hours: None, by, at: cx.now };
-            claim::deliver(tx, cx, id, ANY, delivery)
+            delivery::deliver(tx, cx, id, ANY, delivery)
         }),
         C::Confirm { accepted, method, knows, .. } => {
             let id = claim();
             let code = (method == Method::Code).then(|| if knows { "right" } else { "wrong" }.to_owned());
             let word = Word { accepted, method, code, note: (!accepted).then(|| "坏的".into()) };
-            Box::new(move |tx, cx| match claim::confirm(tx, cx, id, ANY, &word)? {
+            Box::new(move |tx, cx| match delivery::confirm(tx, cx, id, ANY, &word)? {
                 Confirmed::Done => Ok(Saved::Change),
                 Confirmed::WrongCode => Ok(Saved::WrongCode),
             })

@@ -1,4 +1,5 @@
-//! What claimants and organisations do with shares of wishes.
+//! What claimants and organisations do with shares of wishes; what is brought for them stands in
+//! [`super::delivery`].
 
 use super::{
     Context, event,
@@ -9,16 +10,14 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    beneficiary::{Person, Purpose},
-    claim::{Answer, Ask, Claim, Delivery, Method, Route},
+    claim::{Ask, Claim, Route},
     claimant::Claimant,
     event::Kind,
     id::{ClaimId, ClaimantId, WishId},
     membership::Role,
-    note::{self, Note},
+    note::Note,
     policy::Terms,
     refusal::{Code, Fault, Refusal},
-    time::Instant,
     wish::Wish,
 };
 use serde_json::json;
@@ -87,7 +86,13 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Taken, Failure> {
 }
 
 /// A claim that the caller may change by `act`; its wish is held until the transaction ends.
-fn open(tx: &mut Conn, cx: &Context, act: Act, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
+pub(super) fn open(
+    tx: &mut Conn,
+    cx: &Context,
+    act: Act,
+    id: ClaimId,
+    seen: &Seen,
+) -> Result<Taken, Failure> {
     let wish = found(store::claim::wish_of(tx, id)?)?;
     let held = open_any(tx, wish)?;
     let claim = found(store::claim::load(tx, id)?)?;
@@ -260,7 +265,7 @@ fn saved(mut claim: Claim) -> Claim {
 }
 
 /// Runs one transition of a claim, saves both sides and records it.
-fn change(
+pub(super) fn change(
     tx: &mut Conn,
     cx: &Context,
     taken: Taken,
@@ -322,133 +327,6 @@ pub fn release(
 pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Claim, Failure> {
     let taken = open(tx, cx, Act::ContactClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimContacted, |claim, wish, terms| claim.contact(wish, terms))
-}
-
-/// The claimant reports what was brought.
-///
-/// # Errors
-/// As the access table says; `stale`; what [`Claim::deliver`] refuses.
-pub fn deliver(
-    tx: &mut Conn,
-    cx: &Context,
-    id: ClaimId,
-    seen: &Seen,
-    delivery: Delivery,
-) -> Result<Claim, Failure> {
-    let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
-    change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
-}
-
-/// The resident's word, as it was taken.
-#[derive(Debug, Clone)]
-pub struct Word {
-    /// It arrived and works.
-    pub accepted: bool,
-    /// How the word was taken.
-    pub method: Method,
-    /// The code that the resident told.
-    pub code: Option<String>,
-    /// Why it is sent back.
-    pub note: Option<String>,
-}
-
-/// What came of taking the resident's word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirmed {
-    /// The claim is confirmed, or its delivery was sent back.
-    Done,
-    /// The code was wrong; the try is counted, so this must be saved though it is refused.
-    WrongCode,
-}
-
-/// Takes the resident's word on a delivery.
-///
-/// # Errors
-/// As the access table says; `stale`; what [`Claim::confirm`] refuses, but a wrong code.
-pub fn confirm(
-    tx: &mut Conn,
-    cx: &Context,
-    id: ClaimId,
-    seen: &Seen,
-    word: &Word,
-) -> Result<Confirmed, Failure> {
-    let taken = open(tx, cx, Act::ConfirmClaim, id, seen)?;
-    let subject = taken.subject();
-    let for_claimant = cx.actor.acts_for(&subject);
-    let staff = cx
-        .actor
-        .holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.holder)
-        || cx.actor.holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.origin);
-    let answer = Answer {
-        accepted: word.accepted,
-        method: word.method,
-        code_hash: word.code.as_deref().map(|code| cx.card_hash(taken.held.wish.id, code.trim())),
-        note: word.note.clone(),
-        by: cx.user()?,
-        for_claimant: for_claimant || !staff,
-    };
-    let wish = taken.held.wish.clone();
-    let kind = |claim: &Claim| match claim.status() {
-        domain::claim::Status::Confirmed => Kind::ClaimConfirmed,
-        _ => Kind::ClaimSentBack,
-    };
-    match change(tx, cx, taken, kind, |claim, wish, terms| claim.confirm(wish, &answer, terms)) {
-        Err(Failure::Refused(refusal)) if refusal.code == Code::WrongCode => {
-            let from = wish.status();
-            let wish = wish.count_wrong_code(cx.now);
-            save(tx, cx, Kind::CodeRefused, &wish, from, facts([("claim_id", json!(id))]))?;
-            Ok(Confirmed::WrongCode)
-        }
-        done => done.map(|_| Confirmed::Done),
-    }
-}
-
-/// What a delivery needs, for as long as the claim is active.
-#[derive(Debug)]
-pub struct DeliveryDetails {
-    /// The resident.
-    pub person: Person,
-    /// The private part of the wish.
-    pub details: Option<String>,
-    /// Do not keep it longer.
-    pub until: Instant,
-}
-
-/// Shows a claimant with an active claim whom to bring it to; the look is recorded.
-///
-/// # Errors
-/// As the access table says; `wrong_claim_status` unless active; `consent_missing`; `invalid` without a
-/// purpose.
-pub fn delivery_details(
-    tx: &mut Conn,
-    cx: &Context,
-    id: ClaimId,
-    purpose: &str,
-) -> Result<DeliveryDetails, Failure> {
-    let taken = open(tx, cx, Act::RevealDeliveryDetails, id, &Seen::Any)?;
-    let mut faults = domain::refusal::Faults::default();
-    faults.text("/purpose", purpose, 2, 200);
-    faults.finish()?;
-    if taken.claim.status() != domain::claim::Status::Active {
-        return Err(Code::WrongClaimStatus.into());
-    }
-    let resident = found(store::beneficiary::load(tx, &cx.vault, taken.held.wish.beneficiary_id)?)?;
-    if !resident.agreed(Purpose::ShareWithClaimant, cx.now.date()) {
-        return Err(Code::ConsentMissing.into());
-    }
-    let until = taken.claim.lapses_at().unwrap_or(cx.now);
-    let from = taken.held.wish.status();
-    let mut wish = taken.held.wish;
-    wish.updated_at = cx.now;
-    let data = facts([
-        ("claim_id", json!(id)),
-        ("claimant_id", json!(taken.claim.claimant_id)),
-        ("purpose", json!(purpose.trim())),
-    ]);
-    save(tx, cx, Kind::DeliveryDetailsRevealed, &wish, from, data)?;
-    store::wish::open_notes(tx, &cx.vault, &mut wish)?;
-    let details = note::text(wish.content.details.as_ref()).map(str::to_owned);
-    Ok(DeliveryDetails { person: resident.known()?.0.clone(), details, until })
 }
 
 /// Time is up for a claim: the share goes back. Early or double calls do nothing.

@@ -9,6 +9,7 @@ pub mod check;
 pub mod claim;
 pub mod claimant;
 pub mod consent;
+pub mod delivery;
 pub mod demo;
 pub mod directory;
 pub mod disabling;

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     app::{
         self, Context,
-        claim::{Confirmed, NewClaim as Ask, Word},
+        claim::NewClaim as Ask,
+        delivery::{Confirmed, Word},
         names::Names,
     },
     etag,
@@ -298,7 +299,7 @@ async fn deliver_claim(
                 by: cx.user()?,
                 at: cx.now,
             };
-            app::claim::deliver(tx, cx, id.0, &seen.0, delivery)?;
+            app::delivery::deliver(tx, cx, id.0, &seen.0, delivery)?;
             answer(tx, cx, id.0, true)
         })
         .await
@@ -334,7 +335,7 @@ async fn confirm_claim(
     let word = Word { accepted, method, code, note };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            match app::claim::confirm(tx, cx, id.0, &seen.0, &word)? {
+            match app::delivery::confirm(tx, cx, id.0, &seen.0, &word)? {
                 Confirmed::Done => answer(tx, cx, id.0, true),
                 Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
             }
@@ -380,7 +381,7 @@ async fn reveal_delivery_details(
     // Personal data is not stored with a key's answer: asking again is another look.
     caller
         .change(None, move |tx, cx| {
-            let seen = app::claim::delivery_details(tx, cx, id.0, &body.value.purpose)?;
+            let seen = app::delivery::delivery_details(tx, cx, id.0, &body.value.purpose)?;
             Reply::ok(&DeliveryDetails {
                 name: seen.person.name,
                 phone: seen.person.phone,

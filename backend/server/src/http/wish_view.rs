@@ -1,27 +1,28 @@
 //! The three views of a wish as separate types, so that a private field cannot leak into a public one:
 //! for anybody, for a claimant who holds a share, for the staff of holder and origin.
 
+mod list;
+mod one;
+
+pub use list::see_all;
+pub use one::see;
+
 use super::{
-    claim_view::{Claim, claims, said},
+    claim_view::Claim,
     shared::{OrgRef, UserRef},
-};
-use crate::{
-    app::{Context, claim::own_of_wish, names::Names, wish},
-    problem::Failure,
 };
 use chrono::NaiveDate;
 use domain::{
-    access::Act,
     beneficiary::{is_minor, mask_name},
     category::Label,
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
     time::Instant,
-    wish::{Channel, Decision, Stage, Status, ToldBy, Unit},
+    wish::{Channel, Decision, Status, ToldBy, Unit},
 };
 use serde::Serialize;
 use std::{collections::HashMap, sync::Arc};
-use store::{Conn, StoreError, beneficiary::Glimpse, organisation::Line, wish::Listed};
+use store::beneficiary::Glimpse;
 
 /// A wish, in the view that the caller is entitled to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -278,7 +279,6 @@ pub struct WishView {
 }
 
 type Labels = HashMap<(OrganisationId, String), Arc<Label>>;
-type Lines = HashMap<OrganisationId, Arc<Line>>;
 
 fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef {
     let key = (origin, code.to_owned());
@@ -287,277 +287,4 @@ fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef 
         None => (key.1.clone(), None),
     };
     CategoryRef { code: key.1, name_zh, name_en }
-}
-
-/// One wish in the view that the caller is entitled to.
-///
-/// # Errors
-/// `not_found` unless the caller may know it.
-pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure> {
-    let (mut held, generation) = wish::see(tx, cx, id)?;
-    let version = held.wish.version;
-    let worker = cx.actor.reads(&held.subject());
-    if worker {
-        store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
-    }
-    let public = public_of(tx, cx, (&held, generation), worker)?;
-    let wish = if worker {
-        Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
-    } else {
-        let own = own_of_wish(tx, cx, id)?;
-        match own.is_empty() {
-            true => Wish::Public(public),
-            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
-        }
-    };
-    Ok(WishView { wish, version })
-}
-
-fn public_of(
-    tx: &mut Conn,
-    cx: &Context,
-    (held, generation): (&wish::Held, i64),
-    worker: bool,
-) -> Result<PublicWish, Failure> {
-    let wish = &held.wish;
-    let content = &wish.content;
-    let labels = cx.directory.labels(tx, generation, [(wish.origin_id, content.category.clone())])?;
-    let (published_at, open_until, fulfilled_at) = match wish.stage {
-        Stage::Published { at, open_until, fulfilled_at } => (Some(at), Some(open_until), fulfilled_at),
-        _ => (None, None, None),
-    };
-    Ok(PublicWish {
-        id: wish.id,
-        title: content.title.clone(),
-        summary: content.public_summary.clone(),
-        category: category(&labels, wish.origin_id, &content.category),
-        quantity: content.quantity,
-        unit: content.unit,
-        reserved: wish.counts.reserved,
-        delivered: wish.counts.delivered,
-        confirmed: wish.counts.confirmed,
-        remaining: wish.remaining(),
-        estimated_cost_fen: content.estimated_cost_fen,
-        status: wish.status(),
-        place: wish.shown.place.clone(),
-        region_code: wish.shown.region_code.clone(),
-        age_band: wish.shown.age_band.map(|band| band.to_string()),
-        level: held.holder.level(),
-        escalated: wish.holder_id != wish.origin_id,
-        needed_by: content.needed_by,
-        open_until: open_until.filter(|_| wish.status() == Status::Open),
-        published_at,
-        fulfilled_at,
-        ladder: ladder(tx, cx, held, worker)?,
-    })
-}
-
-/// The way up, from the origin to the root. Each rung's times are those of the escalations accepted.
-fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
-    use domain::escalation::State;
-    let wish = &held.wish;
-    let line: &Line = &held.origin;
-    let climbed = store::escalation::of_wish(tx, wish.id)?;
-    let mut entered: HashMap<OrganisationId, Instant> = HashMap::from([(wish.origin_id, wish.created_at)]);
-    for hop in &climbed {
-        if let State::Accepted { at, .. } | State::Resolved { at } = hop.state {
-            entered.entry(hop.to_id).or_insert(at);
-        }
-    }
-    let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
-    let here = line.ids().iter().position(|id| *id == wish.holder_id);
-    let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered.get(id)).copied();
-    let rung = |(index, node): (usize, &store::organisation::Node)| {
-        let id = node.organisation.id;
-        let status = match here {
-            Some(here) if index < here => RungStatus::Past,
-            Some(here) if index > here => RungStatus::Next,
-            _ => RungStatus::Here,
-        };
-        Rung {
-            level: node.organisation.profile.level,
-            name: named.then(|| node.organisation.profile.name.clone()),
-            status,
-            from: entered.get(&id).copied().filter(|_| !matches!(status, RungStatus::Next)),
-            until: left(index).filter(|_| matches!(status, RungStatus::Past)),
-            claimants: claimants.get(&id).copied().unwrap_or_default(),
-        }
-    };
-    Ok(line.nodes().iter().enumerate().map(rung).collect())
-}
-
-fn worker_of(
-    tx: &mut Conn,
-    cx: &Context,
-    held: &wish::Held,
-    public: PublicWish,
-) -> Result<WorkerWish, Failure> {
-    let wish = &held.wish;
-    let reviewer = wish.review.as_ref().map(|review| review.by);
-    let names = Names::default()
-        .organisations(tx, [wish.holder_id, wish.origin_id, wish.audience_id])?
-        .users(tx, std::iter::once(wish.collected_by).chain(reviewer))?;
-    let resident = store::beneficiary::glimpses(tx, &cx.vault, &[wish.beneficiary_id])?;
-    let resident = resident
-        .get(&wish.beneficiary_id)
-        .ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
-    let review = wish.review.as_ref().map(|review| ReviewView {
-        decision: review.decision,
-        urgent: review.urgent,
-        feasible: review.feasible,
-        practical: review.practical,
-        note: said(review.note.as_ref()),
-        by: UserRef::of(review.by, &names),
-        at: review.at,
-    });
-    Ok(WorkerWish {
-        public,
-        version: wish.version,
-        details: said(wish.content.details.as_ref()),
-        beneficiary: BeneficiaryRef::of(wish.beneficiary_id, resident, cx.now.date()),
-        holder: OrgRef::of(wish.holder_id, &names),
-        origin: OrgRef::of(wish.origin_id, &names),
-        audience: Some(OrgRef::of(wish.audience_id, &names)),
-        channel: Some(wish.content.channel),
-        told_by: Some(wish.content.told_by),
-        told_by_note: said(wish.content.told_by_note.as_ref()),
-        collected_by: Some(UserRef::of(wish.collected_by, &names)),
-        due_at: wish.due_at,
-        overdue: wish.due_at.is_some_and(|due| due < cx.now),
-        hidden_since: wish.hidden_since,
-        red_listed_since: wish.red_listed_since,
-        review,
-        ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
-        outcome: wish.ending.as_ref().and_then(|ending| said(ending.outcome.as_ref())),
-        has_card: wish.card.is_some(),
-        may: wish::acts(cx, held).into_iter().map(Act::operation_id).collect(),
-        created_at: wish.created_at,
-        updated_at: wish.updated_at,
-    })
-}
-
-/// Wishes as a list shows them, each in the view that the caller is entitled to.
-///
-/// # Errors
-/// When the database does not answer, or a row does not read.
-pub fn see_all(
-    tx: &mut Conn,
-    cx: &Context,
-    rows: Vec<Listed>,
-    generation: i64,
-) -> Result<Vec<(WishId, Wish)>, Failure> {
-    let parsed = rows.into_iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
-    let organisations = parsed.iter().flat_map(|entry| [entry.holder, entry.origin]);
-    let lines = cx.directory.lines(tx, generation, organisations)?;
-    let keys = parsed.iter().map(|entry| (entry.origin, entry.row.category.clone()));
-    let labels = cx.directory.labels(tx, generation, keys)?;
-    let roots = cx.actor.reading_roots();
-    let reads = |id: &OrganisationId| {
-        lines.get(id).is_some_and(|line| line.ids().iter().any(|id| roots.contains(id)))
-    };
-    let worked = |entry: &Entry| reads(&entry.holder) || reads(&entry.origin);
-    let residents: Vec<BeneficiaryId> =
-        parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
-    let residents = match residents.is_empty() {
-        true => HashMap::new(),
-        false => store::beneficiary::glimpses(tx, &cx.vault, &residents)?,
-    };
-    let names = if residents.is_empty() { Names::default() } else { Names::default().lines(lines.values()) };
-    let shown = parsed.into_iter().map(|entry| {
-        let resident = residents.get(&entry.beneficiary).filter(|_| worked(&entry));
-        let public = entry.public(&lines, &labels);
-        let wish = match resident {
-            Some(resident) => Wish::Worker(Box::new(entry.worker(cx, &names, resident, public))),
-            None => Wish::Public(public),
-        };
-        (entry.id, wish)
-    });
-    Ok(shown.collect())
-}
-
-/// A listed row with its words read.
-struct Entry {
-    id: WishId,
-    beneficiary: BeneficiaryId,
-    holder: OrganisationId,
-    origin: OrganisationId,
-    unit: Unit,
-    status: Status,
-    needed_by: Option<NaiveDate>,
-    row: Listed,
-}
-
-fn corrupt(error: impl std::fmt::Display) -> StoreError {
-    StoreError::corrupt(error)
-}
-
-impl Entry {
-    fn read(row: Listed) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.id.parse().map_err(corrupt)?,
-            beneficiary: row.beneficiary_id.parse().map_err(corrupt)?,
-            holder: row.holder_id.parse().map_err(corrupt)?,
-            origin: row.origin_id.parse().map_err(corrupt)?,
-            unit: row.unit.parse().map_err(corrupt)?,
-            status: row.status.parse().map_err(corrupt)?,
-            needed_by: row.needed_by.as_deref().map(str::parse).transpose().map_err(corrupt)?,
-            row,
-        })
-    }
-
-    fn public(&self, lines: &Lines, labels: &Labels) -> PublicWish {
-        let row = &self.row;
-        PublicWish {
-            id: self.id,
-            title: row.title.clone(),
-            summary: row.public_summary.clone(),
-            category: category(labels, self.origin, &row.category),
-            quantity: row.quantity,
-            unit: self.unit,
-            reserved: row.reserved,
-            delivered: row.delivered,
-            confirmed: row.confirmed,
-            remaining: row.quantity.saturating_sub(row.reserved),
-            estimated_cost_fen: row.estimated_cost_fen,
-            status: self.status,
-            place: row.shown_place.clone(),
-            region_code: row.shown_region_code.clone(),
-            age_band: row.shown_age_band.clone(),
-            level: lines.get(&self.holder).map_or(Level::Unit, |line| line.level()),
-            escalated: self.holder != self.origin,
-            needed_by: self.needed_by,
-            open_until: row.open_until.filter(|_| self.status == Status::Open).map(Instant::from_micros),
-            published_at: row.published_at.map(Instant::from_micros),
-            fulfilled_at: row.fulfilled_at.map(Instant::from_micros),
-            ladder: Vec::new(),
-        }
-    }
-
-    fn worker(&self, cx: &Context, names: &Names, resident: &Glimpse, public: PublicWish) -> WorkerWish {
-        let due_at = self.row.due_at.map(Instant::from_micros);
-        WorkerWish {
-            public,
-            version: self.row.version,
-            details: None,
-            beneficiary: BeneficiaryRef::of(self.beneficiary, resident, cx.now.date()),
-            holder: OrgRef::of(self.holder, names),
-            origin: OrgRef::of(self.origin, names),
-            audience: None,
-            channel: None,
-            told_by: None,
-            told_by_note: None,
-            collected_by: None,
-            due_at,
-            overdue: due_at.is_some_and(|due| due < cx.now),
-            hidden_since: self.row.hidden_since.map(Instant::from_micros),
-            red_listed_since: self.row.red_listed_since.map(Instant::from_micros),
-            review: None,
-            ended_reason: None,
-            outcome: None,
-            has_card: false,
-            may: Vec::new(),
-            created_at: Instant::from_micros(self.row.created_at),
-            updated_at: Instant::from_micros(self.row.updated_at),
-        }
-    }
 }

@@ -282,13 +282,13 @@ impl<'a> Stage<'a> {
             by: self.cx.user()?,
             at: self.cx.now,
         };
-        app::claim::deliver(self.tx, &self.cx, claim, &Seen::Any, delivery).map(|_| ())
+        app::delivery::deliver(self.tx, &self.cx, claim, &Seen::Any, delivery).map(|_| ())
     }
 
     /// The resident's word, by a call back.
     pub(super) fn confirm(&mut self, claim: ClaimId) -> Result<(), Failure> {
-        let word = app::claim::Word { accepted: true, method: Method::Call, code: None, note: None };
-        app::claim::confirm(self.tx, &self.cx, claim, &Seen::Any, &word).map(|_| ())
+        let word = app::delivery::Word { accepted: true, method: Method::Call, code: None, note: None };
+        app::delivery::confirm(self.tx, &self.cx, claim, &Seen::Any, &word).map(|_| ())
     }
 
     pub(super) fn rate(&mut self, wish: WishId, satisfaction: i32, comment: &str) -> Result<(), Failure> {

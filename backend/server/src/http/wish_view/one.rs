@@ -1,0 +1,169 @@
+//! One wish, with all that its view holds: the way up, the review, the claims.
+
+use super::{
+    BeneficiaryRef, ClaimantWish, PublicWish, ReviewView, Rung, RungStatus, Wish, WishView, WorkerWish,
+    category,
+};
+use crate::{
+    app::{Context, claim::own_of_wish, names::Names, wish},
+    http::{
+        claim_view::{claims, said},
+        shared::{OrgRef, UserRef},
+    },
+    problem::Failure,
+};
+use domain::{
+    access::Act,
+    id::{OrganisationId, WishId},
+    time::Instant,
+    wish::{Stage, Status},
+};
+use std::collections::HashMap;
+use store::{Conn, StoreError, organisation::Line};
+
+/// One wish in the view that the caller is entitled to.
+///
+/// # Errors
+/// `not_found` unless the caller may know it.
+pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure> {
+    let (mut held, generation) = wish::see(tx, cx, id)?;
+    let version = held.wish.version;
+    let worker = cx.actor.reads(&held.subject());
+    if worker {
+        store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
+    }
+    let public = public_of(tx, cx, (&held, generation), worker)?;
+    let wish = if worker {
+        Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
+    } else {
+        let own = own_of_wish(tx, cx, id)?;
+        match own.is_empty() {
+            true => Wish::Public(public),
+            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
+        }
+    };
+    Ok(WishView { wish, version })
+}
+
+fn public_of(
+    tx: &mut Conn,
+    cx: &Context,
+    (held, generation): (&wish::Held, i64),
+    worker: bool,
+) -> Result<PublicWish, Failure> {
+    let wish = &held.wish;
+    let content = &wish.content;
+    let labels = cx.directory.labels(tx, generation, [(wish.origin_id, content.category.clone())])?;
+    let (published_at, open_until, fulfilled_at) = match wish.stage {
+        Stage::Published { at, open_until, fulfilled_at } => (Some(at), Some(open_until), fulfilled_at),
+        _ => (None, None, None),
+    };
+    Ok(PublicWish {
+        id: wish.id,
+        title: content.title.clone(),
+        summary: content.public_summary.clone(),
+        category: category(&labels, wish.origin_id, &content.category),
+        quantity: content.quantity,
+        unit: content.unit,
+        reserved: wish.counts.reserved,
+        delivered: wish.counts.delivered,
+        confirmed: wish.counts.confirmed,
+        remaining: wish.remaining(),
+        estimated_cost_fen: content.estimated_cost_fen,
+        status: wish.status(),
+        place: wish.shown.place.clone(),
+        region_code: wish.shown.region_code.clone(),
+        age_band: wish.shown.age_band.map(|band| band.to_string()),
+        level: held.holder.level(),
+        escalated: wish.holder_id != wish.origin_id,
+        needed_by: content.needed_by,
+        open_until: open_until.filter(|_| wish.status() == Status::Open),
+        published_at,
+        fulfilled_at,
+        ladder: ladder(tx, cx, held, worker)?,
+    })
+}
+
+/// The way up, from the origin to the root. Each rung's times are those of the escalations accepted.
+fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
+    use domain::escalation::State;
+    let wish = &held.wish;
+    let line: &Line = &held.origin;
+    let climbed = store::escalation::of_wish(tx, wish.id)?;
+    let mut entered: HashMap<OrganisationId, Instant> = HashMap::from([(wish.origin_id, wish.created_at)]);
+    for hop in &climbed {
+        if let State::Accepted { at, .. } | State::Resolved { at } = hop.state {
+            entered.entry(hop.to_id).or_insert(at);
+        }
+    }
+    let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
+    let here = line.ids().iter().position(|id| *id == wish.holder_id);
+    let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered.get(id)).copied();
+    let rung = |(index, node): (usize, &store::organisation::Node)| {
+        let id = node.organisation.id;
+        let status = match here {
+            Some(here) if index < here => RungStatus::Past,
+            Some(here) if index > here => RungStatus::Next,
+            _ => RungStatus::Here,
+        };
+        Rung {
+            level: node.organisation.profile.level,
+            name: named.then(|| node.organisation.profile.name.clone()),
+            status,
+            from: entered.get(&id).copied().filter(|_| !matches!(status, RungStatus::Next)),
+            until: left(index).filter(|_| matches!(status, RungStatus::Past)),
+            claimants: claimants.get(&id).copied().unwrap_or_default(),
+        }
+    };
+    Ok(line.nodes().iter().enumerate().map(rung).collect())
+}
+
+fn worker_of(
+    tx: &mut Conn,
+    cx: &Context,
+    held: &wish::Held,
+    public: PublicWish,
+) -> Result<WorkerWish, Failure> {
+    let wish = &held.wish;
+    let reviewer = wish.review.as_ref().map(|review| review.by);
+    let names = Names::default()
+        .organisations(tx, [wish.holder_id, wish.origin_id, wish.audience_id])?
+        .users(tx, std::iter::once(wish.collected_by).chain(reviewer))?;
+    let resident = store::beneficiary::glimpses(tx, &cx.vault, &[wish.beneficiary_id])?;
+    let resident = resident
+        .get(&wish.beneficiary_id)
+        .ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
+    let review = wish.review.as_ref().map(|review| ReviewView {
+        decision: review.decision,
+        urgent: review.urgent,
+        feasible: review.feasible,
+        practical: review.practical,
+        note: said(review.note.as_ref()),
+        by: UserRef::of(review.by, &names),
+        at: review.at,
+    });
+    Ok(WorkerWish {
+        public,
+        version: wish.version,
+        details: said(wish.content.details.as_ref()),
+        beneficiary: BeneficiaryRef::of(wish.beneficiary_id, resident, cx.now.date()),
+        holder: OrgRef::of(wish.holder_id, &names),
+        origin: OrgRef::of(wish.origin_id, &names),
+        audience: Some(OrgRef::of(wish.audience_id, &names)),
+        channel: Some(wish.content.channel),
+        told_by: Some(wish.content.told_by),
+        told_by_note: said(wish.content.told_by_note.as_ref()),
+        collected_by: Some(UserRef::of(wish.collected_by, &names)),
+        due_at: wish.due_at,
+        overdue: wish.due_at.is_some_and(|due| due < cx.now),
+        hidden_since: wish.hidden_since,
+        red_listed_since: wish.red_listed_since,
+        review,
+        ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
+        outcome: wish.ending.as_ref().and_then(|ending| said(ending.outcome.as_ref())),
+        has_card: wish.card.is_some(),
+        may: wish::acts(cx, held).into_iter().map(Act::operation_id).collect(),
+        created_at: wish.created_at,
+        updated_at: wish.updated_at,
+    })
+}

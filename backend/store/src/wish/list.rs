@@ -1,0 +1,180 @@
+//! Lists of wishes: narrow rows without private text, and what a caller may ask of them.
+
+use crate::{
+    Conn, MultiBackend, StoreResult, dialect,
+    schema::{directory, organisation_closure, wishes},
+    search::Query as Search,
+};
+use diesel::{
+    prelude::*,
+    sql_types::{Bool, Nullable},
+};
+use domain::{
+    id::{OrganisationId, WishId},
+    time::Instant,
+    wish::Status,
+};
+
+/// A wish as lists show it: no private text.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = wishes)]
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct Listed {
+    pub id: String,
+    pub version: i64,
+    pub beneficiary_id: String,
+    pub origin_id: String,
+    pub holder_id: String,
+    pub title: String,
+    pub public_summary: String,
+    pub category: String,
+    pub quantity: i64,
+    pub unit: String,
+    pub estimated_cost_fen: Option<i64>,
+    pub needed_by: Option<String>,
+    pub region_code: Option<String>,
+    pub place: Option<String>,
+    pub shown_place: Option<String>,
+    pub shown_region_code: Option<String>,
+    pub shown_age_band: Option<String>,
+    pub hidden_since: Option<i64>,
+    pub status: String,
+    pub reserved: i64,
+    pub delivered: i64,
+    pub confirmed: i64,
+    pub published_at: Option<i64>,
+    pub open_until: Option<i64>,
+    pub fulfilled_at: Option<i64>,
+    pub red_listed_since: Option<i64>,
+    pub due_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// Which wishes a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Of these states; all public ones when empty.
+    pub statuses: Vec<Status>,
+    /// Also those that are not public, in the subtrees of these organisations (as holder or origin).
+    pub roots: Vec<OrganisationId>,
+    /// With this category code.
+    pub category: Option<String>,
+    /// In the region with this prefix.
+    pub region: Option<String>,
+    /// Held in the subtree of this organisation.
+    pub holder: Option<OrganisationId>,
+    /// Whose time was up at this instant.
+    pub overdue_at: Option<Instant>,
+    /// With these words.
+    pub search: Option<Search>,
+    /// Before this id: newest first.
+    pub before: Option<WishId>,
+}
+
+/// A condition on wishes; true, false, or unknown where a column is empty.
+type Condition = Box<dyn BoxableExpression<wishes::table, MultiBackend, SqlType = Nullable<Bool>>>;
+
+/// Wishes, newest first, and the generation of the directory that they are to be shown with.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Listed>, i64)> {
+    let generation = directory::table.select(directory::generation).single_value();
+    let mut query = wishes::table.select((Listed::as_select(), generation)).into_boxed();
+    for condition in filter.conditions() {
+        query = query.filter(condition);
+    }
+    let rows: Vec<(Listed, Option<i64>)> = query.order(wishes::id.desc()).limit(limit).load(conn)?;
+    let generation = rows.first().and_then(|(_, generation)| *generation).unwrap_or_default();
+    Ok((rows.into_iter().map(|(row, _)| row).collect(), generation))
+}
+
+impl Filter {
+    fn conditions(&self) -> Vec<Condition> {
+        let mut all = if self.roots.is_empty() { self.on_the_wall() } else { self.for_staff() };
+        if let Some(category) = self.category.clone() {
+            all.push(Box::new(wishes::category.eq(category).nullable()));
+        }
+        if let Some(holder) = self.holder {
+            all.push(Box::new(wishes::holder_id.eq_any(below(vec![holder.to_string()])).nullable()));
+        }
+        if let Some(now) = self.overdue_at {
+            let late = wishes::due_at.lt(now.micros());
+            all.push(Box::new(late.or(wishes::red_listed_since.is_not_null().nullable())));
+            let ended = Status::ALL.iter().filter(|status| status.has_ended());
+            let ended: Vec<&str> = ended.map(|status| status.as_str()).collect();
+            all.push(Box::new(wishes::status.ne_all(ended).nullable()));
+        }
+        if let Some(search) = self.search.clone() {
+            all.push(Box::new(dialect::matches(&search).nullable()));
+        }
+        if let Some(before) = self.before {
+            all.push(Box::new(wishes::id.lt(before.to_string()).nullable()));
+        }
+        all
+    }
+
+    /// Those of the states asked for that are public.
+    fn public(&self) -> Vec<&'static str> {
+        let asked = |status: &Status| self.statuses.is_empty() || self.statuses.contains(status);
+        let public = Status::ALL.iter().filter(|status| status.is_public() && asked(status));
+        public.map(|status| status.as_str()).collect()
+    }
+
+    fn on_the_wall(&self) -> Vec<Condition> {
+        let mut all: Vec<Condition> = vec![Box::new(wishes::hidden_since.is_null().nullable())];
+        let public = self.public();
+        all.push(match public.as_slice() {
+            [one] => Box::new(wishes::status.eq(*one).nullable()),
+            _ => Box::new(wishes::status.eq_any(public).nullable()),
+        });
+        if let Some((from, to)) = self.region_range() {
+            all.push(Box::new(wishes::shown_region_code.ge(from).and(wishes::shown_region_code.lt(to))));
+        }
+        all
+    }
+
+    fn for_staff(&self) -> Vec<Condition> {
+        let roots: Vec<String> = self.roots.iter().map(ToString::to_string).collect();
+        let mine = wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots)));
+        let listed = wishes::status.eq_any(self.public()).and(wishes::hidden_since.is_null());
+        // Where a wish is from exactly is asked of the caller's own only; of others, what the wall says.
+        let seen: Condition = match self.region_range() {
+            None => Box::new(listed.or(mine).nullable()),
+            Some((from, to)) => {
+                let shown =
+                    wishes::shown_region_code.ge(from.clone()).and(wishes::shown_region_code.lt(to.clone()));
+                let exact = wishes::region_code.ge(from).and(wishes::region_code.lt(to));
+                Box::new(listed.nullable().and(shown).or(mine.nullable().and(exact)))
+            }
+        };
+        if self.statuses.is_empty() {
+            return vec![seen];
+        }
+        let asked: Vec<&str> = self.statuses.iter().map(|status| status.as_str()).collect();
+        vec![seen, Box::new(wishes::status.eq_any(asked).nullable())]
+    }
+
+    /// All codes with the prefix asked for: ':' is the character after '9'.
+    fn region_range(&self) -> Option<(String, String)> {
+        self.region.as_ref().map(|prefix| (prefix.clone(), format!("{prefix}:")))
+    }
+}
+
+/// The subtrees of these organisations.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn below(roots: Vec<String>) -> _ {
+    organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(roots))
+        .select(organisation_closure::descendant_id)
+}
+
+/// Titles and states of some wishes, in no order: id, title, status, category, unit.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn titles(conn: &mut Conn, ids: &[WishId]) -> StoreResult<Vec<Listed>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Ok(wishes::table.filter(wishes::id.eq_any(ids)).select(Listed::as_select()).load(conn)?)
+}

@@ -1,0 +1,220 @@
+//! The columns of a wish, and the value they make.
+
+use crate::{
+    StoreResult,
+    column::{date_text, instant, json, json_text, optional_word, required, word},
+    schema::wishes,
+    sealed::{kept, optional_column},
+};
+use diesel::prelude::*;
+use domain::{
+    publication::Shown,
+    time::Instant,
+    wish::{Card, Content, Counts, Stage, Status, Wish},
+};
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = wishes, treat_none_as_default_value = false)]
+pub struct Identity {
+    pub id: String,
+    pub version: i64,
+    pub beneficiary_id: String,
+    pub origin_id: String,
+    pub collected_by: String,
+    pub created_at: i64,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct ContentColumns {
+    title: String,
+    details: Option<String>,
+    public_summary: String,
+    category: String,
+    quantity: i64,
+    unit: String,
+    estimated_cost_fen: Option<i64>,
+    needed_by: Option<String>,
+    channel: String,
+    told_by: String,
+    told_by_note: Option<String>,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct StateColumns {
+    holder_id: String,
+    audience_id: String,
+    status: String,
+    submitted_at: Option<i64>,
+    published_at: Option<i64>,
+    open_until: Option<i64>,
+    fulfilled_at: Option<i64>,
+    ended_at: Option<i64>,
+    reserved: i64,
+    delivered: i64,
+    confirmed: i64,
+    review: Option<String>,
+    ending: Option<String>,
+    pending_escalation_id: Option<String>,
+    red_listed_since: Option<i64>,
+    due_at: Option<i64>,
+    card_hash: Option<String>,
+    card_tries_left: Option<i32>,
+    rated: bool,
+    hidden_since: Option<i64>,
+    shown_place: Option<String>,
+    shown_region_code: Option<String>,
+    shown_age_band: Option<String>,
+    updated_at: i64,
+}
+
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = wishes)]
+pub struct Row {
+    #[diesel(embed)]
+    identity: Identity,
+    #[diesel(embed)]
+    content: ContentColumns,
+    #[diesel(embed)]
+    state: StateColumns,
+}
+
+impl ContentColumns {
+    pub fn of(content: &Content) -> StoreResult<Self> {
+        Ok(Self {
+            title: content.title.clone(),
+            details: optional_column(content.details.as_ref())?,
+            public_summary: content.public_summary.clone(),
+            category: content.category.clone(),
+            quantity: content.quantity,
+            unit: content.unit.to_string(),
+            estimated_cost_fen: content.estimated_cost_fen,
+            needed_by: content.needed_by.map(date_text),
+            channel: content.channel.to_string(),
+            told_by: content.told_by.to_string(),
+            told_by_note: optional_column(content.told_by_note.as_ref())?,
+        })
+    }
+}
+
+impl TryFrom<ContentColumns> for Content {
+    type Error = crate::StoreError;
+
+    fn try_from(row: ContentColumns) -> StoreResult<Self> {
+        Ok(Self {
+            title: row.title,
+            details: row.details.map(kept),
+            public_summary: row.public_summary,
+            category: row.category,
+            quantity: row.quantity,
+            unit: word(&row.unit)?,
+            estimated_cost_fen: row.estimated_cost_fen,
+            needed_by: optional_word(row.needed_by.as_deref())?,
+            channel: word(&row.channel)?,
+            told_by: word(&row.told_by)?,
+            told_by_note: row.told_by_note.map(kept),
+        })
+    }
+}
+
+impl StateColumns {
+    pub fn of(wish: &Wish) -> StoreResult<Self> {
+        let mut row = Self {
+            holder_id: wish.holder_id.to_string(),
+            audience_id: wish.audience_id.to_string(),
+            status: wish.status().to_string(),
+            submitted_at: None,
+            published_at: None,
+            open_until: None,
+            fulfilled_at: None,
+            ended_at: None,
+            reserved: wish.counts.reserved,
+            delivered: wish.counts.delivered,
+            confirmed: wish.counts.confirmed,
+            review: wish.review.as_ref().map(json_text).transpose()?,
+            ending: wish.ending.as_ref().map(json_text).transpose()?,
+            pending_escalation_id: wish.pending_escalation.map(|id| id.to_string()),
+            red_listed_since: wish.red_listed_since.map(Instant::micros),
+            due_at: wish.due_at.map(Instant::micros),
+            card_hash: wish.card.as_ref().map(|card| card.hash.clone()),
+            card_tries_left: wish.card.as_ref().map(|card| card.tries_left),
+            rated: wish.rated,
+            hidden_since: wish.hidden_since.map(Instant::micros),
+            shown_place: wish.shown.place.clone(),
+            shown_region_code: wish.shown.region_code.clone(),
+            shown_age_band: wish.shown.age_band.map(|band| band.to_string()),
+            updated_at: wish.updated_at.micros(),
+        };
+        match wish.stage {
+            Stage::Draft => {}
+            Stage::Submitted { at } => row.submitted_at = Some(at.micros()),
+            Stage::Published { at, open_until, fulfilled_at } => {
+                row.published_at = Some(at.micros());
+                row.open_until = Some(open_until.micros());
+                row.fulfilled_at = fulfilled_at.map(Instant::micros);
+            }
+            Stage::Declined { at } | Stage::Withdrawn { at } => row.ended_at = Some(at.micros()),
+        }
+        Ok(row)
+    }
+
+    fn stage(&self) -> StoreResult<Stage> {
+        Ok(match word(&self.status)? {
+            Status::Draft => Stage::Draft,
+            Status::Submitted => {
+                Stage::Submitted { at: instant(required(self.submitted_at, "submitted_at")?) }
+            }
+            Status::Declined => Stage::Declined { at: instant(required(self.ended_at, "ended_at")?) },
+            Status::Withdrawn => Stage::Withdrawn { at: instant(required(self.ended_at, "ended_at")?) },
+            Status::Open | Status::Claimed | Status::Delivered | Status::Fulfilled => Stage::Published {
+                at: instant(required(self.published_at, "published_at")?),
+                open_until: instant(required(self.open_until, "open_until")?),
+                fulfilled_at: self.fulfilled_at.map(instant),
+            },
+        })
+    }
+
+    fn card(&self) -> Option<Card> {
+        let (hash, tries_left) = self.card_hash.clone().zip(self.card_tries_left)?;
+        Some(Card { hash, tries_left })
+    }
+}
+
+impl TryFrom<Row> for Wish {
+    type Error = crate::StoreError;
+
+    fn try_from(Row { identity, content, state }: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&identity.id)?,
+            version: identity.version,
+            beneficiary_id: word(&identity.beneficiary_id)?,
+            origin_id: word(&identity.origin_id)?,
+            holder_id: word(&state.holder_id)?,
+            audience_id: word(&state.audience_id)?,
+            collected_by: word(&identity.collected_by)?,
+            content: content.try_into()?,
+            stage: state.stage()?,
+            counts: Counts {
+                reserved: state.reserved,
+                delivered: state.delivered,
+                confirmed: state.confirmed,
+            },
+            review: state.review.as_deref().map(json).transpose()?,
+            ending: state.ending.as_deref().map(json).transpose()?,
+            pending_escalation: optional_word(state.pending_escalation_id.as_deref())?,
+            red_listed_since: state.red_listed_since.map(instant),
+            due_at: state.due_at.map(instant),
+            card: state.card(),
+            rated: state.rated,
+            shown: Shown {
+                age_band: optional_word(state.shown_age_band.as_deref())?,
+                place: state.shown_place,
+                region_code: state.shown_region_code,
+            },
+            hidden_since: state.hidden_since.map(instant),
+            created_at: instant(identity.created_at),
+            updated_at: instant(state.updated_at),
+        })
+    }
+}
