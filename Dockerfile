@@ -17,6 +17,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends libpq-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY backend backend
 COPY tests tests

@@ -34,6 +34,7 @@ test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs wh
 	@$(phase) "Rust: build" cargo build --workspace
 	@$(phase) "Rust: build of the tests" cargo test --workspace --no-run
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL" $(with_postgres) cargo test --workspace
+	@$(phase) "PostgreSQL over TLS, linked as in the image" $(with_postgres) cargo test -p wishlight-store --no-default-features --test it tls
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
 	@$(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
 	@$(phase) end
@@ -43,13 +44,13 @@ check: need rust-lint web-check drift ## format, lints, the rules' tests, drift 
 
 bench: need ## measure: lists, reads and claims per second, latency, CPU and memory, beside a bare program
 	@$(tools)/install.sh
-	cargo build --release -p wishlight-server
-	$(with_postgres) cargo run --release -p wishlight-tests --bin bench
+	cargo build --release --workspace
+	$(with_postgres) $(target)/release/bench
 
 faults: need ## kill servers under load, on both databases, and count what was lost or oversold
 	@$(tools)/install.sh
-	cargo build --release -p wishlight-server
-	$(with_postgres) cargo run --release -p wishlight-tests --bin faults
+	cargo build --release --workspace
+	$(with_postgres) $(target)/release/faults
 
 openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from the route table, and the front end's types from it
 	cargo run -q --bin wishlight -- openapi > $(target)/openapi.json

@@ -59,12 +59,12 @@ BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 INSERT INTO idempotency_keys (key, fingerprint, created_at)
     VALUES ({key}, md5(:k::text) || md5(:k::text), {at}) ON CONFLICT DO NOTHING;
 SELECT id FROM wishes WHERE id = ANY(ARRAY[{wish}]) ORDER BY id FOR UPDATE;
-SELECT * FROM wishes WHERE id = {wish} LIMIT 1;
+SELECT * FROM wishes WHERE id = {wish};
 {line}
-SELECT * FROM claimants WHERE id = {volunteer} LIMIT 1;
+SELECT * FROM claimants WHERE id = {volunteer};
 {line}
 SELECT wish_id FROM claims
-    WHERE claimant_id = {volunteer} AND status = ANY('{{proposed,active,delivered}}');
+    WHERE claimant_id = {volunteer} AND (status = 'proposed' OR status = 'active' OR status = 'delivered');
 INSERT INTO claims (id, version, wish_id, claimant_id, quantity, route, made_by, note, created_at, status,
                     contact_by, deliver_by, lapses_at, value_fen, updated_at)
     VALUES ({claim}, 1, {wish}, {volunteer}, 1, 'self', '{user}', 'pgbench', {at}, 'active',
@@ -80,13 +80,6 @@ INSERT INTO events (id, subject, subject_id, number, kind, at, actor_id, organis
                     from_status, to_status, data)
     VALUES ({event}, 'wish', {wish}, (SELECT version FROM wishes WHERE id = {wish}), 'wish_claimed', {at},
             '{user}', '{organisation}', '{organisation}', 'open', 'open', left('{body}', 150));
-SELECT * FROM claims WHERE id = {claim} LIMIT 1;
-SELECT * FROM wishes WHERE id = {wish} LIMIT 1;
-{line}
-{line}
-SELECT * FROM claimants WHERE id = {volunteer} LIMIT 1;
-{line}
-SELECT * FROM claimants WHERE id = ANY(ARRAY[{volunteer}]);
 UPDATE idempotency_keys SET status = 201, body = '{body}', headers = left('{body}', 100) WHERE key = {key};
 COMMIT;
 "

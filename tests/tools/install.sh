@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Installs, on Debian or Ubuntu, what the tests need beyond Rust and Node, and only what is missing: PostgreSQL's
-# server (no system cluster is made, none that exists is touched), Chromium, a font with Chinese, nginx.
+# server (no system cluster is made, none that exists is touched), its client library with TLS, Chromium, a font with
+# Chinese, nginx.
 # No service is started. Does nothing, at once, where all is there.
 set -euo pipefail
 
 fail() { echo "install: $*" >&2; exit 1; }
 
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || [ -x "$(pg_config --bindir 2>/dev/null)/postgres" ]; }
+has_libpq() { [ -e /usr/include/postgresql/libpq-fe.h ] && command -v pg_config >/dev/null; }
+has_openssl() { command -v openssl >/dev/null; }
 has_chromium() { command -v chromium >/dev/null; }
 has_cjk_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 has_nginx() { command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; }
@@ -14,6 +17,8 @@ has_envsubst() { command -v envsubst >/dev/null; }
 
 missing() {
   has_postgres || echo postgresql
+  has_libpq || echo libpq-dev
+  has_openssl || echo openssl
   has_chromium || echo chromium
   has_cjk_font || echo fonts-noto-cjk
   command -v fc-list >/dev/null || echo fontconfig
@@ -23,7 +28,7 @@ missing() {
 
 mapfile -t packages < <(missing)
 if [ ${#packages[@]} = 0 ]; then
-  echo "install: PostgreSQL, Chromium, a Chinese font and nginx are there"
+  echo "install: PostgreSQL, its client library, Chromium, a Chinese font and nginx are there"
   exit 0
 fi
 

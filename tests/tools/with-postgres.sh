@@ -4,6 +4,8 @@
 # Runs COMMAND beside a private PostgreSQL cluster named by TEST_DATABASE_URL, and passes its exit code on.
 # The cluster lives in a temporary folder, listens on a free port of 127.0.0.1 only, keeps fsync and
 # synchronous_commit on (what is tested must be what is promised), and is gone when COMMAND ends, however it ends.
+# It speaks TLS to who asks for it, with the certificate that TEST_DATABASE_CA names; other.crt beside it is
+# another one, which it has not. Who does not ask gets none: speeds are compared between clients that can and cannot.
 # Where TEST_DATABASE_URL is already set, that database is used and nothing is started.
 set -euo pipefail
 
@@ -67,10 +69,19 @@ cd "$work" # the owner may not be able to enter the caller's folder
   --encoding=UTF8 --locale=C.UTF-8 >"$work/initdb.log" 2>&1 || { cat "$work/initdb.log" >&2; fail "initdb failed"; }
 printf '%s\n' 'local all all trust' 'host all all 127.0.0.1/32 trust' | "${as_owner[@]}" tee "$work/data/pg_hba.conf" >/dev/null
 
+certificate() { # NAME
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext 'subjectAltName = IP:127.0.0.1' \
+    -keyout "$work/$1.key" -out "$work/$1.crt" 2>>"$work/openssl.log" || { cat "$work/openssl.log" >&2; fail "openssl failed"; }
+}
+certificate server
+certificate other
+[ "$(id -u)" != 0 ] || chown "$owner" "$work/server.key"
+
 # pdeathsig: should this script be killed outright, the server still shuts down.
 start_server() {
   setsid "${as_owner[@]}" setpriv --pdeathsig INT -- "$bin/postgres" -D "$work/data" -p "$1" \
     -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$work" \
+    -c ssl=on -c "ssl_cert_file=$work/server.crt" -c "ssl_key_file=$work/server.key" \
     -c fsync=on -c synchronous_commit=on -c full_page_writes=on \
     -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB -c timezone=UTC \
     >"$work/log" 2>&1 &
@@ -94,6 +105,7 @@ done
 cd "$OLDPWD"
 
 export TEST_DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres"
+export TEST_DATABASE_CA="$work/server.crt" PGSSLMODE=disable
 # In the background, so that a signal to this script is answered at once; in a group of its own, so that all of it can
 # be ended; with the default signals back, which a shell takes away from what it starts in the background.
 setsid setpriv --pdeathsig TERM -- env --default-signal=INT,QUIT "$@" <&0 &

@@ -171,7 +171,7 @@ impl ConsentRow {
 /// When the database does not answer, or a row does not read; `Locked` where the key is not here.
 pub fn load(conn: &mut Conn, vault: &Vault, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
     let row: Option<Row> =
-        beneficiaries::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        beneficiaries::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
     let given = consents::table
         .filter(consents::beneficiary_id.eq(&row.id))
@@ -308,7 +308,7 @@ pub fn organisation(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Or
     let row: Option<String> = beneficiaries::table
         .find(id.to_string())
         .select(beneficiaries::organisation_id)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|id| word(&id)).transpose()
 }
@@ -318,8 +318,11 @@ pub fn organisation(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Option<Or
 /// # Errors
 /// When the database does not answer.
 pub fn household(conn: &mut Conn, id: HouseholdId) -> StoreResult<Option<OrganisationId>> {
-    let row: Option<String> =
-        households::table.find(id.to_string()).select(households::organisation_id).first(conn).optional()?;
+    let row: Option<String> = households::table
+        .find(id.to_string())
+        .select(households::organisation_id)
+        .get_result(conn)
+        .optional()?;
     row.map(|id| word(&id)).transpose()
 }
 

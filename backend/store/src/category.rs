@@ -79,7 +79,7 @@ pub fn load(conn: &mut Conn, organisation: OrganisationId, code: &str) -> StoreR
     let row: Option<Row> = categories::table
         .find((organisation.to_string(), code))
         .select(Row::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(TryInto::try_into).transpose()
 }

@@ -133,7 +133,7 @@ pub fn unanswered_keys(conn: &mut Conn) -> StoreResult<i64> {
 pub fn positions(conn: &mut Conn) -> StoreResult<(i64, i64)> {
     let placed = events::table.filter(events::position.is_not_null());
     let (count, last): (i64, Option<i64>) =
-        placed.select((count_star(), max(events::position))).first(conn)?;
+        placed.select((count_star(), max(events::position))).get_result(conn)?;
     Ok((count, last.unwrap_or_default()))
 }
 

@@ -184,7 +184,7 @@ pub fn open_notes<'a>(
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<Claim>> {
     let row: Option<Row> =
-        claims::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        claims::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -194,7 +194,7 @@ pub fn load(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<Claim>> {
 /// When the database does not answer.
 pub fn wish_of(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<WishId>> {
     let row: Option<String> =
-        claims::table.find(id.to_string()).select(claims::wish_id).first(conn).optional()?;
+        claims::table.find(id.to_string()).select(claims::wish_id).get_result(conn).optional()?;
     row.map(|id| word(&id)).transpose()
 }
 

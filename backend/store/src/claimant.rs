@@ -59,7 +59,7 @@ impl TryFrom<Row> for Claimant {
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
     let row: Option<Row> =
-        claimants::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        claimants::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -211,9 +211,11 @@ pub fn save(conn: &mut Conn, claimant: &Claimant, now: Instant) -> StoreResult<(
 /// # Errors
 /// When the database does not answer.
 pub fn live_claims(conn: &mut Conn, id: ClaimantId) -> StoreResult<Vec<WishId>> {
+    // Not `eq_any`: a list is not prepared once and for all.
+    let [proposed, active, delivered] = crate::claim::LIVE.map(|status| claims::status.eq(status));
     let rows: Vec<String> = claims::table
         .filter(claims::claimant_id.eq(id.to_string()))
-        .filter(claims::status.eq_any(crate::claim::LIVE))
+        .filter(proposed.or(active).or(delivered))
         .select(claims::wish_id)
         .load(conn)?;
     rows.iter().map(|id| word(id)).collect()

@@ -43,7 +43,7 @@ pub fn to_check(conn: &mut Conn, today: NaiveDate, limit: i64) -> StoreResult<Ve
 /// When the database refuses.
 pub fn note(conn: &mut Conn, of: BeneficiaryId, due: bool, today: NaiveDate) -> StoreResult<bool> {
     let row = || beneficiaries::table.find(of.to_string());
-    let since: Option<String> = row().select(beneficiaries::consent_due_on).first(conn)?;
+    let since: Option<String> = row().select(beneficiaries::consent_due_on).get_result(conn)?;
     let is_new = due && since.is_none();
     let since = if due { since.or(Some(date_text(today))) } else { None };
     let noted =

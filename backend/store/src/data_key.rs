@@ -98,7 +98,7 @@ pub(crate) fn insert(conn: &mut Conn, row: &Row) -> StoreResult<()> {
 /// `Locked` where the row is missing or its operator's key is not here.
 pub fn load(conn: &mut Conn, vault: &Vault, of: BeneficiaryId) -> StoreResult<Held> {
     let row: Option<Row> =
-        data_keys::table.find(of.to_string()).select(Row::as_select()).first(conn).optional()?;
+        data_keys::table.find(of.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.ok_or_else(|| missing(of))?.open(vault)
 }
 
@@ -184,11 +184,11 @@ pub enum Restored {
 pub fn restore(conn: &mut Conn, row: &Row) -> StoreResult<Restored> {
     let id = &row.beneficiary_id;
     let resident: Option<String> =
-        beneficiaries::table.find(id).select(beneficiaries::id).first(conn).optional()?;
+        beneficiaries::table.find(id).select(beneficiaries::id).get_result(conn).optional()?;
     if resident.is_none() {
         return Ok(Restored::Nobody);
     }
-    let here: Option<Row> = data_keys::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    let here: Option<Row> = data_keys::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
     match (here, row.erased_at) {
         (None, gone) => {
             insert(conn, row)?;

@@ -134,7 +134,7 @@ pub fn open_notes<'a>(
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: EscalationId) -> StoreResult<Option<Escalation>> {
     let row: Option<Row> =
-        escalations::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        escalations::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -50,7 +50,7 @@ pub fn begin(conn: &mut Conn, key: &str, fingerprint: &str, now: Instant) -> Sto
                 idempotency_keys::body,
                 idempotency_keys::headers,
             ))
-            .first(conn)?;
+            .get_result(conn)?;
     if seen != fingerprint {
         return Ok(Known::OtherRequest);
     }

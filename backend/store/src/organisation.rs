@@ -58,6 +58,11 @@ pub struct Line {
 }
 
 impl Line {
+    fn push(&mut self, superior: Node) {
+        self.ids.push(superior.organisation.id);
+        self.nodes.push(superior);
+    }
+
     /// The ids, itself first.
     #[must_use]
     pub fn ids(&self) -> &[OrganisationId] {
@@ -141,7 +146,7 @@ impl TryFrom<Row> for Node {
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
     let row: Option<Row> =
-        organisations::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        organisations::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -150,7 +155,18 @@ pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
-    Ok(lines(conn, &[id])?.remove(&id))
+    // Not by `lines`: a list of ids is not prepared once and for all.
+    let rows: Vec<Row> = organisation_closure::table
+        .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
+        .filter(organisation_closure::descendant_id.eq(id.to_string()))
+        .order(organisation_closure::depth.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    let mut line = Line::default();
+    for row in rows {
+        line.push(row.try_into()?);
+    }
+    Ok(Some(line).filter(|line| !line.ids.is_empty()))
 }
 
 /// Several organisations, each with its superiors, in no order.
@@ -167,10 +183,7 @@ pub fn lines(conn: &mut Conn, ids: &[OrganisationId]) -> StoreResult<HashMap<Org
         .load(conn)?;
     let mut lines: HashMap<OrganisationId, Line> = HashMap::new();
     for (below, row) in rows {
-        let node = Node::try_from(row)?;
-        let line = lines.entry(word(&below)?).or_default();
-        line.ids.push(node.organisation.id);
-        line.nodes.push(node);
+        lines.entry(word(&below)?).or_default().push(row.try_into()?);
     }
     Ok(lines)
 }
@@ -313,7 +326,7 @@ pub fn save(conn: &mut Conn, organisation: &Organisation, now: Instant) -> Store
     let id = organisation.id.to_string();
     let parent = organisation.parent_id.map(|id| id.to_string());
     let before: Option<Option<String>> =
-        organisations::table.find(&id).select(organisations::parent_id).first(conn).optional()?;
+        organisations::table.find(&id).select(organisations::parent_id).get_result(conn).optional()?;
     let profile = &organisation.profile;
     let changed = diesel::update(
         organisations::table

@@ -30,7 +30,7 @@ pub fn load(conn: &mut Conn, user: UserId) -> StoreResult<Option<SecondFactor>> 
     let row: Option<(String, Option<i64>, i64)> = second_factors::table
         .find(user.to_string())
         .select((second_factors::secret, second_factors::confirmed_at, second_factors::last_step))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let shape = |(secret, confirmed, last_step): (String, Option<i64>, i64)| SecondFactor {
         secret,

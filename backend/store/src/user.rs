@@ -73,7 +73,7 @@ impl TryFrom<Row> for User {
 /// When the database does not answer.
 pub fn load(conn: &mut Conn, id: UserId) -> StoreResult<Option<User>> {
     let row: Option<Row> =
-        users::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
+        users::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -82,8 +82,11 @@ pub fn load(conn: &mut Conn, id: UserId) -> StoreResult<Option<User>> {
 /// # Errors
 /// When the database does not answer.
 pub fn by_name(conn: &mut Conn, username: &str) -> StoreResult<Option<User>> {
-    let row: Option<Row> =
-        users::table.filter(users::username.eq(username)).select(Row::as_select()).first(conn).optional()?;
+    let row: Option<Row> = users::table
+        .filter(users::username.eq(username))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -144,7 +147,7 @@ pub fn rehash(conn: &mut Conn, id: UserId, old: &str, new: &str) -> StoreResult<
 /// When the database does not answer.
 pub fn home(conn: &mut Conn, id: UserId) -> StoreResult<Option<OrganisationId>> {
     let row: Option<Option<String>> =
-        users::table.find(id.to_string()).select(users::home_id).first(conn).optional()?;
+        users::table.find(id.to_string()).select(users::home_id).get_result(conn).optional()?;
     row.flatten().map(|home| word(&home)).transpose()
 }
 
@@ -246,7 +249,7 @@ pub fn membership(
         .find(id.to_string())
         .filter(memberships::organisation_id.eq(organisation.to_string()))
         .select((memberships::user_id, memberships::role))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(user, role)| {
         Ok(Membership { id, user_id: word(&user)?, organisation_id: organisation, role: word(&role)? })

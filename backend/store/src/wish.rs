@@ -46,7 +46,7 @@ pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
     let row: Option<Row> = wishes::table
         .filter(wishes::id.eq(id.to_string()))
         .select(Row::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(TryInto::try_into).transpose()
 }
@@ -59,7 +59,7 @@ pub fn load_to_show(conn: &mut Conn, id: WishId) -> StoreResult<Option<(Wish, i6
     let row: Option<(Row, Option<i64>)> = wishes::table
         .filter(wishes::id.eq(id.to_string()))
         .select((Row::as_select(), directory::table.select(directory::generation).single_value()))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(row, generation)| Ok((row.try_into()?, required(generation, "the directory")?))).transpose()
 }

@@ -159,7 +159,7 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
             let code = (method == Method::Code).then(|| if knows { "right" } else { "wrong" }.to_owned());
             let word = Word { accepted, method, code, note: (!accepted).then(|| "坏的".into()) };
             Box::new(move |tx, cx| match delivery::confirm(tx, cx, id, ANY, &word)? {
-                Confirmed::Done => Ok(Saved::Change),
+                Confirmed::Done(_) => Ok(Saved::Change),
                 Confirmed::WrongCode => Ok(Saved::WrongCode),
             })
         }

@@ -21,6 +21,7 @@ use domain::{
     wish::Wish,
 };
 use serde_json::json;
+use std::sync::Arc;
 use store::{
     Conn,
     claim::{ActsFor, Filter},
@@ -36,7 +37,7 @@ pub struct Taken {
     pub held: Held,
     /// Who claims.
     pub claimant: Claimant,
-    line: Line,
+    line: Arc<Line>,
 }
 
 impl Taken {
@@ -61,13 +62,20 @@ impl Taken {
         let subject = self.subject();
         Act::ALL.iter().copied().filter(fits).filter(|act| cx.allow(*act, &subject).is_ok()).collect()
     }
+
+    /// As it is after both sides were saved.
+    fn saved(mut self) -> Self {
+        self.claim.version = self.claim.version.saturating_add(1);
+        self.held.wish.version = self.held.wish.version.saturating_add(1);
+        self
+    }
 }
 
-fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Line), Failure> {
+fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Arc<Line>), Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown);
     let claimant = store::claimant::load(tx, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, claimant.organisation_id)?)?;
-    Ok((claimant, line))
+    Ok((claimant, Arc::new(line)))
 }
 
 /// A claim to look at.
@@ -124,13 +132,13 @@ pub fn create(
     wish: WishId,
     seen: &Seen,
     new: &NewClaim,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let held = open_any(tx, wish)?;
     known_or_hidden(cx, &held)?;
     let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
     may_act_for(cx, Act::CreateClaim, &claimant, &line)?;
     seen.check(held.wish.version)?;
-    take(tx, cx, held, (&claimant, &line), Route::SelfClaim, new)
+    take(tx, cx, held, (claimant, line), Route::SelfClaim, new)
 }
 
 /// A claimant takes shares of several wishes in one act: all, or none. Refusals name the item.
@@ -158,7 +166,8 @@ pub fn create_many(
         let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
         let held =
             open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
-        claims.push(take(tx, cx, held, (&claimant, &line), Route::SelfClaim, &new).map_err(at_item)?);
+        let by = (claimant.clone(), Arc::clone(&line));
+        claims.push(take(tx, cx, held, by, Route::SelfClaim, &new).map_err(at_item)?.claim);
     }
     Ok(claims)
 }
@@ -197,10 +206,10 @@ pub fn dispatch(
     wish: WishId,
     seen: &Seen,
     new: &NewClaim,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let held = super::wish::open(tx, cx, Act::DispatchWish, wish, seen)?;
     let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
-    take(tx, cx, held, (&claimant, &line), Route::Dispatch, new)
+    take(tx, cx, held, (claimant, line), Route::Dispatch, new)
 }
 
 /// A wish that is not on the wall does not exist for those who only claim.
@@ -223,16 +232,16 @@ fn take(
     tx: &mut Conn,
     cx: &Context,
     held: Held,
-    (claimant, line): (&Claimant, &Line),
+    (claimant, line): (Claimant, Arc<Line>),
     route: Route,
     new: &NewClaim,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let from = held.wish.status();
     let terms = held.terms(cx);
     let live = store::claimant::live_claims(tx, claimant.id)?;
     let ask = Ask {
         id: cx.ids.make(),
-        claimant,
+        claimant: &claimant,
         route,
         quantity: new.quantity,
         by: cx.user()?,
@@ -240,14 +249,14 @@ fn take(
         holds_one: live.contains(&held.wish.id),
         live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
     };
-    let (wish, claim) = held.wish.claim(&ask, new.note.clone(), &terms)?;
+    let (wish, claim) = held.wish.clone().claim(&ask, new.note.clone(), &terms)?;
     let kind = match route {
         Route::SelfClaim => Kind::WishClaimed,
         Route::Dispatch => Kind::WishDispatched,
     };
     store::claim::insert(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind, &wish, from, claim_facts(&claim))?;
-    Ok(saved(claim))
+    Ok(Taken { claim, claimant, line, held: Held { wish, ..held } }.saved())
 }
 
 fn claim_facts(claim: &Claim) -> event::Facts {
@@ -259,11 +268,6 @@ fn claim_facts(claim: &Claim) -> event::Facts {
     ])
 }
 
-fn saved(mut claim: Claim) -> Claim {
-    claim.version = claim.version.saturating_add(1);
-    claim
-}
-
 /// Runs one transition of a claim, saves both sides and records it.
 pub(super) fn change(
     tx: &mut Conn,
@@ -271,20 +275,21 @@ pub(super) fn change(
     taken: Taken,
     kind: impl FnOnce(&Claim) -> Kind,
     transition: impl FnOnce(Claim, Wish, &Terms) -> Result<(Wish, Claim), Refusal>,
-) -> Result<Claim, Failure> {
-    let from = taken.held.wish.status();
-    let terms = taken.held.terms(cx);
-    let (wish, claim) = transition(taken.claim, taken.held.wish, &terms)?;
+) -> Result<Taken, Failure> {
+    let Taken { claim, held, claimant, line } = taken;
+    let from = held.wish.status();
+    let terms = held.terms(cx);
+    let (wish, claim) = transition(claim, held.wish.clone(), &terms)?;
     store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;
-    Ok(saved(claim))
+    Ok(Taken { claim, claimant, line, held: Held { wish, ..held } }.saved())
 }
 
 /// The claimant says yes to a dispatch.
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::accept`] refuses.
-pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Claim, Failure> {
+pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::AcceptClaim, id, seen)?;
     let by = cx.user()?;
     change(tx, cx, taken, |_| Kind::ClaimAccepted, |claim, wish, terms| claim.accept(wish, by, terms))
@@ -300,7 +305,7 @@ pub fn decline(
     id: ClaimId,
     seen: &Seen,
     reason: &str,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::DeclineClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimDeclined, |claim, wish, terms| claim.decline(wish, reason, terms))
 }
@@ -315,7 +320,7 @@ pub fn release(
     id: ClaimId,
     seen: &Seen,
     reason: &str,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::ReleaseClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimReleased, |claim, wish, terms| claim.release(wish, reason, terms))
 }
@@ -324,7 +329,7 @@ pub fn release(
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Claim::contact`] refuses.
-pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Claim, Failure> {
+pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::ContactClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimContacted, |claim, wish, terms| claim.contact(wish, terms))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Context,
-    claim::{change, open},
+    claim::{Taken, change, open},
     event::facts,
     found,
     wish::save,
@@ -32,7 +32,7 @@ pub fn deliver(
     id: ClaimId,
     seen: &Seen,
     delivery: Delivery,
-) -> Result<Claim, Failure> {
+) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
 }
@@ -51,10 +51,10 @@ pub struct Word {
 }
 
 /// What came of taking the resident's word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Confirmed {
     /// The claim is confirmed, or its delivery was sent back.
-    Done,
+    Done(Box<Taken>),
     /// The code was wrong; the try is counted, so this must be saved though it is refused.
     WrongCode,
 }
@@ -97,7 +97,7 @@ pub fn confirm(
             save(tx, cx, Kind::CodeRefused, &wish, from, facts([("claim_id", json!(id))]))?;
             Ok(Confirmed::WrongCode)
         }
-        done => done.map(|_| Confirmed::Done),
+        done => done.map(|taken| Confirmed::Done(Box::new(taken))),
     }
 }
 

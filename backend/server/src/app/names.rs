@@ -74,6 +74,13 @@ impl Names {
         Ok(self)
     }
 
+    /// A claimant that was read already.
+    #[must_use]
+    pub fn with_claimant(mut self, claimant: Claimant) -> Self {
+        self.claimants.insert(claimant.id, claimant);
+        self
+    }
+
     /// The name and level of an organisation.
     #[must_use]
     pub fn organisation(&self, id: OrganisationId) -> Option<(&str, Level)> {

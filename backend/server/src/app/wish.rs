@@ -53,8 +53,12 @@ impl Held {
 }
 
 pub(super) fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
-    let lines = store::organisation::lines(tx, &[wish.holder_id, wish.origin_id])?;
-    held_in(wish, &lines.into_iter().map(|(id, line)| (id, Arc::new(line))).collect())
+    let holder = Arc::new(found(store::organisation::line(tx, wish.holder_id)?)?);
+    let origin = match wish.origin_id == wish.holder_id {
+        true => Arc::clone(&holder),
+        false => Arc::new(found(store::organisation::line(tx, wish.origin_id)?)?),
+    };
+    Ok(Held { wish, holder, origin })
 }
 
 fn held_in(wish: Wish, lines: &HashMap<OrganisationId, Arc<Line>>) -> Result<Held, Failure> {

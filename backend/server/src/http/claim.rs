@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::{
         self, Context,
-        claim::NewClaim as Ask,
+        claim::{NewClaim as Ask, Taken},
         delivery::{Confirmed, Word},
         names::Names,
     },
@@ -31,22 +31,21 @@ use store::{Conn, claim::Filter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One claim, with what the caller may do.
-fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Claim, Failure> {
-    let mut taken = app::claim::see(tx, cx, id)?;
+fn shown(tx: &mut Conn, cx: &Context, mut taken: Taken) -> Result<Claim, Failure> {
     let of = taken.held.wish.beneficiary_id;
     store::claim::open_notes(tx, &cx.vault, std::iter::once((&mut taken.claim, of)))?;
     let may = taken.acts(cx).into_iter().map(Act::operation_id).collect();
-    let names = Names::default().claimants(tx, [taken.claimant.id])?;
     let content = &taken.held.wish.content;
     let wish =
         WishLine { title: content.title.clone(), status: taken.held.wish.status(), unit: content.unit };
+    let names = Names::default().with_claimant(taken.claimant);
     Ok(Claim::of(taken.claim, &wish, &names, may))
 }
 
-fn answer(tx: &mut Conn, cx: &Context, id: ClaimId, created: bool) -> Result<Reply, Failure> {
-    let claim = see(tx, cx, id)?;
+fn answer(tx: &mut Conn, cx: &Context, taken: Taken, created: bool) -> Result<Reply, Failure> {
+    let claim = shown(tx, cx, taken)?;
     let reply = match created {
-        true => Reply::created(format!("/claims/{id}"), &claim)?,
+        true => Reply::created(format!("/claims/{}", claim.id), &claim)?,
         false => Reply::ok(&claim)?,
     };
     Ok(reply.tagged(claim.version, "claim"))
@@ -76,8 +75,8 @@ async fn create_claim(
     let new = Ask { claimant_id: body.value.claimant_id, quantity: body.value.quantity, note: None };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            let claim = app::claim::create(tx, cx, id.0, &seen.0, &new)?;
-            answer(tx, cx, claim.id, true)
+            let taken = app::claim::create(tx, cx, id.0, &seen.0, &new)?;
+            answer(tx, cx, taken, true)
         })
         .await
 }
@@ -160,8 +159,8 @@ async fn dispatch_wish(
     let new = Ask { claimant_id, quantity, note: note.map(Into::into) };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            let claim = app::claim::dispatch(tx, cx, id.0, &seen.0, &new)?;
-            answer(tx, cx, claim.id, true)
+            let taken = app::claim::dispatch(tx, cx, id.0, &seen.0, &new)?;
+            answer(tx, cx, taken, true)
         })
         .await
 }
@@ -178,8 +177,8 @@ async fn accept_claim(
 ) -> Result<HttpResponse, Failure> {
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::claim::accept(tx, cx, id.0, &seen.0)?;
-            answer(tx, cx, id.0, false)
+            let taken = app::claim::accept(tx, cx, id.0, &seen.0)?;
+            answer(tx, cx, taken, false)
         })
         .await
 }
@@ -206,8 +205,8 @@ async fn decline_claim(
     let reason = body.value.reason;
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::claim::decline(tx, cx, id.0, &seen.0, &reason)?;
-            answer(tx, cx, id.0, false)
+            let taken = app::claim::decline(tx, cx, id.0, &seen.0, &reason)?;
+            answer(tx, cx, taken, false)
         })
         .await
 }
@@ -225,8 +224,8 @@ async fn release_claim(
     let reason = body.value.reason;
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::claim::release(tx, cx, id.0, &seen.0, &reason)?;
-            answer(tx, cx, id.0, false)
+            let taken = app::claim::release(tx, cx, id.0, &seen.0, &reason)?;
+            answer(tx, cx, taken, false)
         })
         .await
 }
@@ -243,8 +242,8 @@ async fn contact_claim(
 ) -> Result<HttpResponse, Failure> {
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
-            app::claim::contact(tx, cx, id.0, &seen.0)?;
-            answer(tx, cx, id.0, false)
+            let taken = app::claim::contact(tx, cx, id.0, &seen.0)?;
+            answer(tx, cx, taken, false)
         })
         .await
 }
@@ -299,8 +298,8 @@ async fn deliver_claim(
                 by: cx.user()?,
                 at: cx.now,
             };
-            app::delivery::deliver(tx, cx, id.0, &seen.0, delivery)?;
-            answer(tx, cx, id.0, true)
+            let taken = app::delivery::deliver(tx, cx, id.0, &seen.0, delivery)?;
+            answer(tx, cx, taken, true)
         })
         .await
 }
@@ -336,7 +335,7 @@ async fn confirm_claim(
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             match app::delivery::confirm(tx, cx, id.0, &seen.0, &word)? {
-                Confirmed::Done => answer(tx, cx, id.0, true),
+                Confirmed::Done(taken) => answer(tx, cx, *taken, true),
                 Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
             }
         })
@@ -397,7 +396,12 @@ async fn reveal_delivery_details(
 #[utoipa::path(tag = "claims", responses((status = 200, body = Claim), (status = 304, description = "Not changed"), ReadProblems))]
 #[get("/claims/{id}")]
 async fn get_claim(req: HttpRequest, caller: Caller, id: Path<ClaimId>) -> Result<HttpResponse, Failure> {
-    let claim = caller.read(move |tx, cx| see(tx, cx, id.0)).await?;
+    let claim = caller
+        .read(move |tx, cx| {
+            let taken = app::claim::see(tx, cx, id.0)?;
+            shown(tx, cx, taken)
+        })
+        .await?;
     Ok(etag::answer(&req, claim.version, "claim", etag::Keep::Private, &claim))
 }
 

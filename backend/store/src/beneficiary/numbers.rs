@@ -91,7 +91,7 @@ pub fn with_id_number(
     let row: Option<(String, String)> = beneficiaries::table
         .filter(beneficiaries::id_number_index.eq(wanted.id_number_index(vault, tree)))
         .select((beneficiaries::id, beneficiaries::organisation_id))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(id, at)| Ok((word(&id)?, word(&at)?))).transpose()
 }

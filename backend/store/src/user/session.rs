@@ -60,7 +60,7 @@ pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
             sessions::ended_at,
             sessions::second_factor,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(user, created, expires, ended, second_factor)| {
         Ok(Session {
@@ -154,7 +154,7 @@ pub fn refresh_token(conn: &mut Conn, hash: &str) -> StoreResult<Option<RefreshT
             refresh_tokens::retired_at,
             refresh_tokens::retired_by,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(session, expires, retired, retired_by)| {
         Ok(RefreshToken {
@@ -196,7 +196,7 @@ pub fn attempts(conn: &mut Conn, subject: &str) -> StoreResult<Option<Attempts>>
     let row: Option<(i32, i64)> = login_attempts::table
         .find(subject)
         .select((login_attempts::failures, login_attempts::last_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(failures, last)| Attempts { failures, last_at: instant(last) }))
 }

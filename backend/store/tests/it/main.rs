@@ -12,5 +12,6 @@ mod pool;
 mod reads;
 mod search;
 mod statements;
+mod tls;
 mod writer;
 mod writes;

@@ -247,7 +247,7 @@ impl<'a> Stage<'a> {
 
     pub(super) fn claim(&mut self, wish: WishId, by: ClaimantId, quantity: i64) -> Result<ClaimId, Failure> {
         let new = NewClaim { claimant_id: by, quantity, note: None };
-        let claim = app::claim::create(self.tx, &self.cx, wish, &Seen::Any, &new)?.id;
+        let claim = app::claim::create(self.tx, &self.cx, wish, &Seen::Any, &new)?.claim.id;
         app::claim::contact(self.tx, &self.cx, claim, &Seen::Any)?;
         Ok(claim)
     }
