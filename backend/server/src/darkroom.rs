@@ -1,0 +1,252 @@
+//! Makes a picture harmless: reads its header, refuses what is too large or not what it says, decodes
+//! it, turns it upright, makes it smaller and writes it anew. What comes out holds pixels and nothing
+//! else: no EXIF, no place, no profile, no comment, no second file behind the first.
+//!
+//! Decoding takes memory and time, so it is done off the async threads, one picture at a time, and each
+//! within a budget that is known from its header before anything is decoded. Must not know any noun.
+
+use std::{io::Cursor, sync::Arc, time::Duration};
+
+use actix_web::web::Bytes;
+use domain::refusal::Code;
+use image::{
+    DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
+    metadata::Orientation,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::problem::{Failure, Internal};
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+
+/// The most pixels a picture may have.
+pub const MAX_PIXELS: u64 = 40_000_000;
+
+/// What decoding one picture may take, in bytes.
+const MAX_MEMORY: u64 = 128 * 1024 * 1024;
+
+const FULL_SIDE: u32 = 1600;
+const FULL_QUALITY: u8 = 82;
+const THUMBNAIL_SIDE: u32 = 320;
+const THUMBNAIL_QUALITY: u8 = 75;
+
+/// How long a picture waits for its turn.
+const WAIT: Duration = Duration::from_secs(20);
+
+/// A picture that holds pixels and nothing else.
+#[derive(Debug)]
+pub struct Picture {
+    /// As large as it is kept: at most 1600 pixels a side.
+    pub full: Vec<u8>,
+    /// For lists: at most 320 pixels a side.
+    pub thumbnail: Vec<u8>,
+    /// Pixels of the full size.
+    pub width: i32,
+    /// Pixels of the full size.
+    pub height: i32,
+    /// SHA-256 of the full size, in hex.
+    pub sha256: String,
+}
+
+impl Picture {
+    /// What every picture is written as. One format out means one encoder that must be right.
+    pub const MEDIA_TYPE: &str = "image/jpeg";
+}
+
+/// What a picture may come as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `image/jpeg`
+    Jpeg,
+    /// `image/png`
+    Png,
+    /// `image/webp`
+    Webp,
+}
+
+impl Format {
+    /// Of a media type, without its parameters.
+    #[must_use]
+    pub fn of_media_type(essence: &str) -> Option<Self> {
+        match essence.to_ascii_lowercase().as_str() {
+            "image/jpeg" => Some(Self::Jpeg),
+            "image/png" => Some(Self::Png),
+            "image/webp" => Some(Self::Webp),
+            _ => None,
+        }
+    }
+
+    /// Of the first bytes of a file.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0xFF, 0xD8, 0xFF, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some(Self::Png),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            _ => None,
+        }
+    }
+
+    const fn known(self) -> ImageFormat {
+        match self {
+            Self::Jpeg => ImageFormat::Jpeg,
+            Self::Png => ImageFormat::Png,
+            Self::Webp => ImageFormat::WebP,
+        }
+    }
+}
+
+/// Where pictures are made harmless, one at a time.
+#[derive(Debug, Clone)]
+pub struct Darkroom(Arc<Semaphore>);
+
+impl Default for Darkroom {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(1)))
+    }
+}
+
+impl Darkroom {
+    /// Makes a picture harmless.
+    ///
+    /// # Errors
+    /// As [`clean`]; `unavailable` where too many wait.
+    pub async fn develop(&self, bytes: Bytes, format: Format) -> Result<Picture, Failure> {
+        let turn = tokio::time::timeout(WAIT, Arc::clone(&self.0).acquire_owned()).await;
+        let turn = turn.map_err(|_| Code::Unavailable)?;
+        let turn = turn.map_err(|error| Internal::caused("waiting for a turn", &error))?;
+        let work = tokio::task::spawn_blocking(move || {
+            // Held until the work ends, also where nobody waits for it any more.
+            let _turn = turn;
+            clean(&bytes, format)
+        });
+        match work.await {
+            Ok(done) => Ok(done?),
+            // A decoder that panics met something that is no picture.
+            Err(_) => Err(Code::PictureUnreadable.into()),
+        }
+    }
+}
+
+/// Reads a picture of this format and writes it anew.
+///
+/// # Errors
+/// `picture_mismatch` where it is of another format, `picture_too_large`, `picture_unreadable`.
+pub fn clean(bytes: &[u8], format: Format) -> Result<Picture, Code> {
+    if Format::of_bytes(bytes) != Some(format) {
+        return Err(Code::PictureMismatch);
+    }
+    let picture = decode(bytes, format)?;
+    let full = flat(fit(picture, FULL_SIDE));
+    let thumbnail = flat(fit(DynamicImage::ImageRgb8(full.clone()), THUMBNAIL_SIDE));
+    let written = write(&full, FULL_QUALITY)?;
+    Ok(Picture {
+        sha256: Sha256::digest(&written).iter().map(|byte| format!("{byte:02x}")).collect(),
+        thumbnail: write(&thumbnail, THUMBNAIL_QUALITY)?,
+        // At most 1600.
+        width: i32::try_from(full.width()).unwrap_or(i32::MAX),
+        height: i32::try_from(full.height()).unwrap_or(i32::MAX),
+        full: written,
+    })
+}
+
+fn decode(bytes: &[u8], format: Format) -> Result<DynamicImage, Code> {
+    let unreadable = |_: image::ImageError| Code::PictureUnreadable;
+    let beside = match format {
+        Format::Jpeg => Frame::of(bytes).ok_or(Code::PictureUnreadable)?.beside(),
+        Format::Png | Format::Webp => 0,
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format.known());
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| match error {
+        image::ImageError::Limits(_) => Code::PictureTooLarge,
+        other => unreadable(other),
+    })?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width).saturating_mul(u64::from(height));
+    let a_pixel = u64::from(decoder.color_type().bytes_per_pixel()) + beside;
+    if pixels > MAX_PIXELS || pixels.saturating_mul(a_pixel) > MAX_MEMORY {
+        return Err(Code::PictureTooLarge);
+    }
+    if pixels == 0 {
+        return Err(Code::PictureUnreadable);
+    }
+    let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    // Smaller first: turning makes a copy.
+    let mut picture = fit(picture, FULL_SIDE);
+    picture.apply_orientation(turn);
+    Ok(picture)
+}
+
+/// What the segments before a JPEG's pixels say (ITU T.81, table B.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Frame {
+    /// The pixels come in several scans, one finer than the other.
+    progressive: bool,
+}
+
+impl Frame {
+    /// Of a file that is whole: decoders fill up with grey what is missing, and so hide that an upload
+    /// broke off.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let mut at = 2;
+        let mut progressive = None;
+        loop {
+            let &[0xFF, marker, high, low] = bytes.get(at..at + 4)? else { return None };
+            match marker {
+                0xC4 | 0xC8 | 0xCC => {}
+                0xC0..=0xCF => progressive = Some(marker & 0b11 == 0b10),
+                // The pixels, in which the end cannot stand by chance.
+                0xDA => {
+                    let whole = bytes.get(at..)?.windows(2).any(|two| two == [0xFF, 0xD9]);
+                    return progressive.filter(|_| whole).map(|progressive| Self { progressive });
+                }
+                _ => {}
+            }
+            // A marker may be filled up in front.
+            at += if marker == 0xFF { 1 } else { 2 + usize::from(u16::from_be_bytes([high, low])) };
+        }
+    }
+
+    /// What a decoder keeps for each pixel beside the pixel: the coefficients of all scans.
+    const fn beside(self) -> u64 {
+        if self.progressive { 6 } else { 0 }
+    }
+}
+
+/// At most `side` pixels a side.
+fn fit(picture: DynamicImage, side: u32) -> DynamicImage {
+    if picture.width() <= side && picture.height() <= side {
+        return picture;
+    }
+    // By boxes: finer filters take sixteen bytes for each pixel of a strip as wide as the original.
+    picture.thumbnail(side, side)
+}
+
+/// On white paper, where it lets something through.
+fn flat(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let picture = picture.into_rgba8();
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [red, green, blue, alpha] = picture.get_pixel(x, y).0;
+        let over = |colour: u8| {
+            let mixed = u16::from(colour) * u16::from(alpha) + 255 * (255 - u16::from(alpha));
+            u8::try_from(mixed / 255).unwrap_or(u8::MAX)
+        };
+        image::Rgb([over(red), over(green), over(blue)])
+    })
+}
+
+fn write(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Code> {
+    let mut bytes = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
+    picture.write_with_encoder(encoder).map_err(|_| Code::PictureUnreadable)?;
+    Ok(bytes)
+}
