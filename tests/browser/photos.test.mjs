@@ -101,6 +101,12 @@ for (const database of ['sqlite', 'postgres']) {
       await button(gridWorker, '收到了，点亮').click()
       await sees(gridWorker, '这扇窗亮了。')
       await button(gridWorker, '没问到').click()
+      await gridWorker.getByRole('searchbox', { name: '找心愿' }).fill('台灯')
+      await gridWorker.keyboard.press('Enter')
+      await gridWorker.getByRole('heading', { name: title }).waitFor()
+      await sees(gridWorker, '送达的照片')
+      await sees(gridWorker, '加了照片')
+      await sees(gridWorker, '删去了照片')
 
       const anyone = await stage.open()
       await findOnWall(anyone, '台灯', title).then((found) => found.getByRole('link', { name: title, exact: true }).click())

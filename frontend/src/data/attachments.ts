@@ -26,13 +26,22 @@ export const photoBytes = async (id: string, size: PhotoSize, signal?: AbortSign
   return (await unwrap(answer)) as unknown as Blob
 }
 
-/** The file itself is the body. The key belongs to the file: pressing again after a lost answer adds no second one. */
-export async function addPhoto(claim: string, photo: Blob, key: string): Promise<Attachment> {
-  const headers = { 'Content-Type': photo.type, 'Idempotency-Key': key }
-  const params = { path: { id: claim } }
-  const sent = api.POST('/api/v1/claims/{id}/attachments', { params, headers, body: photo as never, bodySerializer: () => photo })
-  return anew(unwrap(sent))
-}
+/** How many a wish may have, and how many a claim. */
+export const MOST_PHOTOS = 12
+
+// The file itself is the body. The key belongs to the file: pressing again after a lost answer adds no second one.
+const asFile = (id: string, photo: Blob, key: string) => ({
+  params: { path: { id } },
+  headers: { 'Content-Type': photo.type, 'Idempotency-Key': key },
+  body: photo as never,
+  bodySerializer: () => photo,
+})
+
+export const addClaimPhoto = (claim: string, photo: Blob, key: string): Promise<Attachment> =>
+  anew(unwrap(api.POST('/api/v1/claims/{id}/attachments', asFile(claim, photo, key))))
+
+export const addWishPhoto = (wish: string, photo: Blob, key: string): Promise<Attachment> =>
+  anew(unwrap(api.POST('/api/v1/wishes/{id}/attachments', asFile(wish, photo, key))))
 
 export const removePhoto = (id: string, reason: Removal) =>
   anew(unwrap(api.DELETE('/api/v1/attachments/{id}', { params: { path: { id }, query: { reason }, header: { 'If-Match': '*' } } })))
@@ -42,5 +51,7 @@ async function anew<T>(answer: Promise<T>): Promise<T> {
     return await answer
   } finally {
     void queries.invalidateQueries({ queryKey: ['photos'] })
+    // Its history has one entry more.
+    void queries.invalidateQueries({ queryKey: ['wishes'] })
   }
 }

@@ -17,13 +17,11 @@ export default {
   loading: 'Fetching the photo',
   notLoaded: 'The photo did not come',
   retry: 'Fetch again',
-  full: (width, height) => `${width} × ${height}`,
   show: (n) => `See photos (${n})`,
   recorded: 'Each look is recorded, and the resident can ask who looked.',
   head: 'Photos',
   ofWish: 'Photos of the wish',
   ofDelivery: 'Photos of deliveries',
-  none: 'There are no photos, or the resident does not agree to them now.',
   many: 'Twelve at most; the rest was not added.',
   refused: {
     consent_missing: 'The resident has not agreed to photos. Leave them out this time; a few words will do.',

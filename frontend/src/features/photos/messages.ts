@@ -17,13 +17,11 @@ export const zh = {
   loading: '正在取照片',
   notLoaded: '照片没取到',
   retry: '再取一次',
-  full: (width: string, height: string) => `${width} × ${height}`,
   show: (n: string) => `看照片（${n} 张）`,
   recorded: '看过会记一笔，本人可以查。',
   head: '照片',
   ofWish: '心愿的照片',
   ofDelivery: '送达的照片',
-  none: '没有照片，或本人现在不同意看。',
   many: '最多 12 张，多出来的没有加。',
   refused: {
     consent_missing: '本人没有同意拍照。这次不用照片，写几句就好。',

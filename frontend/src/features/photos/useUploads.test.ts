@@ -16,7 +16,7 @@ it('sends one after the other and tells each', async () => {
     running.push(key)
     return { id: key } as Attachment
   }
-  const uploads = useUploads('c', (photo) => added.push(photo.id), send)
+  const uploads = useUploads(send, (photo) => added.push(photo.id))
   uploads.choose([file('a.jpg'), file('b.jpg')])
   expect(uploads.waiting).toHaveLength(2)
   await uploads.settled()
@@ -33,7 +33,7 @@ it('keeps what did not arrive, and tries it again under the same key', async () 
     return { id: 'one' } as Attachment
   }
   const added: Attachment[] = []
-  const uploads = useUploads('c', (photo) => added.push(photo), send)
+  const uploads = useUploads(send, (photo) => added.push(photo))
   uploads.choose([file('a.jpg')])
   await uploads.settled()
   expect(uploads.waiting).toMatchObject([{ state: 'failed', again: true }])
@@ -46,7 +46,7 @@ it('keeps what did not arrive, and tries it again under the same key', async () 
 
 it('says why, and offers no second try where none helps', async () => {
   const send = () => Promise.reject(new ApiError(409, 'consent_missing', '…'))
-  const uploads = useUploads('c', () => {}, send)
+  const uploads = useUploads(send, () => {})
   uploads.choose([file('a.jpg'), file('b.pdf', 'application/pdf')])
   await uploads.settled()
   expect(uploads.waiting.map(({ why, again }) => [why, again])).toEqual([

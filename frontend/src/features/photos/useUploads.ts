@@ -1,7 +1,7 @@
 import { reactive } from 'vue'
 import { ApiError } from '@/api/error'
 import { newKey } from '@/api/intent'
-import { addPhoto, type Attachment } from '@/data/attachments'
+import type { Attachment } from '@/data/attachments'
 import { sayRefusal } from '@/domain/refusals'
 import { t } from './messages'
 import { NotAPhoto, shrink, TooLarge } from './shrink'
@@ -16,10 +16,10 @@ export interface Upload {
   again: boolean
 }
 
-type Send = (photo: Blob, key: string) => Promise<Attachment>
+export type Send = (photo: Blob, key: string) => Promise<Attachment>
 
-/** Photos of one claim on their way, one after the other: a slow line carries one better than three. */
-export function useUploads(claim: string, added: (photo: Attachment) => void, send: Send = (photo, key) => addPhoto(claim, photo, key)) {
+/** Photos on their way, one after the other: a slow line carries one better than three. */
+export function useUploads(send: Send, added: (photo: Attachment) => void) {
   const waiting = reactive<Upload[]>([])
   const files = new Map<string, Blob>()
   let last: Promise<void> = Promise.resolve()
