@@ -14,7 +14,7 @@ use image::{
     metadata::Orientation,
 };
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::{Failure, Internal};
 
@@ -27,12 +27,15 @@ pub const MAX_PIXELS: u64 = 40_000_000;
 /// What decoding one picture may take, in bytes.
 const MAX_MEMORY: u64 = 128 * 1024 * 1024;
 
+/// What files may take together that wait or are worked on.
+const ROOM_KIB: usize = 40 * 1024;
+
 const FULL_SIDE: u32 = 1600;
 const FULL_QUALITY: u8 = 82;
 const THUMBNAIL_SIDE: u32 = 320;
 const THUMBNAIL_QUALITY: u8 = 75;
 
-/// How long a picture waits for its turn.
+/// How long a picture waits for room, and then for its turn.
 const WAIT: Duration = Duration::from_secs(20);
 
 /// A picture that holds pixels and nothing else.
@@ -98,25 +101,37 @@ impl Format {
     }
 }
 
-/// Where pictures are made harmless, one at a time.
+/// Where pictures wait and are made harmless, one at a time.
 #[derive(Debug, Clone)]
-pub struct Darkroom(Arc<Semaphore>);
+pub struct Darkroom {
+    turn: Arc<Semaphore>,
+    /// In KiB.
+    room: Arc<Semaphore>,
+}
 
 impl Default for Darkroom {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(1)))
+        Self { turn: Arc::new(Semaphore::new(1)), room: Arc::new(Semaphore::new(ROOM_KIB)) }
     }
 }
 
 impl Darkroom {
+    /// Room for a file of so many bytes, before it is read: a hundred photos made small by a browser, or
+    /// four of the largest, are held in memory at once. Held until it is done with.
+    ///
+    /// # Errors
+    /// `unavailable` where too many wait.
+    pub async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Failure> {
+        let kib = u32::try_from(bytes.min(MAX_BYTES).div_ceil(1024)).unwrap_or(u32::MAX);
+        wait(Arc::clone(&self.room).acquire_many_owned(kib)).await
+    }
+
     /// Makes a picture harmless.
     ///
     /// # Errors
     /// As [`clean`]; `unavailable` where too many wait.
     pub async fn develop(&self, bytes: Bytes, format: Format) -> Result<Picture, Failure> {
-        let turn = tokio::time::timeout(WAIT, Arc::clone(&self.0).acquire_owned()).await;
-        let turn = turn.map_err(|_| Code::Unavailable)?;
-        let turn = turn.map_err(|error| Internal::caused("waiting for a turn", &error))?;
+        let turn = wait(Arc::clone(&self.turn).acquire_owned()).await?;
         let work = tokio::task::spawn_blocking(move || {
             // Held until the work ends, also where nobody waits for it any more.
             let _turn = turn;
@@ -127,6 +142,16 @@ impl Darkroom {
             // A decoder that panics met something that is no picture.
             Err(_) => Err(Code::PictureUnreadable.into()),
         }
+    }
+}
+
+async fn wait(
+    turn: impl Future<Output = Result<OwnedSemaphorePermit, AcquireError>>,
+) -> Result<OwnedSemaphorePermit, Failure> {
+    match tokio::time::timeout(WAIT, turn).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(error)) => Err(Internal::caused("waiting for a turn", &error).into()),
+        Err(_) => Err(Code::Unavailable.into()),
     }
 }
 
@@ -249,4 +274,34 @@ fn write(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Code> {
     let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
     picture.write_with_encoder(encoder).map_err(|_| Code::PictureUnreadable)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn as_many_files_are_held_as_there_is_room_for() {
+        let darkroom = Darkroom::default();
+        let mut held = Vec::new();
+        for _ in 0..4 {
+            held.push(darkroom.room(MAX_BYTES).await.unwrap());
+        }
+        let soon = Duration::from_millis(20);
+        assert!(tokio::time::timeout(soon, darkroom.room(1)).await.is_err(), "it waits");
+        held.pop();
+        assert!(tokio::time::timeout(soon, darkroom.room(300_000)).await.unwrap().is_ok());
+    }
+
+    #[test]
+    fn several_scans_are_told_from_one_and_a_whole_file_from_half_of_it() {
+        let jpeg = |frame: u8, end: u8| {
+            [0xFF, 0xD8, 0xFF, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, frame, 0, 2, 0xFF, 0xDA, 0, 2, 9, 0xFF, end]
+        };
+        assert_eq!(Frame::of(&jpeg(0xC0, 0xD9)), Some(Frame { progressive: false }));
+        assert_eq!(Frame::of(&jpeg(0xC2, 0xD9)), Some(Frame { progressive: true }));
+        assert_eq!(Frame::of(&jpeg(0xC0, 0)), None, "without its end");
+        assert_eq!(Frame::of(&jpeg(0xC4, 0xD9)), None, "without a frame");
+        assert_eq!(Frame::of(&[0xFF; 40]), None);
+    }
 }

@@ -105,6 +105,8 @@ async fn create(
         Ok(()) => Some(Arc::new(caller.state.darkroom.develop(upload.bytes, upload.format).await?)),
         Err(_) => None,
     };
+    // The file as it came is done with.
+    drop(upload.room);
     caller
         .change(idem.keyed(&upload.digest), move |tx, cx| {
             let one = app::attachment::add(tx, cx, of, &seen.0, picture.as_deref())?;

@@ -11,10 +11,12 @@ use actix_web::{
 };
 use domain::refusal::Code;
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     darkroom::{Format, MAX_BYTES},
     problem::Failure,
+    state::State,
 };
 
 /// A picture as it was sent.
@@ -26,6 +28,8 @@ pub struct Upload {
     pub bytes: Bytes,
     /// SHA-256 of it.
     pub digest: [u8; 32],
+    /// Its room in memory.
+    pub room: OwnedSemaphorePermit,
 }
 
 impl FromRequest for Upload {
@@ -37,16 +41,18 @@ impl FromRequest for Upload {
         let essence = header(CONTENT_TYPE).and_then(|value| value.split(';').next()).unwrap_or_default();
         let format = Format::of_media_type(essence.trim());
         let length = header(CONTENT_LENGTH).and_then(|value| value.parse::<usize>().ok());
-        let body = web::Payload::from_request(req, payload);
+        let (state, body) = (State::of(req), web::Payload::from_request(req, payload));
         Box::pin(async move {
             let format = format.ok_or(Code::UnsupportedPicture)?;
             if length.is_some_and(|length| length > MAX_BYTES) {
                 return Err(Code::TooLarge.into());
             }
+            // Before it is read: what does not say how long it is counts as the longest.
+            let room = state?.darkroom.room(length.unwrap_or(MAX_BYTES)).await?;
             let body = body.await.map_err(|_| Code::Malformed)?;
             let bytes = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Code::TooLarge)?;
             let bytes = bytes.map_err(|_| Code::Malformed)?;
-            Ok(Self { format, digest: Sha256::digest(&bytes).into(), bytes })
+            Ok(Self { format, digest: Sha256::digest(&bytes).into(), bytes, room })
         })
     }
 }
