@@ -66,9 +66,10 @@ async fn callers(w: &World, public: &Client) -> BTreeMap<&'static str, Client> {
 
 async fn asked(caller: &Client, ask: &Ask) -> Answer {
     let request = caller.request(ask.method.clone(), &ask.path).header("If-Match", "*");
-    send(match ask.body.is_null() {
-        true => request,
-        false => request.json(&ask.body),
+    send(match (ask.file, ask.body.is_null()) {
+        (Some(file), _) => request.header("Content-Type", "image/png").body(file),
+        (None, true) => request,
+        (None, false) => request.json(&ask.body),
     })
     .await
 }

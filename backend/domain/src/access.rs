@@ -127,10 +127,10 @@ macro_rules! acts {
                 self.rule().gate == Gate::Public
             }
 
-            /// Whether it shows somebody's name, phone or address in full.
+            /// Whether it shows somebody's name, phone or address in full, or a picture of their home.
             #[must_use]
             pub const fn shows_personal_data(self) -> bool {
-                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails)
+                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails | Act::GetAttachment)
             }
 
             const fn rule(self) -> Rule {
@@ -213,6 +213,13 @@ acts! {
     DeliverClaim "deliver_claim" claimant(FOR_CLAIMANT);
     ConfirmClaim "confirm_claim" any_of(STAFF, FOR_CLAIMANT);
     RevealDeliveryDetails "reveal_delivery_details" claimant(FOR_CLAIMANT);
+
+    CreateWishAttachment "create_wish_attachment" both(STAFF);
+    CreateClaimAttachment "create_claim_attachment" claimant(FOR_CLAIMANT);
+    ListWishAttachments "list_wish_attachments" both(READERS);
+    ListClaimAttachments "list_claim_attachments" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
+    GetAttachment "get_attachment" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
+    DeleteAttachment "delete_attachment" any_of(STAFF, FOR_CLAIMANT);
 
     ListEscalations "list_escalations" SIGNED_IN;
     EscalateWish "escalate_wish" holder(COORDINATORS);

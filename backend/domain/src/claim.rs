@@ -339,7 +339,7 @@ impl Claim {
         Ok(self.with(wish, terms))
     }
 
-    fn expect(&self, status: Status) -> Result<(), Refusal> {
+    pub(crate) fn expect(&self, status: Status) -> Result<(), Refusal> {
         if self.status() == status { Ok(()) } else { Err(Code::WrongClaimStatus.into()) }
     }
 

@@ -49,6 +49,12 @@ words! {
         ClaimSentBack = "claim_sent_back",
         /// The claimant looked at name, phone and address.
         DeliveryDetailsRevealed = "delivery_details_revealed",
+        /// A picture was added.
+        AttachmentAdded = "attachment_added",
+        /// A picture was removed.
+        AttachmentRemoved = "attachment_removed",
+        /// Somebody looked at a picture of a resident's wish; once a person and day.
+        AttachmentViewed = "attachment_viewed",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
         /// Sent one level up.

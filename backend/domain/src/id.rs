@@ -55,6 +55,8 @@ ids! {
     WishId,
     /// A claimant's promise of some quantity of a wish.
     ClaimId,
+    /// A picture of a wish or of a delivery.
+    AttachmentId,
     /// A wish on its way one level up.
     EscalationId,
     /// One change, as recorded.

@@ -10,6 +10,7 @@
 mod words;
 
 pub mod access;
+pub mod attachment;
 pub mod beneficiary;
 pub mod calendar;
 pub mod category;

@@ -138,6 +138,14 @@ codes! {
     BeneficiaryKnown "beneficiary_known" Conflict "这个身份证号已经登记过，请用原来的那一份。" "A resident with this identity number is registered already. Use that record.";
     WishesNotEnded "wishes_not_ended" Conflict "还有没办完的心愿，先办结或撤回，再删除。" "Some of the resident's wishes have not ended. End or withdraw them first.";
 
+    // Pictures.
+    UnsupportedPicture "unsupported_picture" UnsupportedType "只收 JPEG、PNG、WebP 格式的照片。" "Only pictures as JPEG, PNG or WebP are taken.";
+    PictureMismatch "picture_mismatch" Invalid "文件内容和它说的格式不一致，请换一张照片。" "The file is not of the type that it says. Choose another picture.";
+    PictureUnreadable "picture_unreadable" Invalid "这张照片打不开，可能没有传完整，请换一张或重新拍。" "This picture cannot be opened; perhaps it is not whole. Choose another one or take it again.";
+    PictureTooLarge "picture_too_large" TooLarge "照片的尺寸太大，请缩小到 4000 万像素以内再传。" "The picture has too many pixels. Make it smaller than 40 megapixels.";
+    TooManyPictures "too_many_pictures" Conflict "照片已经够多了，先删去一张再加。" "There are enough pictures here. Remove one before you add another.";
+    UploadQuota "upload_quota" TooMany "今天传的照片到上限了，请明天再传。" "You have uploaded as many pictures as a day allows. Go on tomorrow.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";

@@ -57,11 +57,15 @@ pub struct Config {
     pub rate_limit_route_per_minute: u32,
     /// How many requests to sign in, renew or sign out may come from one address in a minute.
     pub rate_limit_auth_per_minute: u32,
+    /// How many pictures one person may upload in a day.
+    pub uploads_per_day: u32,
     /// Whether whoever holds a role must sign in with a second factor to see personal data; when absent,
     /// where `public_url` is https.
     pub require_totp: Option<bool>,
     /// How long a request may take.
     pub request_timeout_seconds: u32,
+    /// How long a request may take that uploads a picture, with the time on a slow line.
+    pub upload_timeout_seconds: u32,
     /// How long running requests may take to end when the server stops.
     pub shutdown_timeout_seconds: u32,
     /// How long a request waits for a database connection.
@@ -97,8 +101,10 @@ impl Default for Config {
             rate_limit_per_minute: 1200,
             rate_limit_route_per_minute: 600,
             rate_limit_auth_per_minute: 300,
+            uploads_per_day: 100,
             require_totp: None,
             request_timeout_seconds: 5,
+            upload_timeout_seconds: 60,
             shutdown_timeout_seconds: 10,
             pool_timeout_seconds: 1,
             statement_timeout_seconds: 3,
@@ -204,7 +210,9 @@ impl Config {
             ("rate_limit_per_minute", self.rate_limit_per_minute, 0, 1_000_000),
             ("rate_limit_route_per_minute", self.rate_limit_route_per_minute, 0, 1_000_000),
             ("rate_limit_auth_per_minute", self.rate_limit_auth_per_minute, 0, 1_000_000),
+            ("uploads_per_day", self.uploads_per_day, 1, 100_000),
             ("request_timeout_seconds", self.request_timeout_seconds, 1, 60),
+            ("upload_timeout_seconds", self.upload_timeout_seconds, 5, 300),
             ("shutdown_timeout_seconds", self.shutdown_timeout_seconds, 0, 300),
             ("pool_timeout_seconds", self.pool_timeout_seconds, 1, 30),
             ("statement_timeout_seconds", self.statement_timeout_seconds, 1, 60),
@@ -244,6 +252,12 @@ impl Config {
     #[must_use]
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs(u64::from(self.request_timeout_seconds))
+    }
+
+    /// How long a request may take that uploads a picture.
+    #[must_use]
+    pub fn upload_timeout(&self) -> Duration {
+        Duration::from_secs(u64::from(self.upload_timeout_seconds))
     }
 
     /// Whether personal data is shown only to those who signed in with a second factor.

@@ -62,6 +62,10 @@ pub(crate) async fn edge(
     // That there is such a thing, and whether the body reads, is not for the public to try out.
     let closed = address.is_some_and(|address| address.needs_sign_in(req.method()))
         && !req.headers().contains_key(header::AUTHORIZATION);
+    let limit = match address.is_some_and(|address| address.takes_files(req.method())) {
+        true => state.config.upload_timeout(),
+        false => state.config.request_timeout(),
+    };
     let counted = address.map(|address| count(&req, &state, address)).unwrap_or_default();
     let asked = Asked::of(&req, &state);
     req.extensions_mut().insert(asked.clone());
@@ -76,7 +80,7 @@ pub(crate) async fn edge(
         }
         (true, _) => Err(Failure::from(Code::Malformed).into()),
         (false, true) => Err(Failure::from(Code::Unauthenticated).into()),
-        (false, false) => guarded(next.call(req), state.config.request_timeout(), &asked).await,
+        (false, false) => guarded(next.call(req), limit, &asked).await,
     };
     let mut answer = asked.closed(answer);
     let headers = match &mut answer {

@@ -9,6 +9,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod cursor;
+pub mod darkroom;
 pub mod edge;
 pub mod etag;
 pub mod http;

@@ -29,6 +29,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::wish::routes)
             .configure(http::publication::routes)
             .configure(http::claim::routes)
+            .configure(http::attachment::routes)
             .configure(http::escalation::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)
@@ -137,6 +138,12 @@ impl Address {
         methods.push("OPTIONS");
         methods.sort_unstable();
         methods.join(", ")
+    }
+
+    /// Whether `method` here takes a whole file, and so may take the time of a slow line.
+    #[must_use]
+    pub fn takes_files(&self, method: &Method) -> bool {
+        method == Method::POST && self.template.ends_with("/attachments")
     }
 
     /// Whether `method` here is for those who are signed in alone.

@@ -18,6 +18,7 @@ use crate::{
     app::{directory::Directory, wall::Summary},
     config::Config,
     cursor::Cursors,
+    darkroom::Darkroom,
     limits::Limits,
     password::Passwords,
     problem::{Failure, Internal},
@@ -62,6 +63,8 @@ pub struct State {
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
     /// How much each caller has asked of late.
     pub limits: Arc<Limits>,
+    /// Where pictures are made harmless.
+    pub darkroom: Darkroom,
     draining: Arc<AtomicBool>,
 }
 
@@ -90,6 +93,7 @@ impl State {
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
             directory: Directory::default(),
             wall: Arc::default(),
+            darkroom: Darkroom::default(),
             draining: Arc::default(),
         })
     }

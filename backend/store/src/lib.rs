@@ -4,6 +4,7 @@
 //! [`Db::read`], [`Db::read_slow`] and [`Db::write`]; query code is written once, against [`Conn`].
 //! What differs between the two databases stands in [`dialect`].
 
+pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
 pub mod category;

@@ -309,6 +309,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    attachments (id) {
+        id -> Text,
+        beneficiary_id -> Text,
+        wish_id -> Text,
+        claim_id -> Nullable<Text>,
+        purpose -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        width -> Integer,
+        height -> Integer,
+        sha256 -> Nullable<Text>,
+        uploaded_by -> Text,
+        uploaded_at -> BigInt,
+        removed_at -> Nullable<BigInt>,
+        removed_by -> Nullable<Text>,
+        removal -> Nullable<Text>,
+        content -> Nullable<Binary>,
+        thumbnail -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    attachment_looks (attachment_id, user_id, day) {
+        attachment_id -> Text,
+        user_id -> Text,
+        day -> Text,
+    }
+}
+
+diesel::table! {
     events (seq) {
         seq -> BigInt,
         id -> Text,
@@ -371,6 +401,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     claims,
     escalations,
     feedback,
+    attachments,
+    attachment_looks,
     events,
     idempotency_keys,
     directory,

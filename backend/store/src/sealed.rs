@@ -38,6 +38,27 @@ impl At {
         Ok(key.seal(&self.place(column), text, random)?)
     }
 
+    /// What is no text is kept as bytes.
+    pub(crate) fn seal_bytes(
+        &self,
+        key: &DataKey,
+        column: &str,
+        plain: &[u8],
+        random: Random,
+    ) -> StoreResult<Vec<u8>> {
+        Ok(key.seal_bytes(&self.place(column), plain, random)?)
+    }
+
+    pub(crate) fn open_bytes(&self, key: &DataKey, column: &str, sealed: &[u8]) -> StoreResult<Vec<u8>> {
+        match key.open_bytes(&self.place(column), sealed) {
+            Ok(mut plain) => Ok(std::mem::take(&mut *plain)),
+            Err(error) => {
+                let Self { table, row, .. } = self;
+                Err(StoreError::corrupt(format_args!("{table}.{column} of {row}: {error}")))
+            }
+        }
+    }
+
     pub(crate) fn open(&self, key: &DataKey, column: &str, sealed: &str) -> StoreResult<String> {
         key.open(&self.place(column), sealed).map_err(|error| {
             let Self { table, row, .. } = self;

@@ -15,7 +15,7 @@ mod sealed;
 
 pub use index::{BlindIndex, normal_id_number, normal_phone};
 pub use keyring::{Custody, Keyring, Vault};
-pub use sealed::{DataKey, Place, WrappedKey, looks_sealed};
+pub use sealed::{DataKey, Place, WrappedKey, looks_sealed, looks_sealed_bytes};
 
 /// Length of every key, in bytes.
 pub const KEY_BYTES: usize = 32;

@@ -92,6 +92,22 @@ impl DataKey {
         seal(&self.0, place, text.as_bytes(), random)
     }
 
+    /// Seals what is no text, such as a picture: the same, without base64, a third of its size less.
+    ///
+    /// # Errors
+    /// [`VaultError::NoRandomness`].
+    pub fn seal_bytes(&self, place: &Place, plain: &[u8], random: Random) -> Result<Vec<u8>, VaultError> {
+        seal_bytes(&self.0, place, plain, random)
+    }
+
+    /// Opens what [`DataKey::seal_bytes`] sealed for this place.
+    ///
+    /// # Errors
+    /// As [`DataKey::open`].
+    pub fn open_bytes(&self, place: &Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        open_bytes(&self.0, place, sealed)
+    }
+
     /// Opens what was sealed for this place.
     ///
     /// # Errors
@@ -109,6 +125,15 @@ pub(crate) fn seal(
     plain: &[u8],
     random: Random,
 ) -> Result<String, VaultError> {
+    Ok(STANDARD_NO_PAD.encode(seal_bytes(key, place, plain, random)?))
+}
+
+fn seal_bytes(
+    key: &[u8; KEY_BYTES],
+    place: &Place,
+    plain: &[u8],
+    random: Random,
+) -> Result<Vec<u8>, VaultError> {
     let mut nonce = [0; NONCE];
     random(&mut nonce)?;
     let aad = place.bytes(XCHACHA20_POLY1305);
@@ -119,7 +144,7 @@ pub(crate) fn seal(
     bytes.push(XCHACHA20_POLY1305);
     bytes.extend_from_slice(&nonce);
     bytes.extend_from_slice(&sealed);
-    Ok(STANDARD_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 pub(crate) fn open(
@@ -128,6 +153,10 @@ pub(crate) fn open(
     sealed: &str,
 ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| VaultError::Malformed)?;
+    open_bytes(key, place, &bytes)
+}
+
+fn open_bytes(key: &[u8; KEY_BYTES], place: &Place, bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let (suite, rest) = bytes.split_first().ok_or(VaultError::Malformed)?;
     if *suite != XCHACHA20_POLY1305 {
         return Err(VaultError::UnknownSuite(*suite));
@@ -144,6 +173,11 @@ pub(crate) fn open(
 /// checks; only opening it proves more.
 #[must_use]
 pub fn looks_sealed(text: &str) -> bool {
-    let Ok(bytes) = STANDARD_NO_PAD.decode(text) else { return false };
+    STANDARD_NO_PAD.decode(text).is_ok_and(|bytes| looks_sealed_bytes(&bytes))
+}
+
+/// [`looks_sealed`] for what is no text.
+#[must_use]
+pub fn looks_sealed_bytes(bytes: &[u8]) -> bool {
     bytes.len() >= 1 + NONCE + TAG && bytes.first() == Some(&XCHACHA20_POLY1305)
 }

@@ -10,8 +10,8 @@ use std::{
     },
 };
 use vault::{
-    BlindIndex, Custody, Keyring, NoRandomness, Place, Vault, VaultError, looks_sealed, normal_id_number,
-    normal_phone,
+    BlindIndex, Custody, Keyring, NoRandomness, Place, Vault, VaultError, looks_sealed, looks_sealed_bytes,
+    normal_id_number, normal_phone,
 };
 
 thread_local!(static SEED: Cell<u64> = const { Cell::new(7) });
@@ -47,6 +47,22 @@ fn a_text_opens_where_it_was_sealed() {
         assert_ne!(sealed, key.seal(&HOME, text, random).unwrap(), "a nonce is never used twice");
     }
     assert!(!format!("{key:?} {wrapped:?}").contains("[0"));
+}
+
+#[test]
+fn bytes_are_sealed_as_texts_are() {
+    let (key, _) = vault().new_key("s1").unwrap();
+    let picture = [0xFF, 0xD8, 0, 7, 0xFF, 0xD9].repeat(500);
+    let sealed = key.seal_bytes(&HOME, &picture, random).unwrap();
+    assert!(looks_sealed_bytes(&sealed) && !looks_sealed_bytes(&picture));
+    assert_eq!(sealed.len(), picture.len() + 1 + 24 + 16, "no more than suite, nonce and tag");
+    assert_eq!(*key.open_bytes(&HOME, &sealed).unwrap(), picture);
+    let elsewhere = Place { column: "thumbnail", ..HOME };
+    assert_eq!(key.open_bytes(&elsewhere, &sealed).unwrap_err(), VaultError::DoesNotOpen);
+    let mut changed = sealed;
+    changed[100] ^= 1;
+    assert_eq!(key.open_bytes(&HOME, &changed).unwrap_err(), VaultError::DoesNotOpen);
+    assert_eq!(key.open_bytes(&HOME, &[]).unwrap_err(), VaultError::Malformed);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use tests::{
     App,
+    client::send,
     world::{PASSWORD, World, claimant, organisation, resident},
 };
 
@@ -14,6 +15,8 @@ pub struct Ask {
     pub method: Method,
     pub path: String,
     pub body: Value,
+    /// A file in place of a body.
+    pub file: Option<&'static [u8]>,
     pub about: String,
     /// Success uses the thing up.
     pub changes: bool,
@@ -24,7 +27,7 @@ pub struct Ask {
 impl Ask {
     fn new(method: Method, path: impl Into<String>, body: Value, about: &str) -> Self {
         let (path, about) = (path.into(), about.to_owned());
-        Self { changes: method != Method::GET, method, path, body, about, invalid: false }
+        Self { changes: method != Method::GET, method, path, body, about, file: None, invalid: false }
     }
 
     fn get(path: impl Into<String>, about: &str) -> Self {
@@ -54,6 +57,9 @@ impl Ask {
     }
 }
 
+/// One grey pixel.
+const PIXEL: &[u8] = include_bytes!("pixel.png");
+
 /// What requests are made about.
 pub struct Stage<'a> {
     app: &'a App,
@@ -62,6 +68,7 @@ pub struct Stage<'a> {
     submitted: String,
     claim: String,
     escalation: String,
+    picture: String,
     count: Cell<u32>,
 }
 
@@ -71,9 +78,18 @@ impl<'a> Stage<'a> {
         let open = w.published(json!({ "quantity": 900 })).await;
         let claim = w.claimed(&open, 1).await;
         let submitted = w.submitted(json!({})).await;
-        let stage = Self { app, w, open, submitted, claim, escalation: String::new(), count: Cell::new(0) };
-        let escalation = stage.escalation().await;
-        Self { escalation, ..stage }
+        let stage = Self {
+            app,
+            w,
+            open,
+            submitted,
+            claim,
+            escalation: String::new(),
+            picture: String::new(),
+            count: Cell::new(0),
+        };
+        let (escalation, picture) = (stage.escalation().await, stage.picture().await);
+        Self { escalation, picture, ..stage }
     }
 
     fn number(&self) -> u32 {
@@ -149,6 +165,7 @@ impl<'a> Stage<'a> {
         let found = match area.rsplit('_').next().unwrap_or_default() {
             "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
+            "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" => self.of_residents(name).await,
             "claimant" | "claimants" => self.of_claimants(name).await,
             "escalation" | "escalations" | "events" | "statistics" | "figures" => {
@@ -394,6 +411,40 @@ impl<'a> Stage<'a> {
             }
             "reveal_delivery_details" => {
                 post(&self.active().await, "delivery-details", json!({ "purpose": "约上门时间" }))
+            }
+            _ => return None,
+        })
+    }
+
+    /// A picture of a delivery that is still worked on.
+    async fn picture(&self) -> String {
+        let claim = self.active().await;
+        let path = format!("/claims/{claim}/attachments");
+        let request = self.w.manager.request(Method::POST, &path).header("Content-Type", "image/png");
+        send(request.body(PIXEL)).await.expect(201).id()
+    }
+
+    async fn of_pictures(&self, name: &str) -> Option<Ask> {
+        let (open, submitted) = (&self.open, &self.submitted);
+        let list = |of: &str, id: &str| Ask::get(format!("/{of}/{id}/attachments"), id);
+        let post = |of: &str, id: &str| Ask {
+            file: Some(PIXEL),
+            ..Ask::post(format!("/{of}/{id}/attachments"), Value::Null, id)
+        };
+        Some(match name {
+            "create_wish_attachment" => post(
+                "wishes",
+                &self.w.collector.post("/wishes", self.w.wish(json!({}))).await.expect(201).id(),
+            ),
+            "create_claim_attachment" => post("claims", &self.active().await),
+            "list_wish_attachments" => list("wishes", open),
+            "list_wish_attachments not published" => list("wishes", submitted),
+            "list_claim_attachments" => list("claims", &self.claim),
+            "get_attachment" => Ask::get(format!("/attachments/{}", self.picture), &self.picture),
+            "delete_attachment" => {
+                let id = self.picture().await;
+                let path = format!("/attachments/{id}?reason=wrong_picture");
+                Ask::new(Method::DELETE, path, Value::Null, &id)
             }
             _ => return None,
         })

@@ -151,7 +151,8 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
         C::Contact { .. } => unit(claim(), |tx, cx, id| claim::contact(tx, cx, id, ANY)),
         C::Deliver { .. } => unit(claim(), |tx, cx, id| {
             let (note, by) = (Some("送到了".into()), cx.user()?);
-            let delivery = Delivery { note, items: vec![], quarter_hours: None, by, at: cx.now };
+            let delivery =
+                Delivery { note, items: vec![], quarter_hours: None, attachment_ids: vec![], by, at: cx.now };
             delivery::deliver(tx, cx, id, ANY, delivery)
         }),
         C::Confirm { accepted, method, knows, .. } => {

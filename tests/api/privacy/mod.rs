@@ -7,6 +7,8 @@ mod numbers;
 mod rotation;
 mod swaps;
 
+pub use erasure::holds;
+
 use domain::{
     beneficiary::{Beneficiary, Consent, GivenBy, Person, Purpose},
     id::{BeneficiaryId, OrganisationId},

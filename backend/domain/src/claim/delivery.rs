@@ -2,7 +2,7 @@
 
 use super::{Claim, State, Status, active};
 use crate::{
-    id::UserId,
+    id::{AttachmentId, UserId},
     note::{self, Note},
     policy::Terms,
     refusal::{Code, Fault, Faults, Refusal},
@@ -46,6 +46,9 @@ pub struct Delivery {
     pub items: Vec<Item>,
     /// Person-hours spent, in quarter hours.
     pub quarter_hours: Option<i32>,
+    /// The pictures that show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<AttachmentId>,
     /// Who reported it.
     pub by: UserId,
     /// When.

@@ -106,7 +106,14 @@ impl World {
             }
             Command::Deliver { claim } => self.claim(claim, |claim, wish, by, terms| {
                 let note = Some("送到了".into());
-                let delivery = Delivery { note, items: vec![], quarter_hours: None, by, at: now };
+                let delivery = Delivery {
+                    note,
+                    items: vec![],
+                    quarter_hours: None,
+                    attachment_ids: vec![],
+                    by,
+                    at: now,
+                };
                 claim.deliver(wish, delivery, terms)
             }),
             Command::Confirm { claim, accepted, method, own, knows } => {

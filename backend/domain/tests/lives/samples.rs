@@ -106,7 +106,7 @@ pub fn ask(claimant: &Claimant, route: Route, quantity: i64) -> Ask<'_> {
 
 pub fn delivery() -> Delivery {
     let note = Some("送到家里，试过了".into());
-    Delivery { note, items: vec![], quarter_hours: None, by: VOLUNTEER, at: friday() }
+    Delivery { note, items: vec![], quarter_hours: None, attachment_ids: vec![], by: VOLUNTEER, at: friday() }
 }
 
 /// The coordinator called back.

@@ -55,7 +55,7 @@ impl Taken {
         let fits = |act: &Act| match act {
             Act::AcceptClaim | Act::DeclineClaim => status == S::Proposed,
             Act::ReleaseClaim | Act::ContactClaim | Act::DeliverClaim => status == S::Active,
-            Act::RevealDeliveryDetails => status == S::Active,
+            Act::RevealDeliveryDetails | Act::CreateClaimAttachment => status == S::Active,
             Act::ConfirmClaim => status == S::Delivered,
             _ => false,
         };
@@ -71,7 +71,7 @@ impl Taken {
     }
 }
 
-fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Arc<Line>), Failure> {
+pub(super) fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Arc<Line>), Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown);
     let claimant = store::claimant::load(tx, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, claimant.organisation_id)?)?;

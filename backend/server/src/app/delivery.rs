@@ -25,7 +25,8 @@ use store::Conn;
 /// The claimant reports what was brought.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::deliver`] refuses.
+/// As the access table says; `stale`; what [`Claim::deliver`] refuses; `invalid` for a picture that is
+/// not one of this claim.
 pub fn deliver(
     tx: &mut Conn,
     cx: &Context,
@@ -34,6 +35,7 @@ pub fn deliver(
     delivery: Delivery,
 ) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
+    super::attachment::check_named(tx, id, &delivery.attachment_ids)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
 }
 

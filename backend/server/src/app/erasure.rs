@@ -54,6 +54,7 @@ fn forget(
     for wish in wishes {
         forget_wish(tx, cx, wish)?;
     }
+    store::attachment::forget(tx, resident.id, cx.now)?;
     store::beneficiary::erase(tx, resident, cx.now)?;
     recorded(tx, cx, Kind::BeneficiaryErased, resident, facts([("reason", json!(reason))]))
 }

@@ -2,6 +2,7 @@
 //! and records the event. Called alike by HTTP, the jobs and the command line, always inside one
 //! transaction. The only place where the rules meet the store; must not know HTTP.
 
+pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
 pub mod category;
@@ -60,6 +61,7 @@ pub struct Context {
     totp_required: bool,
     second_factor: bool,
     finding_key: [u8; 32],
+    uploads_per_day: i64,
 }
 
 impl Context {
@@ -77,6 +79,7 @@ impl Context {
             totp_required: state.config.requires_totp(),
             second_factor: false,
             finding_key: state.secrets.key(crate::secrets::Use::Finding),
+            uploads_per_day: i64::from(state.config.uploads_per_day),
         }
     }
 
@@ -84,6 +87,12 @@ impl Context {
     #[must_use]
     pub fn proved_twice(self, second_factor: bool) -> Self {
         Self { second_factor, ..self }
+    }
+
+    /// How many pictures one person may upload in a day.
+    #[must_use]
+    pub const fn uploads_per_day(&self) -> i64 {
+        self.uploads_per_day
     }
 
     /// Whether the session has a second factor.

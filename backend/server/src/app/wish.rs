@@ -346,6 +346,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
             !status.has_ended() && held.wish.pending_escalation.is_none() && held.holder.superior().is_some()
         }
         Act::DispatchWish => status == Status::Open,
+        Act::CreateWishAttachment => !status.has_ended(),
         Act::IssueCard => matches!(status, Status::Open | Status::Claimed | Status::Delivered),
         Act::CreateFeedback => status == Status::Fulfilled && !held.wish.rated,
         _ => false,

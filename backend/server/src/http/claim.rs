@@ -22,7 +22,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{
     access::Act,
     claim::{Delivery, Item, Method, Status},
-    id::{ClaimId, ClaimantId, WishId},
+    id::{AttachmentId, ClaimId, ClaimantId, WishId},
     refusal::{Code, Fault, Refusal},
     time::Instant,
 };
@@ -262,6 +262,10 @@ struct NewDelivery {
     /// Person-hours spent, to the quarter.
     #[schema(minimum = 0.25, maximum = 10_000)]
     hours: Option<f64>,
+    /// Pictures that show it, uploaded to this claim before; each once.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    attachment_ids: Vec<AttachmentId>,
 }
 
 impl NewDelivery {
@@ -295,6 +299,7 @@ async fn deliver_claim(
                 note: new.note.clone().map(Into::into),
                 items: new.items.clone(),
                 quarter_hours,
+                attachment_ids: new.attachment_ids.clone(),
                 by: cx.user()?,
                 at: cx.now,
             };

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     claim::{Claim as Domain, Delivery, Item, Method, Route, State, Status},
     claimant::Kind,
-    id::{BeneficiaryId, ClaimId, ClaimantId, WishId},
+    id::{AttachmentId, BeneficiaryId, ClaimId, ClaimantId, WishId},
     note::{self, Note},
     time::Instant,
     wish::{Status as WishStatus, Unit},
@@ -38,6 +38,10 @@ pub struct DeliveryView {
     /// Person-hours spent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<f64>,
+    /// The pictures that show it; each is looked at by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub attachment_ids: Vec<AttachmentId>,
     /// When it was reported.
     pub at: Instant,
 }
@@ -175,7 +179,8 @@ impl Claim {
 impl From<Delivery> for DeliveryView {
     fn from(delivery: Delivery) -> Self {
         let hours = delivery.quarter_hours.map(|quarters| f64::from(quarters) / 4.0);
-        Self { note: said(delivery.note.as_ref()), items: delivery.items, hours, at: delivery.at }
+        let Delivery { note, items, attachment_ids, at, .. } = delivery;
+        Self { note: said(note.as_ref()), items, hours, attachment_ids, at }
     }
 }
 

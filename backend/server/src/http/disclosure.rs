@@ -29,6 +29,8 @@ enum Scope {
     Full,
     /// Name, phone, address and the private part of a wish, for its delivery.
     Delivery,
+    /// A picture of a wish or of a delivery.
+    Photo,
 }
 
 /// One recorded look at what identifies a resident.
@@ -67,7 +69,11 @@ fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
     let shown = looks.into_iter().zip(ids).map(|(look, at)| Disclosure {
         id: look.id,
         at: look.at,
-        scope: if look.kind == Kind::BeneficiaryRevealed { Scope::Full } else { Scope::Delivery },
+        scope: match look.kind {
+            Kind::BeneficiaryRevealed => Scope::Full,
+            Kind::AttachmentViewed => Scope::Photo,
+            _ => Scope::Delivery,
+        },
         by: look.actor.map(|by| UserRef::of(by, &names)),
         organisation: OrgRef::of(at, &organisations),
         claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),

@@ -2,6 +2,7 @@
 //! `routes`, which [`crate::routes::api`] mounts; what every noun needs is in [`extract`]. Handlers
 //! are thin: they read the request, call `app` and shape the answer.
 
+pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
 pub mod beneficiary_view;

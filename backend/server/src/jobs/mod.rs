@@ -78,6 +78,8 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
     let (over, rested) = (now.plus_days(-KEEP_SESSIONS_DAYS), now.plus_days(-KEEP_TRIES_DAYS));
     state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
+    let before = now.plus_days(-1).date();
+    state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;
     state.limits.forget_rested();
     app::event::place(state).await?;
     Ok(total)

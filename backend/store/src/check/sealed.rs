@@ -3,10 +3,11 @@
 use crate::{
     Conn, StoreResult,
     data_key::Row as KeyRow,
-    schema::{beneficiaries, claims, consents, data_keys, escalations, feedback, wishes},
+    schema::{attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, wishes},
 };
 use diesel::prelude::*;
 use serde_json::Value;
+use vault::looks_sealed_bytes;
 
 /// A text of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,15 @@ pub struct Text {
     pub row: String,
     pub column: &'static str,
     pub text: String,
+}
+
+/// A picture that is there.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "which one, of whom, and whether its bytes look sealed")]
+pub struct Picture {
+    pub id: String,
+    pub resident: String,
+    pub sealed: bool,
 }
 
 /// A resident, as far as sealing goes.
@@ -136,6 +146,30 @@ pub fn notes(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>>
         .load(conn)?;
     let rows = rows.into_iter().map(|(id, comment)| (id, vec![comment]));
     found.extend(texts("feedback", &["comment"], rows.collect()));
+    Ok(found)
+}
+
+/// Pictures of the residents after `after` up to and with `last`: which of them is not in the form of something
+/// sealed, and how many are left of whom.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn pictures(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Picture>> {
+    let ids: Vec<(String, String)> = attachments::table
+        .filter(attachments::beneficiary_id.gt(after).and(attachments::beneficiary_id.le(last)))
+        .filter(attachments::removed_at.is_null())
+        .select((attachments::id, attachments::beneficiary_id))
+        .load(conn)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for (id, resident) in ids {
+        // One at a time: together they may be larger than the memory.
+        let bytes: (Option<Vec<u8>>, Option<Vec<u8>>) = attachments::table
+            .find(&id)
+            .select((attachments::content, attachments::thumbnail))
+            .first(conn)?;
+        let sealed = [bytes.0, bytes.1].iter().flatten().all(|bytes| looks_sealed_bytes(bytes));
+        found.push(Picture { id, resident, sealed });
+    }
     Ok(found)
 }
 

@@ -20,10 +20,12 @@ struct Column {
     nullable: bool,
 }
 
-/// A key is never null, and SQLite's row id is as wide as a bigint, whatever its table says.
+/// A key is never null, SQLite's row id is as wide as a bigint, whatever its table says, and bytes have
+/// another name there.
 const SQLITE: &str = "
     SELECT t.name AS of_table, c.name AS name,
-           CASE WHEN c.pk AND c.type = 'INTEGER' THEN 'bigint' ELSE lower(c.type) END AS kind,
+           CASE WHEN c.pk AND c.type = 'INTEGER' THEN 'bigint'
+                WHEN c.type = 'BLOB' THEN 'bytea' ELSE lower(c.type) END AS kind,
            NOT (c.\"notnull\" OR c.pk) AS nullable
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";

@@ -15,5 +15,7 @@ it('leaves out what was left out', () => {
     items: [{ name: '防滑棉鞋', quantity: 1, value_fen: 8050 }, { name: '理发', quantity: 1, value_fen: null }],
     hours: 1.5,
     note: null,
+    attachment_ids: [],
   })
+  expect(toInput(draft, ['a', 'b']).attachment_ids).toEqual(['a', 'b'])
 })

@@ -31,8 +31,9 @@ export function check({ lines, hours }: Draft): Faults {
   return faults
 }
 
-export const toInput = ({ lines, hours, note }: Draft): DeliveryInput => ({
+export const toInput = ({ lines, hours, note }: Draft, photos: readonly string[] = []): DeliveryInput => ({
   items: lines.map((line) => ({ name: line.name.trim(), quantity: Number(line.quantity), value_fen: toFen(line.value) })),
   hours: hours.trim() === '' ? null : Number(hours),
   note: note.trim() || null,
+  attachment_ids: [...photos],
 })

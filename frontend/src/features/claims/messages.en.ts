@@ -79,6 +79,7 @@ export default {
     noteHint: 'No names, no addresses; pictures of things, not of people',
     submit: 'It is there',
     after: 'Then we wait for their word',
+    photosFirst: 'Once the photos are uploaded',
     nameMissing: 'Give it a name',
     quantityWrong: 'A whole number from 1',
     valueWrong: 'Write an amount like 80 or 80.50',

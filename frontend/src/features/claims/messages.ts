@@ -79,6 +79,7 @@ export const zh = {
     noteHint: '别写姓名和住址；拍东西就好，不用拍人',
     submit: '送到了',
     after: '交上去后，等本人确认',
+    photosFirst: '照片传完就能交',
     nameMissing: '写上名称',
     quantityWrong: '数量是 1 以上的整数',
     valueWrong: '金额写成 80 或 80.50',

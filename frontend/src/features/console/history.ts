@@ -17,6 +17,9 @@ const icons: Partial<Record<string, IconName>> = {
   claim_delivered: 'box',
   claim_confirmed: 'check',
   card_issued: 'card',
+  attachment_added: 'plus',
+  attachment_removed: 'minus',
+  attachment_viewed: 'eye',
   delivery_details_revealed: 'eye',
   beneficiary_revealed: 'eye',
 }

@@ -7,7 +7,7 @@ use ::vault::{Vault, WrappedKey, looks_sealed};
 use store::{
     Conn,
     check::{
-        sealed::{Resident, Text, guardians, notes, residents},
+        sealed::{Picture, Resident, Text, guardians, notes, pictures, residents},
         wishes,
     },
 };
@@ -22,6 +22,10 @@ pub(super) fn check(tx: &mut Conn, vault: &Vault, report: &mut Report) -> Result
             report.findings.extend(faults.into_iter().map(|fault| format!("resident {}: {fault}", one.id)));
         }
         report.findings.extend(guardians(tx, &after, &last)?.iter().filter_map(readable));
+        let erased: Vec<&str> =
+            batch.iter().filter(|one| is_erased(one)).map(|one| one.id.as_str()).collect();
+        let pictures = pictures(tx, &after, &last)?;
+        report.findings.extend(pictures.iter().filter_map(|one| visible(one, &erased)));
         after = last;
     }
     let mut after = String::new();
@@ -55,6 +59,17 @@ fn faults(vault: &Vault, one: &Resident) -> Vec<String> {
     }
     claim(one.indexes == one.indexed, format!("has {} blind indexes of {}", one.indexes, one.indexed));
     faults
+}
+
+fn is_erased(one: &Resident) -> bool {
+    one.key.as_ref().is_some_and(|key| key.wrapped.is_none())
+}
+
+fn visible(one: &Picture, erased: &[&str]) -> Option<String> {
+    if erased.contains(&one.resident.as_str()) {
+        return Some(format!("picture {}: its resident was erased, and it is left", one.id));
+    }
+    (!one.sealed).then(|| format!("picture {} is not sealed", one.id))
 }
 
 fn readable(text: &Text) -> Option<String> {

@@ -279,6 +279,7 @@ impl<'a> Stage<'a> {
             note: Some(note.into()),
             items: items.iter().map(item).collect(),
             quarter_hours: (hours > 0).then_some(hours * 4),
+            attachment_ids: Vec::new(),
             by: self.cx.user()?,
             at: self.cx.now,
         };

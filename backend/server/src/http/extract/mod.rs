@@ -8,6 +8,7 @@ mod listing;
 mod origin;
 mod query;
 mod strict;
+mod upload;
 
 pub use body::{Body, MAX_BODY};
 pub use conditions::{Idempotency, IfMatch, IfMatchOptional, Keyed};
@@ -15,3 +16,4 @@ pub use listing::{Listing, Page, Paging};
 pub(crate) use origin::client_ip;
 pub use origin::{ClientIp, OwnOrigin, RequestId};
 pub use query::{Path, Query};
+pub use upload::Upload;

@@ -1,0 +1,2 @@
+DROP TABLE attachment_looks;
+DROP TABLE attachments;

@@ -1,0 +1,31 @@
+import type { zh } from './messages'
+
+export default {
+  add: 'Add photos',
+  addMore: 'Add more',
+  label: 'Photos (optional)',
+  hint: 'Show the thing or the work, not people, house numbers or papers. The place and the like are taken out.',
+  preparing: 'Making it smaller…',
+  sending: 'Uploading…',
+  failed: 'Not uploaded.',
+  again: 'Try again',
+  drop: 'Leave it out',
+  removed: 'Removed',
+  remove: (n) => `Remove photo ${n}`,
+  photo: (n) => `Photo ${n}`,
+  open: (n) => `See photo ${n} larger`,
+  loading: 'Fetching the photo',
+  notLoaded: 'The photo did not come',
+  retry: 'Fetch again',
+  show: (n) => `See photos (${n})`,
+  recorded: 'Each look is recorded, and the resident can ask who looked.',
+  head: 'Photos',
+  ofWish: 'Photos of the wish',
+  ofDelivery: 'Photos of deliveries',
+  many: 'Twelve at most; the rest was not added.',
+  refused: {
+    consent_missing: 'The resident has not agreed to photos. Leave them out this time; a few words will do.',
+    not_a_photo: 'This is no photo. Choose a JPEG, PNG or WebP.',
+    too_large: 'The photo is too large. Choose a smaller one.',
+  },
+} satisfies typeof zh
