@@ -8,6 +8,7 @@ mod document;
 mod edges;
 mod feed;
 mod life;
+mod look;
 mod matrix;
 mod model;
 mod nodes;

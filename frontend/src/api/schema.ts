@@ -226,6 +226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the child-data officer to let the caller look at a child under 14. */
+        post: operations["create_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -236,7 +253,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows a resident in full, and records who looked and why. The record is made before the answer; the
+         * Shows a resident in full, and records who looked and why; a child under 14 only under an approval. The record is made before the answer; the
          *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
          */
         post: operations["reveal_beneficiary"];
@@ -459,6 +476,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claims/{id}/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the child-data officer to let a claimant see what the delivery to a child under 14 needs. */
+        post: operations["create_delivery_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims/{id}/release": {
         parameters: {
             query?: never;
@@ -542,6 +576,60 @@ export interface paths {
         get: operations["list_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests to look at children that the caller answers as child-data officer, and those that the caller
+         *     made; newest first.
+         */
+        get: operations["list_look_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the one who asked look, for a day at most. Nobody approves their own request. */
+        post: operations["approve_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not let the one who asked look, and says why. */
+        post: operations["decline_look_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1133,6 +1221,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description For how long. */
+        Approval: {
+            /**
+             * Format: int32
+             * @description 1 to 24 hours.
+             * @default 24
+             */
+            hours?: number;
+        };
         /** @description An event in its chain. */
         AuditEvent: {
             /** @description SHA-256 over the hash before it and all that it says. */
@@ -1171,6 +1268,8 @@ export interface components {
         Beneficiary: {
             /** @description Without the house. */
             address?: string | null;
+            /** @description Under 14: to look, one asks the child-data officer first. */
+            approval_needed: boolean;
             /**
              * Format: int32
              * @description The year of birth.
@@ -1590,11 +1689,8 @@ export interface components {
         };
         /** @description Why the details are needed. */
         DeliveryPurpose: {
-            /**
-             * @description Recorded with the look.
-             * @example 约上门时间
-             */
-            purpose: string;
+            /** @description Recorded with the look. */
+            purpose: components["schemas"]["LookPurpose"];
         };
         /** @description What was brought or done. */
         DeliveryView: {
@@ -1621,8 +1717,8 @@ export interface components {
             id: components["schemas"]["EventId"];
             /** @description For which organisation: the one that looks after the resident, or the claimant's. */
             organisation: components["schemas"]["OrgRef"];
-            /** @description Why, as they said. */
-            purpose?: string | null;
+            purpose?: components["schemas"]["LookPurpose"] | null;
+            request_id?: components["schemas"]["LookRequestId"] | null;
             /** @description What was seen. */
             scope: components["schemas"]["Scope"];
         };
@@ -1794,7 +1890,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -1907,11 +2003,74 @@ export interface components {
         };
         /** @description Why somebody looks. */
         Look: {
+            /** @description Kept with the record of the look. */
+            purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description Why not. */
+        LookDecline: {
+            /** @description In words for the one who asked. */
+            reason: string;
+        };
+        /**
+         * @description Why somebody looks at what identifies a resident (PIPL art. 6: a clear purpose). A word and not a
+         *     text: it is kept in the history, which outlives the resident's data.
+         * @enum {string}
+         */
+        LookPurpose: "visit" | "contact" | "deliver" | "follow_up" | "review" | "correct" | "refer" | "access" | "emergency" | "inspect";
+        /** @description A request to look at a child under 14. */
+        LookRequest: {
+            /** @description Why not. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            answered_by?: components["schemas"]["UserRef"] | null;
+            beneficiary?: components["schemas"]["LookSubject"] | null;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /** @description The claimant of that claim. */
+            claimant?: string | null;
+            /** @description When it was asked. */
+            created_at: components["schemas"]["Instant"];
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["LookRequestId"];
+            /** @description The one who asked may look now. */
+            live: boolean;
+            /** @description Who looks after the child. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description The caller asked it. */
+            own: boolean;
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /** @description Why just now. */
+            reason?: string | null;
+            /** @description Who asks, and alone may look. */
+            requested_by: components["schemas"]["UserRef"];
+            /** @description Where it stands. */
+            status: components["schemas"]["LookRequestStatus"];
             /**
-             * @description In words; kept with the record of the look.
-             * @example 上门核实
+             * Format: int64
+             * @description Counts its changes.
              */
-            purpose: string;
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A request to look at a child under 14.
+         */
+        LookRequestId: string;
+        /**
+         * @description Where a request to look stands.
+         * @enum {string}
+         */
+        LookRequestStatus: "pending" | "approved" | "declined";
+        /** @description The child that is asked about, masked. */
+        LookSubject: {
+            /** @description Its id. */
+            id: components["schemas"]["BeneficiaryId"];
+            /**
+             * @description The first character of the name; empty of one who was erased.
+             * @example 李**
+             */
+            name: string;
         };
         /** @description Who I am. */
         Me: {
@@ -2170,6 +2329,16 @@ export interface components {
              */
             satisfaction: number;
         };
+        /** @description What somebody wants to look for. */
+        NewLookRequest: {
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /**
+             * @description Why just now, in words for the officer; sealed with the child's data.
+             * @example 约好周三上门，要核对地址
+             */
+            reason: string;
+        };
         /** @description A role to give. */
         NewMember: {
             /** @description The name that others see. Required for somebody new; somebody known keeps theirs. */
@@ -2350,6 +2519,8 @@ export interface components {
             items: {
                 /** @description Without the house. */
                 address?: string | null;
+                /** @description Under 14: to look, one asks the child-data officer first. */
+                approval_needed: boolean;
                 /**
                  * Format: int32
                  * @description The year of birth.
@@ -2535,8 +2706,8 @@ export interface components {
                 id: components["schemas"]["EventId"];
                 /** @description For which organisation: the one that looks after the resident, or the claimant's. */
                 organisation: components["schemas"]["OrgRef"];
-                /** @description Why, as they said. */
-                purpose?: string | null;
+                purpose?: components["schemas"]["LookPurpose"] | null;
+                request_id?: components["schemas"]["LookRequestId"] | null;
                 /** @description What was seen. */
                 scope: components["schemas"]["Scope"];
             }[];
@@ -2611,6 +2782,46 @@ export interface components {
                 subject_id: string;
                 /** @description The state after. */
                 to_status?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LookRequest: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Why not. */
+                answer?: string | null;
+                answered_at?: components["schemas"]["Instant"] | null;
+                answered_by?: components["schemas"]["UserRef"] | null;
+                beneficiary?: components["schemas"]["LookSubject"] | null;
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                /** @description The claimant of that claim. */
+                claimant?: string | null;
+                /** @description When it was asked. */
+                created_at: components["schemas"]["Instant"];
+                expires_at?: components["schemas"]["Instant"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["LookRequestId"];
+                /** @description The one who asked may look now. */
+                live: boolean;
+                /** @description Who looks after the child. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description The caller asked it. */
+                own: boolean;
+                /** @description What for. */
+                purpose: components["schemas"]["LookPurpose"];
+                /** @description Why just now. */
+                reason?: string | null;
+                /** @description Who asks, and alone may look. */
+                requested_by: components["schemas"]["UserRef"];
+                /** @description Where it stands. */
+                status: components["schemas"]["LookRequestStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -2978,7 +3189,7 @@ export interface components {
          * @description What a member may do in an organisation and below it.
          * @enum {string}
          */
-        Role: "collector" | "reviewer" | "coordinator" | "admin" | "auditor" | "manager";
+        Role: "collector" | "reviewer" | "coordinator" | "admin" | "auditor" | "manager" | "child_officer";
         /** @description One level of a wish's way up. */
         Rung: {
             /**
@@ -4061,6 +4272,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The child. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     reveal_beneficiary: {
         parameters: {
             query?: never;
@@ -4725,6 +4982,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_delivery_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The active claim. */
+                id: components["schemas"]["ClaimId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     release_claim: {
         parameters: {
             query?: never;
@@ -4928,6 +5231,137 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_look_requests: {
+        parameters: {
+            query?: {
+                /** @description About this child. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description For this claim. */
+                claim_id?: components["schemas"]["ClaimId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description In this state. */
+                status?: components["schemas"]["LookRequestStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approve_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request. */
+                id: components["schemas"]["LookRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Approved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request. */
+                id: components["schemas"]["LookRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookDecline"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_me: {

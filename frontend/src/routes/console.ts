@@ -1,12 +1,14 @@
 import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/domain/types'
 import type { Queue } from '@/domain/work/queue'
+import { hasRole } from '@/session/session'
 import { addTitles } from './messages'
 import { workTitles } from './workTitles'
 
 addTitles(() => workTitles.value)
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
+const officer: readonly Role[] = ['child_officer']
 const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
 
 type Load = () => Promise<RouteComponent>
@@ -29,7 +31,9 @@ export const rooms: RouteRecordRaw[] = [
     path: '',
     name: 'today',
     component: () => import('@/features/console/TodayPage.vue'),
-    meta: { titleKey: 'today', roles: all, nav: { icon: 'list' }, queue: 'review' },
+    // An officer has a desk of their own, and no queue.
+    beforeEnter: () => hasRole(all) || { name: 'approvals' },
+    meta: { titleKey: 'today', roles: [...all, ...officer], nav: { icon: 'list', roles: all }, queue: 'review' },
     children: [
       ...queue('review', () => import('@/features/review/ReviewPanel.vue')),
       ...queue('escalations', () => import('@/features/escalations/EscalationPanel.vue')),
@@ -78,6 +82,12 @@ export const rooms: RouteRecordRaw[] = [
     component: () => import('@/features/residents/ResidentPage.vue'),
     props: true,
     meta: { titleKey: 'resident', roles: all },
+  },
+  {
+    path: 'approvals',
+    name: 'approvals',
+    component: () => import('@/features/approvals/ApprovalsPage.vue'),
+    meta: { titleKey: 'approvals', roles: officer, nav: { icon: 'lock' } },
   },
   {
     path: 'audit',

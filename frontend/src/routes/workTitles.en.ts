@@ -7,6 +7,7 @@ export default {
   edit: 'Edit the draft',
   residents: 'Residents',
   resident: 'A resident',
+  approvals: 'Requests to see a child',
   audit: 'Audit trail',
   organisations: 'Organisations',
 } satisfies typeof zh

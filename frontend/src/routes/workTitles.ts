@@ -8,6 +8,7 @@ export const zh = {
   edit: '改草稿',
   residents: '心愿人',
   resident: '一位心愿人',
+  approvals: '看孩子资料的申请',
   audit: '留痕',
   organisations: '组织',
 }

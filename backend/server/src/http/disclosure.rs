@@ -14,7 +14,8 @@ use crate::{
 use actix_web::{HttpResponse, get};
 use domain::{
     event::Kind,
-    id::{BeneficiaryId, ClaimantId, EventId},
+    id::{BeneficiaryId, ClaimantId, EventId, LookRequestId},
+    look::LookPurpose,
     time::Instant,
 };
 use serde::Serialize;
@@ -48,13 +49,21 @@ struct Disclosure {
     /// For which claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     claimant: Option<String>,
-    /// Why, as they said.
+    /// What for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    purpose: Option<String>,
+    purpose: Option<LookPurpose>,
+    /// The request that the child-data officer approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<LookRequestId>,
+}
+
+/// A word of the record, as far as it is one that we know.
+fn word<T: std::str::FromStr>(look: &Event, name: &str) -> Option<T> {
+    look.data.get(name)?.as_str()?.parse().ok()
 }
 
 fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
-    let of = |look: &Event| -> Option<ClaimantId> { look.data.get("claimant_id")?.as_str()?.parse().ok() };
+    let of = |look: &Event| -> Option<ClaimantId> { word(look, "claimant_id") };
     let names = Names::default()
         .claimants(tx, looks.iter().filter_map(of))?
         .users(tx, looks.iter().filter_map(|look| look.actor))?;
@@ -71,7 +80,8 @@ fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
         by: look.actor.map(|by| UserRef::of(by, &names)),
         organisation: OrgRef::of(at, &organisations),
         claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),
-        purpose: look.data.get("purpose").and_then(|text| text.as_str()).map(str::to_owned),
+        purpose: word(&look, "purpose"),
+        request_id: word(&look, "request_id"),
     });
     Ok(shown.collect())
 }
