@@ -131,7 +131,7 @@ macro_rules! acts {
             /// Whether it shows somebody's name, phone or address in full.
             #[must_use]
             pub const fn shows_personal_data(self) -> bool {
-                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails)
+                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails | Act::CreateAccessCopy)
             }
 
             const fn rule(self) -> Rule {
@@ -177,6 +177,7 @@ acts! {
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);
     RevealBeneficiary "reveal_beneficiary" holder(STAFF);
+    CreateAccessCopy "create_access_copy" holder(STAFF);
     CreateLookRequest "create_look_request" holder(STAFF);
     CreateDeliveryLookRequest "create_delivery_look_request" claimant(FOR_CLAIMANT);
     ListLookRequests "list_look_requests" SIGNED_IN;
@@ -227,6 +228,7 @@ acts! {
 
     ListEvents "list_events" SIGNED_IN;
     ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);
+    GetAuditPack "get_audit_pack" holder(&[Admin, Auditor]);
     PreviewRetention "preview_retention" holder(&[Admin, Auditor]);
     ListRetentionRuns "list_retention_runs" holder(&[Admin, Auditor]);
     GetAuditHead "get_audit_head" holder(&[Admin, Auditor]);

@@ -89,6 +89,8 @@ words! {
         BeneficiaryUpdated = "beneficiary_updated",
         /// Somebody looked at a resident's personal data.
         BeneficiaryRevealed = "beneficiary_revealed",
+        /// A copy of everything held about a resident was made.
+        BeneficiaryCopied = "beneficiary_copied",
         /// Somebody asked to look at a child under 14.
         LookRequested = "look_requested",
         /// They may, for a while.

@@ -132,7 +132,7 @@ pub fn of(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The recorded looks at what identifies a resident, newest first: in full by staff, and as delivery
+/// The recorded looks at what identifies a resident, newest first: in full or as a copy by staff, and as delivery
 /// details by claimants of their wishes.
 ///
 /// # Errors
@@ -145,7 +145,8 @@ pub fn looks(
 ) -> StoreResult<Vec<Event>> {
     let of = of.to_string();
     let theirs = wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id);
-    let staff = events::subject_id.eq(&of).and(events::kind.eq(Kind::BeneficiaryRevealed.as_str()));
+    let shown = [Kind::BeneficiaryRevealed.as_str(), Kind::BeneficiaryCopied.as_str()];
+    let staff = events::subject_id.eq(&of).and(events::kind.eq_any(shown));
     let claimants =
         events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));
     let mut query = events::table.filter(staff.or(claimants)).select(Row::as_select()).into_boxed();

@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod look;
 pub mod migrate;
 pub mod organisation;
+pub mod oversight;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;

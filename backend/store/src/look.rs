@@ -162,6 +162,19 @@ pub fn forget(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<()> {
     Ok(())
 }
 
+/// All requests about one resident, oldest first; their texts as they are kept.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<LookRequest>> {
+    let rows: Vec<Row> = look_requests::table
+        .filter(look_requests::beneficiary_id.eq(of.to_string()))
+        .order(look_requests::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// What one user asked about one resident, newest first.
 ///
 /// # Errors

@@ -38,6 +38,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that the yearly audit of minors' data asks for, in one answer and without a name. For auditors and
+         *     administrators.
+         */
+        get: operations["get_audit_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -183,6 +203,26 @@ export interface paths {
         put?: never;
         /** Takes a consent back, from today on. */
         post: operations["withdraw_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that is held about a resident, to be printed and given to them; recorded as a look, and of a
+         *     child under 14 only under an approval. The answer is stored nowhere.
+         */
+        post: operations["create_access_copy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -943,6 +983,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the clean-up would remove from a subtree, by class; nothing is changed. For auditors and
+         *     administrators.
+         */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clean-ups of a tree, newest first: when, and how many of what went. For auditors and
+         *     administrators.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: never;
@@ -1221,6 +1301,43 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Everything that is held about one resident. */
+        AccessCopy: {
+            /** @description Who looked, newest first; this copy is the first of them. */
+            disclosures: components["schemas"]["Disclosure"][];
+            /** @description Requests to look, where it is a child. */
+            look_requests: components["schemas"]["CopiedRequest"][];
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            /** @description There were more looks than a copy holds. */
+            more_disclosures: boolean;
+            /** @description Who it is, and what was agreed to. */
+            resident: components["schemas"]["RevealedBeneficiary"];
+            /** @description How long what is kept. */
+            retention: components["schemas"]["RetentionPeriod"][];
+            /** @description The wishes, oldest first. */
+            wishes: components["schemas"]["CopiedWish"][];
+        };
+        /** @description Why the copy is made. */
+        AccessCopyAsked: {
+            /** @description Kept with the record; `access` where the resident or the guardian asks. */
+            purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description What one officer answered. */
+        AnswerCount: {
+            /**
+             * Format: int64
+             * @description Approved.
+             */
+            approved: number;
+            /** @description Who: an id, and no name. */
+            by: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Declined.
+             */
+            declined: number;
+        };
         /** @description For how long. */
         Approval: {
             /**
@@ -1263,6 +1380,44 @@ export interface components {
         AuditHeads: {
             /** @description The latest day first; the last hundred days on which something happened. */
             items: components["schemas"]["AuditHead"][];
+        };
+        /** @description The figures of a calendar year for the audit of minors' data (未成年人网络保护条例 art. 37). */
+        AuditPack: {
+            /** @description Who answered the others. */
+            answers: components["schemas"]["AnswerCount"][];
+            /** @description What is kept, and why: every column has a class. */
+            catalogue: components["schemas"]["CatalogueClass"][];
+            /** @description The year is over. */
+            complete: boolean;
+            /** @description What was agreed to for them. */
+            consents: components["schemas"]["ConsentCount"][];
+            /** @description Residents erased in the year, of any age: of who was erased nobody knows the age. */
+            erasures: components["schemas"]["ErasureCount"][];
+            head?: components["schemas"]["AuditHead"] | null;
+            /** @description Who saw them, and what for. */
+            looks: components["schemas"]["LookCount"][];
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            /** @description Minors on record at that time. */
+            minors: components["schemas"]["MinorCount"][];
+            /** @description Of which subtree. */
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description Requests of the year that nobody answered yet.
+             */
+            requests_pending: number;
+            /** @description The periods, and what is over its time and still there. */
+            retention: components["schemas"]["RetentionPeriod"][];
+            /** @description The clean-ups of the year, newest first. */
+            retention_runs: components["schemas"]["RetentionRun"][];
+            /** @description Up to then. */
+            until: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Which year.
+             */
+            year: number;
         };
         /** @description A resident, masked. */
         Beneficiary: {
@@ -1355,6 +1510,13 @@ export interface components {
             /** @description A telephone number, however it is written; or */
             phone?: string | null;
         };
+        /** @description A sentence in both languages. */
+        BothLanguages: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
         /** @description A sentence in the two languages of the product. */
         BothTexts: {
             /** @description English. */
@@ -1369,6 +1531,25 @@ export interface components {
              * @example 402519
              */
             code: string;
+        };
+        /** @description A class of data, with the columns that hold it. */
+        CatalogueClass: {
+            /** @description By what right. */
+            basis: string;
+            /** @description The class. */
+            class: components["schemas"]["DataClass"];
+            /** @description The columns, as `table.column`. */
+            columns: string[];
+            /** @description What is shown of it, and how it is stored. */
+            mask: components["schemas"]["BothLanguages"];
+            /** @description Its name in Chinese. */
+            name_zh: string;
+            /** @description What it is kept for. */
+            purpose: components["schemas"]["BothLanguages"];
+            /** @description How long. */
+            retention: components["schemas"]["BothLanguages"];
+            /** @description How much the law asks for. */
+            sensitivity: components["schemas"]["Sensitivity"];
         };
         /** @description One kind of wish. */
         Category: {
@@ -1629,6 +1810,26 @@ export interface components {
          * @enum {string}
          */
         ConsentChannel: "paper" | "witnessed" | "recording" | "online";
+        /** @description Consents about minors for one purpose. */
+        ConsentCount: {
+            /**
+             * Format: int64
+             * @description Ran out.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Given, not taken back, not run out.
+             */
+            live: number;
+            /** @description What for. */
+            purpose: components["schemas"]["ConsentPurpose"];
+            /**
+             * Format: int64
+             * @description Taken back.
+             */
+            withdrawn: number;
+        };
         /**
          * @description Who agreed.
          * @enum {string}
@@ -1644,6 +1845,81 @@ export interface components {
          * @enum {string}
          */
         ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
+        /** @description A step of a wish on its way up. */
+        CopiedEscalation: {
+            /** @description When it went up. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What came back. */
+            instruction?: string | null;
+            /** @description Why it went up. */
+            reason?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["EscalationStatus"];
+            /** @description Who was asked. */
+            to: components["schemas"]["OrgRef"];
+        };
+        /** @description A request to look at a child. */
+        CopiedRequest: {
+            /** @description When it was asked. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /** @description Why just then. */
+            reason?: string | null;
+            /** @description Who asked. */
+            requested_by: components["schemas"]["UserRef"];
+            /** @description What the officer answered. */
+            status: components["schemas"]["LookRequestStatus"];
+        };
+        /** @description A wish, with all that is written in it. */
+        CopiedWish: {
+            /** @description How it came in. */
+            channel: components["schemas"]["Channel"];
+            /** @description Who promised and what was brought. */
+            claims: components["schemas"]["Claim"][];
+            /** @description Who wrote it down. */
+            collected_by: components["schemas"]["UserRef"];
+            /** @description In the resident's words. */
+            comment?: string | null;
+            /** @description When it was written down. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The private part. */
+            details?: string | null;
+            /** @description Why it ended, if not fulfilled. */
+            ended_reason?: string | null;
+            /** @description Its way up. */
+            escalations: components["schemas"]["CopiedEscalation"][];
+            /** @description Who answers for it. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description What was told to the resident. */
+            outcome?: string | null;
+            /** @description The text for the wall. */
+            public_summary: string;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity: number;
+            /** @description What the reviewer noted. */
+            review_note?: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 5, as the resident said.
+             */
+            satisfaction?: number | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+            /** @description In one line. */
+            title: string;
+            /** @description Who said it. */
+            told_by: components["schemas"]["ToldBy"];
+            /** @description More on who said it. */
+            told_by_note?: string | null;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+        };
         /** @description Who signs in. */
         Credentials: {
             /**
@@ -1659,6 +1935,11 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * @description What sort of data a column holds.
+         * @enum {string}
+         */
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "history" | "answer" | "organisation" | "technical";
         /** @description Whom to bring it to. */
         DeliveryDetails: {
             /** @description The resident's address. */
@@ -1778,6 +2059,16 @@ export interface components {
             /** @description A word, since it is kept. */
             reason: components["schemas"]["ErasureReason"];
         };
+        /** @description Residents erased for one reason. */
+        ErasureCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Why. */
+            reason: string;
+        };
         /**
          * @description Why a resident is erased; a word and not a text, for it outlives what it is about.
          * @enum {string}
@@ -1890,12 +2181,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -2006,6 +2297,27 @@ export interface components {
             /** @description Kept with the record of the look. */
             purpose: components["schemas"]["LookPurpose"];
         };
+        /** @description Looks at minors that are alike. */
+        LookCount: {
+            /**
+             * Format: int64
+             * @description How many of them under an approval.
+             */
+            approved: number;
+            /** @description How young they were. */
+            band: components["schemas"]["MinorBand"];
+            by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Where. */
+            organisation: components["schemas"]["OrgRef"];
+            purpose?: components["schemas"]["LookPurpose"] | null;
+            /** @description What was seen. */
+            scope: components["schemas"]["Scope"];
+        };
         /** @description Why not. */
         LookDecline: {
             /** @description In words for the one who asked. */
@@ -2111,6 +2423,22 @@ export interface components {
          * @description A role of a user in an organisation.
          */
         MembershipId: string;
+        /**
+         * @description How young somebody is, as far as the law asks for more: the figures of the yearly audit of minors'
+         *     data are counted by it, also when who it was is erased.
+         * @enum {string}
+         */
+        MinorBand: "under_14" | "from_14_to_17";
+        /** @description Minors on record. */
+        MinorCount: {
+            /** @description How young, on 31 December. */
+            band: components["schemas"]["MinorBand"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description The wishes of a month. */
         MonthFigures: {
             /**
@@ -2880,6 +3208,27 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_RetentionRun: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What was over its time then went. */
+                as_of: components["schemas"]["Instant"];
+                /** @description How many went, by class. */
+                counts: components["schemas"]["RetentionCount"][];
+                /** @description When it was done. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["RetentionRunId"];
+                /**
+                 * Format: date
+                 * @description The night of which it is the run; absent of one by hand.
+                 */
+                nightly_on?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Wish: {
             /** @description What there is, in the list's order. */
             items: ((components["schemas"]["PublicWish"] & {
@@ -3121,6 +3470,78 @@ export interface components {
             /** @description Findings that are false alarms. */
             dismissed?: components["schemas"]["Dismissal"][];
         };
+        /**
+         * @description What the clean-up goes by.
+         * @enum {string}
+         */
+        RetentionClass: "declined_wish" | "ended_wish" | "resident" | "photo" | "sign_in" | "access_log";
+        /** @description How many went, of one class. */
+        RetentionCount: {
+            /** @description The class. */
+            class: components["schemas"]["RetentionClass"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /** @description Of one class of data. */
+        RetentionPeriod: {
+            /** @description By which law. */
+            basis: string;
+            /** @description The class. */
+            class: components["schemas"]["RetentionClass"];
+            /**
+             * Format: int32
+             * @description How long it is kept, in days, once its purpose is met.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description How many are over their time; absent where the run removes nothing.
+             */
+            due?: number | null;
+            /**
+             * Format: int32
+             * @description The law asks for no less.
+             */
+            floor_days: number;
+            /**
+             * @description The nightly run removes by it; otherwise it goes by itself (sign-ins), or nothing is removed (the
+             *     record of looks, which is part of the chained history).
+             */
+            nightly: boolean;
+        };
+        /** @description What would go now. */
+        RetentionPreview: {
+            /** @description At this time. */
+            as_of: components["schemas"]["Instant"];
+            /** @description The subtree that was counted. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description By class. */
+            periods: components["schemas"]["RetentionPeriod"][];
+        };
+        /** @description One clean-up of a tree: figures, and nothing else. */
+        RetentionRun: {
+            /** @description What was over its time then went. */
+            as_of: components["schemas"]["Instant"];
+            /** @description How many went, by class. */
+            counts: components["schemas"]["RetentionCount"][];
+            /** @description When it was done. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["RetentionRunId"];
+            /**
+             * Format: date
+             * @description The night of which it is the run; absent of one by hand.
+             */
+            nightly_on?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description What the clean-up of one night did in a tree.
+         */
+        RetentionRunId: string;
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
             /** @description The address. */
@@ -3243,7 +3664,7 @@ export interface components {
          * @description What was seen.
          * @enum {string}
          */
-        Scope: "full" | "delivery";
+        Scope: "full" | "delivery" | "copy";
         /** @description The password was right: send a code of the second factor to `/auth/totp`. */
         SecondStep: {
             /**
@@ -3269,6 +3690,11 @@ export interface components {
             /** @description Where the refresh token goes; into the body when absent. */
             session?: components["schemas"]["SessionKind"];
         };
+        /**
+         * @description How much the law asks for.
+         * @enum {string}
+         */
+        Sensitivity: "none" | "personal" | "sensitive";
         /**
          * @description Where the refresh token goes.
          * @enum {string}
@@ -3763,6 +4189,42 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_audit_pack: {
+        parameters: {
+            query: {
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /**
+                 * @description The calendar year, in China.
+                 * @example 2026
+                 */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPack"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -4172,6 +4634,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_access_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessCopyAsked"];
+            };
+        };
+        responses: {
+            /** @description Everything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCopy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -6279,6 +6787,74 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: {
+                /** @description At this time; now when absent. */
+                as_of?: components["schemas"]["Instant"];
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By class */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description An organisation of the tree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionRun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_statistics: {

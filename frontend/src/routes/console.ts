@@ -84,6 +84,13 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'resident', roles: all },
   },
   {
+    path: 'residents/:id/copy',
+    name: 'resident-copy',
+    component: () => import('@/features/residents/copy/CopyPage.vue'),
+    props: true,
+    meta: { titleKey: 'copy', roles: staff },
+  },
+  {
     path: 'approvals',
     name: 'approvals',
     component: () => import('@/features/approvals/ApprovalsPage.vue'),
@@ -94,6 +101,18 @@ export const rooms: RouteRecordRaw[] = [
     name: 'audit',
     component: () => import('@/features/audit/AuditPage.vue'),
     meta: { titleKey: 'audit', roles: ['admin', 'auditor'], nav: { icon: 'eye' } },
+  },
+  {
+    path: 'audit/pack',
+    name: 'audit-pack',
+    component: () => import('@/features/audit/pack/PackPage.vue'),
+    meta: { titleKey: 'pack', roles: ['admin', 'auditor'] },
+  },
+  {
+    path: 'retention',
+    name: 'retention',
+    component: () => import('@/features/retention/RetentionPage.vue'),
+    meta: { titleKey: 'retention', roles: ['admin', 'auditor'], nav: { icon: 'clock' } },
   },
   {
     path: 'organisations/:id?',

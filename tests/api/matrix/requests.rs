@@ -151,14 +151,16 @@ impl<'a> Stage<'a> {
         let found = match area.rsplit('_').next().unwrap_or_default() {
             "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
-            "beneficiary" | "beneficiaries" | "consent" | "disclosures" => self.of_residents(name).await,
+            "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
+                self.of_residents(name).await
+            }
             "claimant" | "claimants" => self.of_claimants(name).await,
             "escalation" | "escalations" | "events" | "statistics" | "figures" => {
                 self.of_the_rest(name).await
             }
             "request" | "requests" => self.of_looks(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
-            "head" | "retention" | "runs" => self.of_the_rest(name).await,
+            "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
                 self.of_sessions(name).await
             }
@@ -293,6 +295,9 @@ impl<'a> Stage<'a> {
             "reveal_beneficiary" => {
                 Ask::post(format!("{at}/reveal"), json!({ "purpose": "visit" }), &w.resident)
             }
+            "create_access_copy" => {
+                Ask::post(format!("{at}/copy"), json!({ "purpose": "access" }), &w.resident)
+            }
             "search_beneficiaries" => Ask {
                 changes: false,
                 ..Ask::post("/beneficiaries/search", json!({ "phone": "07005550199" }), &w.resident)
@@ -420,6 +425,9 @@ impl<'a> Stage<'a> {
             "list_events" => Ask::get("/events?limit=100", &w.resident),
             "list_audit_events" => {
                 Ask::get(format!("/audit/events?organisation_id={}", w.village), &w.village)
+            }
+            "get_audit_pack" => {
+                Ask::get(format!("/audit/pack?year=2026&organisation_id={}", w.village), &w.village)
             }
             "preview_retention" => {
                 Ask::get(format!("/retention/preview?organisation_id={}", w.village), &w.village)

@@ -2,7 +2,9 @@
 //! and records the event. Called alike by HTTP, the jobs and the command line, always inside one
 //! transaction. The only place where the rules meet the store; must not know HTTP.
 
+pub mod access_copy;
 pub mod audit;
+pub mod audit_pack;
 pub mod beneficiary;
 pub mod category;
 pub mod check;

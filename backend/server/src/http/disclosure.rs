@@ -25,16 +25,29 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// What was seen.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Scope {
+pub(super) enum Scope {
     /// Everything that is known of the resident.
     Full,
     /// Name, phone, address and the private part of a wish, for its delivery.
     Delivery,
+    /// A copy of everything, for the resident.
+    Copy,
+}
+
+impl Scope {
+    /// Of a recorded look.
+    pub(super) const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::BeneficiaryRevealed => Self::Full,
+            Kind::BeneficiaryCopied => Self::Copy,
+            _ => Self::Delivery,
+        }
+    }
 }
 
 /// One recorded look at what identifies a resident.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Disclosure {
+pub(super) struct Disclosure {
     /// Its id.
     id: EventId,
     /// When.
@@ -62,7 +75,7 @@ fn word<T: std::str::FromStr>(look: &Event, name: &str) -> Option<T> {
     look.data.get(name)?.as_str()?.parse().ok()
 }
 
-fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
+pub(super) fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
     let of = |look: &Event| -> Option<ClaimantId> { word(look, "claimant_id") };
     let names = Names::default()
         .claimants(tx, looks.iter().filter_map(of))?
@@ -76,7 +89,7 @@ fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
     let shown = looks.into_iter().zip(ids).map(|(look, at)| Disclosure {
         id: look.id,
         at: look.at,
-        scope: if look.kind == Kind::BeneficiaryRevealed { Scope::Full } else { Scope::Delivery },
+        scope: Scope::of(look.kind),
         by: look.actor.map(|by| UserRef::of(by, &names)),
         organisation: OrgRef::of(at, &organisations),
         claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),

@@ -2,7 +2,9 @@
 //! `routes`, which [`crate::routes::api`] mounts; what every noun needs is in [`extract`]. Handlers
 //! are thin: they read the request, call `app` and shape the answer.
 
+pub mod access_copy;
 pub mod audit;
+pub mod audit_pack;
 pub mod beneficiary;
 pub mod beneficiary_view;
 pub mod caller;

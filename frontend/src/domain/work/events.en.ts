@@ -27,6 +27,8 @@ export default {
   card_issued: 'Wish card issued',
   delivery_details_revealed: 'A claimant saw the contact details',
   beneficiary_revealed: 'The resident was looked up',
+  beneficiary_copied: 'Made a copy for the resident',
+  retention_run: 'What was over its time went',
   look_requested: 'Asked to see a child’s data',
   look_approved: 'Approved a look at a child’s data',
   look_declined: 'Declined a look at a child’s data',

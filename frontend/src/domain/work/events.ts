@@ -28,6 +28,8 @@ export const zh = {
   card_issued: '发了心愿卡',
   delivery_details_revealed: '认领方看了联系方式',
   beneficiary_revealed: '查看了心愿人',
+  beneficiary_copied: '给本人打印了副本',
+  retention_run: '到期删除跑了一次',
   look_requested: '申请看孩子的资料',
   look_approved: '同意看孩子的资料',
   look_declined: '没同意看孩子的资料',

@@ -50,6 +50,7 @@ export default {
     takePublish: 'The wish leaves the wall at once. Who claimed it already will still bring it; nobody else sees it.',
     taken: 'Taken back',
   },
+  copy: 'A copy for the resident',
   looks: {
     head: 'Who saw my data',
     text: (now) => `Each look at name and telephone is recorded. Listed up to ${now}.`,
@@ -57,7 +58,7 @@ export default {
     when: 'When',
     who: 'Who',
     what: 'What was seen',
-    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)' },
+    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', copy: 'Everything, printed for the resident' },
     why: 'What for',
     more: 'The latest 1,000 looks are listed here.',
     none: 'Nobody has looked yet.',
