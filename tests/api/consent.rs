@@ -232,3 +232,23 @@ on_both! {
         println!("{published} of 12 were published first and then hidden");
     }
 }
+
+on_both! {
+    async fn a_wish_that_stands_on_the_wall_without_a_consent_is_found(app) {
+        use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+        use store::schema::consents;
+        let w = World::new(app).await;
+        w.published(json!({})).await;
+        app.assert_sound().await;
+        let consent = consent_of(&w.collector, &w.resident, "publish").await;
+        let gone = move |tx: &mut store::Conn| {
+            let row = consents::table.find(consent.clone());
+            Ok::<_, store::StoreError>(diesel::update(row).set(consents::withdrawn_on.eq(Some("2026-11-02"))).execute(tx)?)
+        };
+        assert_eq!(app.state.db.write(gone).await.unwrap(), 1, "taken back by a hand in the database");
+        let vault = app.state.vault.clone();
+        let report = app.state.db.read_slow(move |tx| server::app::check::check(tx, &vault)).await.unwrap();
+        assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+        assert!(report.findings[0].contains("without a live consent"));
+    }
+}

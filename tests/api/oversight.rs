@@ -93,6 +93,16 @@ on_both! {
         let late = collector.post_once(&path, "copy", access).await;
         late.refused(403, "approval_required");
         assert!(!late.body.to_string().contains("田小满"));
+
+        // What was written in the request goes with the child.
+        let admin = app.public().sign_in("admin", PASSWORD).await;
+        let erase = format!("/beneficiaries/{child}/erasure");
+        admin.change(reqwest::Method::POST, &erase, "*", json!({ "reason": "requested_by_guardian" })).await.expect(200);
+        let reasons = |tx: &mut store::Conn| -> store::StoreResult<Vec<String>> {
+            use diesel::{QueryDsl, RunQueryDsl};
+            Ok(store::schema::look_requests::table.select(store::schema::look_requests::reason).load(tx)?)
+        };
+        assert_eq!(app.state.db.read(reasons).await.unwrap(), [""]);
     }
 }
 
@@ -169,5 +179,26 @@ on_both! {
         }
         let collector = app.public().sign_in("collector", PASSWORD).await;
         collector.get("/audit/pack?year=2026").await.refused(403, "forbidden");
+    }
+}
+
+on_both! {
+    async fn the_wishes_of_a_resident_are_listed_for_their_staff_alone(app) {
+        let w = World::new(app).await;
+        let open = w.published(json!({})).await;
+        let waiting = w.submitted(json!({})).await;
+        let other = tests::world::resident(&w.collector, &w.village).await;
+        w.published(json!({ "beneficiary_id": other })).await;
+        let path = format!("/wishes?beneficiary_id={}", w.resident);
+        let of = async |by: &Client| -> Vec<String> {
+            let listed = by.get(&path).await;
+            listed.expect(200).items().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(of(&w.collector).await, [waiting.clone(), open.clone()]);
+        assert_eq!(of(&w.auditor).await, [waiting, open]);
+        // It stands on the wall; whose it is does not.
+        for by in [&app.public(), &w.stranger, &w.manager, &w.school_manager] {
+            assert_eq!(of(by).await, Vec::<String>::new());
+        }
     }
 }

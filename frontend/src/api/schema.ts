@@ -6919,6 +6919,8 @@ export interface operations {
     list_wishes: {
         parameters: {
             query?: {
+                /** @description Of this resident; the wishes of the caller's own organisations alone. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
                 /** @description A category code. */
                 category?: string;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */

@@ -133,7 +133,7 @@ pub const COLUMNS: &[Table] = &[
         &[
             (Link, &["beneficiary_id"]),
             (PublicText, &["title", "public_summary"]),
-            (PrivateText, &["details", "told_by", "told_by_note", "review", "ending"]),
+            (PrivateText, &["details", "told_by_note", "review", "ending"]),
             (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
             (Birth, &["shown_age_band"]),
             (Actor, &["collected_by"]),
@@ -147,6 +147,7 @@ pub const COLUMNS: &[Table] = &[
                     "estimated_cost_fen",
                     "needed_by",
                     "channel",
+                    "told_by",
                     "status",
                     "submitted_at",
                     "published_at",

@@ -178,7 +178,10 @@ impl DataClass {
                     "未通过的草稿 90 天，其余同居民资料",
                     "90 days where the wish was declined, else as the resident's data",
                 ),
-                text("只给经办的人看；加密", "for those who work on it; sealed"),
+                text(
+                    "只给经办的人看；文字加密，物品和决定不加密",
+                    "for those who work on it; texts are sealed, items and decisions are not",
+                ),
             ),
         }
     }

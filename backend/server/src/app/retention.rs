@@ -105,46 +105,57 @@ pub fn due(tx: &mut Conn, root: OrganisationId, periods: &Periods, now: Instant)
 /// Cleans up one tree and records the run. The wishes go first: what is counted is then what was due, and
 /// a resident's wishes are not counted twice.
 async fn clean(state: &State, cx: &Context, tree: OrganisationId, nightly: bool) -> Result<Run, Failure> {
-    let periods = state.config.retention();
-    let now = cx.now;
     let mut counts = Counts::new();
     for class in [RetentionClass::DeclinedWish, RetentionClass::EndedWish] {
-        let (cutoff, declined) = (periods.cutoff(class, now), class == RetentionClass::DeclinedWish);
-        let mut after = String::new();
-        loop {
-            let from = after.clone();
-            let read = move |tx: &mut Conn| {
-                Ok::<_, Failure>(store::retention::wishes(tx, tree, declined, cutoff, &from, BATCH)?)
-            };
-            let batch = state.db.read_slow(read).await?;
-            let Some(last) = batch.last() else { break };
-            after = last.to_string();
-            for id in batch {
-                let cx = cx.clone();
-                let went = state.db.write(move |tx| retire_wish(tx, &cx, &periods, id)).await?;
-                *counts.entry(class).or_default() += i64::from(went);
-            }
+        counts.insert(class, clean_wishes(state, cx, tree, class).await?);
+    }
+    counts.insert(RetentionClass::Resident, clean_residents(state, cx, tree).await?);
+    let cx = cx.clone();
+    let night = nightly.then(|| cx.now.date());
+    state.db.write(move |tx| record(tx, &cx, tree, night, counts.clone())).await
+}
+
+async fn clean_wishes(
+    state: &State,
+    cx: &Context,
+    tree: OrganisationId,
+    class: RetentionClass,
+) -> Result<i64, Failure> {
+    let periods = state.config.retention();
+    let (cutoff, declined) = (periods.cutoff(class, cx.now), class == RetentionClass::DeclinedWish);
+    let (mut after, mut went) = (String::new(), 0);
+    loop {
+        let from = after.clone();
+        let read = move |tx: &mut Conn| {
+            Ok::<_, Failure>(store::retention::wishes(tx, tree, declined, cutoff, &from, BATCH)?)
+        };
+        let batch = state.db.read_slow(read).await?;
+        let Some(last) = batch.last() else { return Ok(went) };
+        after = last.to_string();
+        for id in batch {
+            let cx = cx.clone();
+            went += i64::from(state.db.write(move |tx| retire_wish(tx, &cx, &periods, id)).await?);
         }
     }
-    let cutoff = periods.cutoff(RetentionClass::Resident, now);
-    let mut after = String::new();
+}
+
+async fn clean_residents(state: &State, cx: &Context, tree: OrganisationId) -> Result<i64, Failure> {
+    let periods = state.config.retention();
+    let cutoff = periods.cutoff(RetentionClass::Resident, cx.now);
+    let (mut after, mut went) = (String::new(), 0);
     loop {
         let from = after.clone();
         let read = move |tx: &mut Conn| {
             Ok::<_, Failure>(store::retention::residents(tx, tree, cutoff, &from, BATCH)?)
         };
         let batch = state.db.read_slow(read).await?;
-        let Some(last) = batch.last() else { break };
+        let Some(last) = batch.last() else { return Ok(went) };
         after = last.to_string();
         for id in batch {
             let cx = cx.clone();
-            let went = state.db.write(move |tx| retire_resident(tx, &cx, &periods, id)).await?;
-            *counts.entry(RetentionClass::Resident).or_default() += i64::from(went);
+            went += i64::from(state.db.write(move |tx| retire_resident(tx, &cx, &periods, id)).await?);
         }
     }
-    let cx = cx.clone();
-    let night = nightly.then(|| now.date());
-    state.db.write(move |tx| record(tx, &cx, tree, night, counts.clone())).await
 }
 
 /// Records a run, with figures and nothing else.

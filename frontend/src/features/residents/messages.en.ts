@@ -50,6 +50,8 @@ export default {
     takePublish: 'The wish leaves the wall at once. Who claimed it already will still bring it; nobody else sees it.',
     taken: 'Taken back',
   },
+  wishes: 'Wishes',
+  noWishes: 'No wish was noted yet.',
   copy: 'A copy for the resident',
   looks: {
     head: 'Who saw my data',

@@ -50,6 +50,8 @@ export const zh = {
     takePublish: '心愿马上从墙上拿下来。已经认领的人仍会办好，只是别人看不到了。',
     taken: '收回了',
   },
+  wishes: '记过的心愿',
+  noWishes: '还没有记过心愿。',
   copy: '给本人一份副本',
   looks: {
     head: '谁看过我的信息',

@@ -64,3 +64,10 @@ export const copyResident = async (id: string, purpose: LookPurpose, headers: In
   void queries.invalidateQueries({ queryKey: ['beneficiaries', 'looks', id] })
   return copy
 }
+
+/** Their wishes, newest first: all states, as staff see them. */
+export const wishesOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['wishes', 'of', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes', { params: { query: { beneficiary_id: id, limit: 50 } }, signal })).then(({ items }) => items),
+  })
