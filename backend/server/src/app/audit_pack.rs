@@ -116,7 +116,8 @@ pub fn pack(
     if year < 2021 || from > cx.now {
         return Err(Refusal::field(Code::Invalid, "year", Fault::OutOfRange).into());
     }
-    let until = end.min(cx.now);
+    // What happened this very moment counts.
+    let until = end.min(Instant::from_micros(cx.now.micros().saturating_add(1)));
     let tree = audit::root_of(tx, place)?;
     let last_day = until.plus_seconds(-1).date().to_string();
     let head = heads(tx, &tree.to_string(), 3660)?.into_iter().find(|head| head.day <= last_day);
