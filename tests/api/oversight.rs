@@ -93,16 +93,6 @@ on_both! {
         let late = collector.post_once(&path, "copy", access).await;
         late.refused(403, "approval_required");
         assert!(!late.body.to_string().contains("田小满"));
-
-        // What was written in the request goes with the child.
-        let admin = app.public().sign_in("admin", PASSWORD).await;
-        let erase = format!("/beneficiaries/{child}/erasure");
-        admin.change(reqwest::Method::POST, &erase, "*", json!({ "reason": "requested_by_guardian" })).await.expect(200);
-        let reasons = |tx: &mut store::Conn| -> store::StoreResult<Vec<String>> {
-            use diesel::{QueryDsl, RunQueryDsl};
-            Ok(store::schema::look_requests::table.select(store::schema::look_requests::reason).load(tx)?)
-        };
-        assert_eq!(app.state.db.read(reasons).await.unwrap(), [""]);
     }
 }
 
@@ -200,5 +190,21 @@ on_both! {
         for by in [&app.public(), &w.stranger, &w.manager, &w.school_manager] {
             assert_eq!(of(by).await, Vec::<String>::new());
         }
+    }
+}
+
+on_both! {
+    async fn what_was_written_in_a_request_goes_with_the_child(app) {
+        let w = World::new(app).await;
+        let officer = officer(app, &w).await;
+        let child = child(&w.collector, &w.village).await;
+        approved(&w, &officer, &child).await;
+        let erase = format!("/beneficiaries/{child}/erasure");
+        w.admin.change(reqwest::Method::POST, &erase, "*", json!({ "reason": "requested_by_guardian" })).await.expect(200);
+        let reasons = |tx: &mut store::Conn| -> store::StoreResult<Vec<String>> {
+            use diesel::{QueryDsl, RunQueryDsl};
+            Ok(store::schema::look_requests::table.select(store::schema::look_requests::reason).load(tx)?)
+        };
+        assert_eq!(app.state.db.read(reasons).await.unwrap(), [""]);
     }
 }
