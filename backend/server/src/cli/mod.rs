@@ -74,8 +74,9 @@ enum Command {
         /// Count, and change nothing.
         #[arg(long)]
         dry_run: bool,
-        /// The time to judge by, such as 2026-11-20T08:00:00Z; now when absent.
-        #[arg(long, value_name = "TIME")]
+        /// The time to judge by, such as 2026-11-20T08:00:00Z; now when absent. To count by alone: what is
+        /// removed before its time is lost.
+        #[arg(long, value_name = "TIME", requires = "dry_run")]
         as_of: Option<Instant>,
     },
     /// Print the field catalogue as Markdown (docs/FIELDS.md).
