@@ -13,7 +13,7 @@ phase := $(tools)/phase.sh
 with_postgres := $(tools)/with-postgres.sh
 spa_sources := $(shell find frontend -maxdepth 1 -type f 2>/dev/null; find frontend/src frontend/public frontend/scripts -type f 2>/dev/null)
 
-.PHONY: help run test check bench openapi faults demo need rust-lint web-check spa drift
+.PHONY: help run test check bench openapi fields faults demo need rust-lint web-check spa drift
 
 help: ## this list
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from th
 	cargo run -q --bin wishlight -- openapi > $(target)/openapi.json
 	mv $(target)/openapi.json openapi/openapi.json
 	$(npm) run api
+
+fields: need ## write docs/FIELDS.md from the field catalogue
+	cargo run -q --bin wishlight -- fields > $(target)/FIELDS.md
+	mv $(target)/FIELDS.md docs/FIELDS.md
 
 demo: need ## load the demo data into the configured database, once, and print its accounts
 	@cargo run -q --release -p wishlight-server -- demo

@@ -111,7 +111,7 @@ on_both! {
 on_both! {
     async fn an_auditor_reads_who_did_and_saw_what(app) {
         let w = World::new(app).await;
-        let look = json!({ "purpose": "上门走访" });
+        let look = json!({ "purpose": "visit" });
         w.collector.post(&format!("/beneficiaries/{}/reveal", w.resident), look).await.expect(200);
         let me = w.collector.get("/me").await.body["user"]["id"].as_str().unwrap().to_owned();
         let seen = async |query: &str| w.auditor.get(&format!("/audit/events?limit=100&{query}")).await.items();

@@ -96,7 +96,7 @@ on_both! {
         let w = World::new(app).await;
         let ask = async |claim: &str| {
             let path = format!("/claims/{claim}/delivery-details");
-            w.manager.post_once(&path, "the-same-key", json!({ "purpose": "约上门时间" })).await
+            w.manager.post_once(&path, "the-same-key", json!({ "purpose": "contact" })).await
         };
         let closed = async |claim: &str| {
             let refused = ask(claim).await;
@@ -130,7 +130,7 @@ on_both! {
         // Lapsed.
         app.pass_days(10).await;
         let manager = app.public().sign_in("manager", PASSWORD).await;
-        let late = manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "再约" })).await;
+        let late = manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "contact" })).await;
         late.refused(409, "wrong_claim_status");
     }
 }
@@ -198,7 +198,7 @@ on_both! {
         let last = taken.expect(201).body["consents"].as_array().unwrap().last().unwrap().clone();
         assert_eq!((&last["text_version"], &last["channel"], &last["expires_on"]), (&json!("2026-11"), &json!("witnessed"), &json!("2026-11-21")));
         assert!(last.get("evidence").is_none(), "masked");
-        let full = w.collector.post(&format!("/beneficiaries/{}/reveal", w.resident), json!({ "purpose": "核对" })).await;
+        let full = w.collector.post(&format!("/beneficiaries/{}/reveal", w.resident), json!({ "purpose": "correct" })).await;
         assert_eq!(full.expect(200).body["consents"].as_array().unwrap().last().unwrap()["evidence"], "档案 3-12");
         let wish = w.published(json!({})).await;
         assert_eq!(app.pass_days(1).await.consents_due, 0, "its last day");
@@ -230,5 +230,25 @@ on_both! {
             assert!(!on_the_wall(app, &wish).await, "published after the consent was gone");
         }
         println!("{published} of 12 were published first and then hidden");
+    }
+}
+
+on_both! {
+    async fn a_wish_that_stands_on_the_wall_without_a_consent_is_found(app) {
+        use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+        use store::schema::consents;
+        let w = World::new(app).await;
+        w.published(json!({})).await;
+        app.assert_sound().await;
+        let consent = consent_of(&w.collector, &w.resident, "publish").await;
+        let gone = move |tx: &mut store::Conn| {
+            let row = consents::table.find(consent.clone());
+            Ok::<_, store::StoreError>(diesel::update(row).set(consents::withdrawn_on.eq(Some("2026-11-02"))).execute(tx)?)
+        };
+        assert_eq!(app.state.db.write(gone).await.unwrap(), 1, "taken back by a hand in the database");
+        let vault = app.state.vault.clone();
+        let report = app.state.db.read_slow(move |tx| server::app::check::check(tx, &vault)).await.unwrap();
+        assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+        assert!(report.findings[0].contains("without a live consent"));
     }
 }

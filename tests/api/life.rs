@@ -21,12 +21,12 @@ on_both! {
         assert_eq!((&public.body["place"], &public.body["level"]), (&json!("桃坪镇"), &json!("village")));
 
         let claim = w.claimed(&wish, 1).await;
-        let details = w.manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "约上门时间" })).await;
+        let details = w.manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "contact" })).await;
         assert_eq!(details.expect(200).text("name"), "谢某某");
         w.manager.post(&format!("/claims/{claim}/contact"), json!({})).await.expect(200);
         let delivery = json!({ "note": "装好了", "items": [{ "name": "收音机", "quantity": 1, "value_fen": 9900 }] });
         w.manager.post(&format!("/claims/{claim}/deliveries"), delivery).await.expect(201);
-        w.manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "再看一眼" })).await
+        w.manager.post(&format!("/claims/{claim}/delivery-details"), json!({ "purpose": "deliver" })).await
             .refused(409, "wrong_claim_status");
 
         let card = w.collector.post(&format!("/wishes/{wish}/card"), json!({})).await.expect(201).text("code");

@@ -45,6 +45,7 @@ async fn callers(w: &World, public: &Client) -> BTreeMap<&'static str, Client> {
     let (descendant, _) = enter("teamadmin", &w.team, "admin").await;
     let (sibling, _) = enter("sibling", &w.other_village, "admin").await;
     let (former, role) = enter("former", &w.village, "admin").await;
+    let (officer, _) = enter("officer", &w.village, "child_officer").await;
     let role = format!("/organisations/{}/members/{role}", w.village);
     w.admin.change(reqwest::Method::DELETE, &role, "*", serde_json::json!({})).await.expect(204);
     BTreeMap::from([
@@ -61,6 +62,7 @@ async fn callers(w: &World, public: &Client) -> BTreeMap<&'static str, Client> {
         ("county", w.county_coordinator.clone()),
         ("admin", w.admin.clone()),
         ("auditor", w.auditor.clone()),
+        ("officer", officer),
     ])
 }
 

@@ -191,7 +191,7 @@ on_both! {
             (format!("/wishes/{wish}/escalations"), json!({ "reason": "x" })),
             (format!("/claims/{claim}/release"), json!({ "reason": "x" })),
             (format!("/claims/{claim}/confirmation"), json!({ "accepted": true, "method": "call" })),
-            (format!("/beneficiaries/{}/reveal", w.resident), json!({ "purpose": "看看" })),
+            (format!("/beneficiaries/{}/reveal", w.resident), json!({ "purpose": "visit" })),
         ] {
             w.stranger.post(&path, body).await.refused(404, "not_found");
         }

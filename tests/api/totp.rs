@@ -149,7 +149,7 @@ fn where_it_is_required_personal_data_is_not_shown_without_it() {
 async fn required(app: App) {
     let w = World::new(&app).await;
     let look = format!("/beneficiaries/{}/reveal", w.resident);
-    let purpose = json!({ "purpose": "上门走访" });
+    let purpose = json!({ "purpose": "visit" });
     assert_eq!(w.collector.get("/me").await.body["totp_required"], true);
     w.collector.get(&format!("/beneficiaries/{}", w.resident)).await.expect(200);
     w.collector.post(&look, purpose.clone()).await.refused(403, "totp_required");
@@ -159,7 +159,7 @@ async fn required(app: App) {
     let wish = w.published(json!({})).await;
     let claim = w.claimed(&wish, 1).await;
     let details = format!("/claims/{claim}/delivery-details");
-    w.manager.post(&details, json!({ "purpose": "约上门时间" })).await.refused(403, "totp_required");
+    w.manager.post(&details, json!({ "purpose": "contact" })).await.refused(403, "totp_required");
 
     let signed_in = login(&app, "collector").await;
     let now = app.public().with_token(&signed_in.expect(200).text("access_token"));

@@ -1,23 +1,13 @@
 // Every page, at the width of a phone and of a desk, as it is, with large text and in the dark, in Chinese and partly
 // in English: nothing for axe to object to, nothing that runs off the side, no error, no request that fails.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
+import { brokenRules } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { enter } from './support/pages.mjs'
 import { rooms, settle } from './support/rooms.mjs'
 
-const axe = await readFile(createRequire(new URL('../../frontend/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const WALL_KIB = 75
-
-/** Rules broken, with the first place of each. The dark changes colours and nothing else. */
-async function brokenRules(page, mode) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
-  const { violations } = await page.evaluate((tags) => window.axe.run(document, { resultTypes: ['violations'], runOnly: tags }), mode === 'dark' ? ['cat.color'] : RULES)
-  return violations.map(({ id, nodes }) => `${id} at ${nodes[0].target.join(' ')} (${nodes.length}): ${nodes[0].failureSummary?.split('\n')[1]?.trim() ?? ''}`)
-}
 
 /** How far the page can be pushed sideways, and the elements that stand out. */
 const runsOff = (page) =>
@@ -62,7 +52,7 @@ describe('every page', { timeout: 600_000 }, () => {
   })
   after(() => stage?.end())
 
-  for (const who of [null, 'manager', 'centre', 'reviewer', 'coordinator', 'admin']) {
+  for (const who of [null, 'manager', 'centre', 'reviewer', 'coordinator', 'admin', 'officer']) {
     test(`of ${who ?? 'a guest'} is fit for everybody`, async () => {
       const room = all.find((one) => one.who === who)
       const names = Object.keys(room.pages)

@@ -56,6 +56,33 @@ describe('what is nobody else’s business', { timeout: 300_000 }, () => {
     noTroubles(page)
   })
 
+  test('back on the wall, what would tell whose wish it is is looked for again', async () => {
+    const reviewer = await tokenOf(stage.server, 'reviewer')
+    const { id: beneficiary_id, consents } = await entered()
+    const [{ code: category }] = (await ask(stage.server, `organisations/${organisation_id}/categories`, collector)).items
+    const wish = { beneficiary_id, organisation_id, title: '莫小满想要一顶帽子', public_summary: '冬天出门买菜，想要一顶厚帽子。', category, quantity: 1, unit: 'item', channel: 'home_visit' }
+    const { id } = await ask(stage.server, 'wishes', collector, wish)
+    await ask(stage.server, `wishes/${id}/submit`, collector, {})
+    const { items } = await ask(stage.server, `wishes/${id}/findings`, reviewer)
+    const dismissed = [...new Set(items.map((one) => one.id).filter(Boolean))].map((finding_id) => ({ finding_id, reason: 'asked_for' }))
+    await ask(stage.server, `wishes/${id}/review`, reviewer, { decision: 'publish', urgent: true, feasible: true, practical: true, dismissed })
+    const { id: consent } = consents.find(({ purpose }) => purpose === 'publish')
+    await ask(stage.server, `beneficiaries/${beneficiary_id}/consents/${consent}/withdraw`, collector, {})
+    await ask(stage.server, `beneficiaries/${beneficiary_id}/consents`, collector, { purpose: 'publish', given_by: 'self', given_on: '2026-01-06' })
+
+    const page = await enter(stage, 'reviewer')
+    await page.goto(`/console/wishes/${id}`)
+    await button(page, '重新挂上墙').click()
+    const dialog = page.getByRole('dialog')
+    await sees(dialog, /还有 \d 处要处理/)
+    assert.equal(await dialog.getByRole('button', { name: '重新挂上墙' }).count(), 0)
+    for (const choice of await dialog.getByLabel(/怎么处理$/).all()) await choice.selectOption({ label: '不要紧：本人要这样写' })
+    await button(dialog, '重新挂上墙').click()
+    await sees(page, '又挂上墙了')
+    assert.equal((await ask(stage.server, `wishes/${id}`, reviewer)).hidden_since, undefined)
+    noTroubles(page)
+  })
+
   test('a second factor is set up in two minutes, and asked for from then on', async () => {
     const page = await enter(stage, 'coordinator', { width: 390 })
     await page.goto('/account/second-factor')

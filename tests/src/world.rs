@@ -217,6 +217,17 @@ pub async fn resident(collector: &Client, organisation: &str) -> String {
     collector.post("/beneficiaries", body).await.expect(201).id()
 }
 
+/// Enters a child of ten, with the guardian's consent to everything but photos and the platform.
+pub async fn child(collector: &Client, organisation: &str) -> String {
+    let consent = |purpose: &str| json!({ "purpose": purpose, "given_by": "guardian", "guardian_name": "田某某", "relation": "母亲", "given_on": "2026-11-01" });
+    let consents = ["collect", "publish", "share_with_claimant"].map(consent);
+    let body = json!({
+        "name": "田小满", "phone": "07005550188", "address": "何家坪村一组九号", "birth_date": "2016-05-01",
+        "hardships": ["留守"], "organisation_id": organisation, "consents": consents,
+    });
+    collector.post("/beneficiaries", body).await.expect(201).id()
+}
+
 fn merge(into: &mut Value, change: Value) {
     let (Some(into), Value::Object(change)) = (into.as_object_mut(), change) else { return };
     for (name, value) in change {

@@ -9,7 +9,7 @@ use crate::{
     id::{MembershipId, OrganisationId, UserId},
     membership::Role,
 };
-use Role::{Admin, Auditor, Collector, Coordinator, Manager, Reviewer};
+use Role::{Admin, Auditor, ChildOfficer, Collector, Coordinator, Manager, Reviewer};
 
 /// Who asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,6 +84,7 @@ const REVIEWERS: &[Role] = &[Reviewer, Coordinator, Admin];
 const COORDINATORS: &[Role] = &[Coordinator, Admin];
 const ADMINS: &[Role] = &[Admin];
 const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
+const OFFICERS: &[Role] = &[ChildOfficer];
 const NOBODY: &[Role] = &[];
 
 const PUBLIC: Rule = Rule { gate: Gate::Public, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
@@ -130,7 +131,13 @@ macro_rules! acts {
             /// Whether it shows somebody's name, phone or address in full, or a picture of their home.
             #[must_use]
             pub const fn shows_personal_data(self) -> bool {
-                matches!(self, Act::RevealBeneficiary | Act::RevealDeliveryDetails | Act::GetAttachment)
+                matches!(
+                    self,
+                    Act::RevealBeneficiary
+                        | Act::RevealDeliveryDetails
+                        | Act::CreateAccessCopy
+                        | Act::GetAttachment
+                )
             }
 
             const fn rule(self) -> Rule {
@@ -153,7 +160,7 @@ acts! {
     GetProblem "get_problem" PUBLIC;
 
     ListOrganisations "list_organisations" SIGNED_IN;
-    GetOrganisation "get_organisation" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    GetOrganisation "get_organisation" holder(Role::ALL);
     CreateOrganisation "create_organisation" holder(ADMINS);
     UpdateOrganisation "update_organisation" holder(ADMINS);
     DeleteOrganisation "delete_organisation" holder(ADMINS);
@@ -176,6 +183,12 @@ acts! {
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);
     RevealBeneficiary "reveal_beneficiary" holder(STAFF);
+    CreateAccessCopy "create_access_copy" holder(STAFF);
+    CreateLookRequest "create_look_request" holder(STAFF);
+    CreateDeliveryLookRequest "create_delivery_look_request" claimant(FOR_CLAIMANT);
+    ListLookRequests "list_look_requests" SIGNED_IN;
+    ApproveLookRequest "approve_look_request" holder(OFFICERS);
+    DeclineLookRequest "decline_look_request" holder(OFFICERS);
     ListDisclosures "list_disclosures" holder(READERS);
     EraseBeneficiary "erase_beneficiary" holder(ADMINS);
     CreateConsent "create_consent" holder(STAFF);
@@ -183,7 +196,7 @@ acts! {
 
     ListClaimants "list_claimants" SIGNED_IN;
     CreateClaimant "create_claimant" holder(COORDINATORS);
-    GetClaimant "get_claimant" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    GetClaimant "get_claimant" holder(Role::ALL);
     UpdateClaimant "update_claimant" holder(FOR_CLAIMANT);
 
     ListWishes "list_wishes" PUBLIC;
@@ -228,6 +241,9 @@ acts! {
 
     ListEvents "list_events" SIGNED_IN;
     ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);
+    GetAuditPack "get_audit_pack" holder(&[Admin, Auditor]);
+    PreviewRetention "preview_retention" holder(&[Admin, Auditor]);
+    ListRetentionRuns "list_retention_runs" holder(&[Admin, Auditor]);
     GetAuditHead "get_audit_head" holder(&[Admin, Auditor]);
     GetStatistics "get_statistics" holder(READERS);
     GetWallFigures "get_wall_figures" PUBLIC;
@@ -365,7 +381,7 @@ mod tests {
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
             "accept", "decline", "release", "relist", "contact", "deliver", "confirm", "reveal", "reset",
-            "disable", "enable", "escalate", "return", "erase",
+            "disable", "enable", "escalate", "return", "erase", "approve",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

@@ -95,6 +95,14 @@ words! {
         BeneficiaryUpdated = "beneficiary_updated",
         /// Somebody looked at a resident's personal data.
         BeneficiaryRevealed = "beneficiary_revealed",
+        /// A copy of everything held about a resident was made.
+        BeneficiaryCopied = "beneficiary_copied",
+        /// Somebody asked to look at a child under 14.
+        LookRequested = "look_requested",
+        /// They may, for a while.
+        LookApproved = "look_approved",
+        /// They may not.
+        LookDeclined = "look_declined",
         /// A resident was erased.
         BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.
@@ -103,6 +111,8 @@ words! {
         ConsentDue = "consent_due",
         /// A consent was taken back.
         ConsentWithdrawn = "consent_withdrawn",
+        /// What was over its time went, in one tree: figures alone.
+        RetentionRun = "retention_run",
         /// A new claimant.
         ClaimantCreated = "claimant_created",
         /// A claimant changed.
@@ -132,5 +142,7 @@ words! {
         Claimant = "claimant",
         /// Someone who signs in.
         User = "user",
+        /// One clean-up of a tree.
+        RetentionRun = "retention_run",
     }
 }

@@ -49,6 +49,10 @@ ids! {
     HouseholdId,
     /// One purpose that a resident, or the guardian, agreed to.
     ConsentId,
+    /// A request to look at a child under 14.
+    LookRequestId,
+    /// What the clean-up of one night did in a tree.
+    RetentionRunId,
     /// Who fulfils wishes.
     ClaimantId,
     /// One need of one resident.

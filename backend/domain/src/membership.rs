@@ -20,6 +20,8 @@ words! {
         Auditor = "auditor",
         /// 认领方联系人: acts for the claimants of the organisation.
         Manager = "manager",
+        /// 儿童个人信息保护负责人: approves each look at a child under 14 (儿童个人信息网络保护规定 art. 8, 15).
+        ChildOfficer = "child_officer",
     }
 }
 

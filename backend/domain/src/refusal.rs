@@ -146,6 +146,14 @@ codes! {
     TooManyPictures "too_many_pictures" Conflict "照片已经够多了，先删去一张再加。" "There are enough pictures here. Remove one before you add another.";
     UploadQuota "upload_quota" TooMany "今天传的照片到上限了，请明天再传。" "You have uploaded as many pictures as a day allows. Go on tomorrow.";
 
+    // Looks at children.
+    ApprovalRequired "approval_required" Forbidden "未满 14 岁孩子的资料，要先由儿童个人信息保护负责人同意才能看：请先提出申请，写明用途和理由。" "Data of a child under 14 is shown only with the child-data officer's approval: ask for it first, with a purpose and a reason.";
+    ApprovalNotNeeded "approval_not_needed" Conflict "这位居民已满 14 岁，不用申请，可以直接看。" "This resident is 14 or older: no approval is needed.";
+    RequestPending "request_pending" Conflict "已经申请过，正等负责人答复。" "You asked already; the officer's answer is still due.";
+    RequestAnswered "request_answered" Conflict "这次申请已经答复过了。" "This request was already answered.";
+    OwnRequest "own_request" Conflict "自己的申请要请别的负责人答复。" "Nobody answers their own request. Another officer must.";
+    NoChildOfficer "no_child_officer" Conflict "这里还没有别的儿童个人信息保护负责人，请管理员先指定一位。" "There is no other child-data officer here yet. Ask an administrator to name one.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";

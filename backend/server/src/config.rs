@@ -4,6 +4,7 @@
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
+use domain::retention::{Periods, RetentionClass};
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
@@ -78,6 +79,16 @@ pub struct Config {
     pub lock_timeout_seconds: u32,
     /// How long SQLite waits for another process that writes.
     pub busy_timeout_seconds: u32,
+    /// For how many days the texts of a wish stay that was declined at review.
+    pub retention_declined_wish_days: u32,
+    /// The same of one that was fulfilled or withdrawn.
+    pub retention_ended_wish_days: u32,
+    /// For how many days a resident stays after the last of their wishes ended.
+    pub retention_resident_days: u32,
+    /// For how many days photos of deliveries stay.
+    pub retention_photo_days: u32,
+    /// For how many days it is kept who was signed in: six months at least.
+    pub retention_sign_in_days: u32,
 }
 
 impl Default for Config {
@@ -111,6 +122,11 @@ impl Default for Config {
             slow_statement_timeout_seconds: 4,
             lock_timeout_seconds: 2,
             busy_timeout_seconds: 5,
+            retention_declined_wish_days: RetentionClass::DeclinedWish.period().usual,
+            retention_ended_wish_days: RetentionClass::EndedWish.period().usual,
+            retention_resident_days: RetentionClass::Resident.period().usual,
+            retention_photo_days: RetentionClass::Photo.period().usual,
+            retention_sign_in_days: RetentionClass::SignIn.period().usual,
         }
     }
 }
@@ -219,6 +235,15 @@ impl Config {
             ("slow_statement_timeout_seconds", self.slow_statement_timeout_seconds, 1, 600),
             ("lock_timeout_seconds", self.lock_timeout_seconds, 1, 60),
             ("busy_timeout_seconds", self.busy_timeout_seconds, 1, 60),
+            days(
+                "retention_declined_wish_days",
+                self.retention_declined_wish_days,
+                RetentionClass::DeclinedWish,
+            ),
+            days("retention_ended_wish_days", self.retention_ended_wish_days, RetentionClass::EndedWish),
+            days("retention_resident_days", self.retention_resident_days, RetentionClass::Resident),
+            days("retention_photo_days", self.retention_photo_days, RetentionClass::Photo),
+            days("retention_sign_in_days", self.retention_sign_in_days, RetentionClass::SignIn),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(refused(key, format!("{value} is not between {least} and {most}")));
@@ -229,6 +254,19 @@ impl Config {
                 Err(refused("workers", format!("{workers} is not between 1 and 256")))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// How long what is kept of residents is kept.
+    #[must_use]
+    pub fn retention(&self) -> Periods {
+        Periods {
+            declined_wish: self.retention_declined_wish_days,
+            ended_wish: self.retention_ended_wish_days,
+            resident: self.retention_resident_days,
+            photo: self.retention_photo_days,
+            sign_in: self.retention_sign_in_days,
+            ..Periods::default()
         }
     }
 
@@ -271,6 +309,11 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+/// A period, from what the law asks for to ten years.
+fn days(key: &'static str, value: u32, class: RetentionClass) -> (&'static str, u32, u32, u32) {
+    (key, value, class.period().floor, 3660)
 }
 
 fn refused(key: &'static str, why: String) -> ConfigError {
@@ -360,6 +403,8 @@ mod tests {
             ("access_token_seconds = 86400", "access_token_seconds"),
             ("pool_size = 0", "pool_size"),
             ("workers = 0", "workers"),
+            ("retention_sign_in_days = 90", "retention_sign_in_days"),
+            ("retention_resident_days = 1", "retention_resident_days"),
         ] {
             let error = read(toml).unwrap_err();
             assert!(error.contains(says), "{toml}: {error}");

@@ -188,15 +188,21 @@ pub fn shown(conn: &mut Conn, vault: &Vault, one: &Attachment, size: Size) -> St
     at(one).open_bytes(held.key()?, size.column(), &sealed).map(Some)
 }
 
-/// Removes a picture: what it showed goes, its row stays.
+/// Removes a picture: what it showed goes, its row stays. Nobody removes it where its time is over.
 ///
 /// # Errors
 /// `Stale` when it was removed already.
-pub fn remove(conn: &mut Conn, id: AttachmentId, by: UserId, why: Removal, now: Instant) -> StoreResult<()> {
+pub fn remove(
+    conn: &mut Conn,
+    id: AttachmentId,
+    by: Option<UserId>,
+    why: Removal,
+    now: Instant,
+) -> StoreResult<()> {
     let here = attachments::table.find(id.to_string()).filter(attachments::removed_at.is_null());
     let gone = (
         attachments::removed_at.eq(now.micros()),
-        attachments::removed_by.eq(by.to_string()),
+        attachments::removed_by.eq(by.map(|by| by.to_string())),
         attachments::removal.eq(why.as_str()),
         attachments::sha256.eq(None::<String>),
         attachments::content.eq(None::<Vec<u8>>),

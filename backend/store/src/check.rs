@@ -5,13 +5,18 @@ pub mod sealed;
 
 use crate::{
     Conn, StoreResult,
-    column::word,
-    schema::{claims, escalations, events, idempotency_keys, organisation_closure, organisations, wishes},
+    column::{optional_word, word},
+    schema::{
+        beneficiaries, claims, escalations, events, idempotency_keys, organisation_closure, organisations,
+        wishes,
+    },
 };
+use chrono::NaiveDate;
 use diesel::{
     dsl::{count_star, max, min},
     prelude::*,
 };
+use domain::{id::BeneficiaryId, wish::Status};
 use std::collections::HashMap;
 
 /// A wish, and what other tables say of it.
@@ -152,4 +157,29 @@ pub fn tree(conn: &mut Conn) -> StoreResult<(Vec<(String, Option<String>)>, Vec<
         ))
         .load(conn)?;
     Ok((nodes, pairs))
+}
+
+/// The residents of whom a wish stands on the wall, by id, each with the day on which their consents were
+/// last looked at.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn listed_residents(
+    conn: &mut Conn,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<(BeneficiaryId, Option<NaiveDate>)>> {
+    let public = Status::ALL.iter().filter(|status| status.is_public()).map(|status| status.as_str());
+    let listed = wishes::table
+        .filter(wishes::status.eq_any(public))
+        .filter(wishes::hidden_since.is_null())
+        .select(wishes::beneficiary_id);
+    let rows: Vec<(String, Option<String>)> = beneficiaries::table
+        .filter(beneficiaries::id.gt(after))
+        .filter(beneficiaries::id.eq_any(listed))
+        .order(beneficiaries::id.asc())
+        .limit(limit)
+        .select((beneficiaries::id, beneficiaries::consents_checked_on))
+        .load(conn)?;
+    rows.iter().map(|(id, day)| Ok((word(id)?, optional_word(day.as_deref())?))).collect()
 }

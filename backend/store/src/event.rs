@@ -132,8 +132,8 @@ pub fn of(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The recorded looks at what identifies a resident, newest first: in full by staff, as delivery details
-/// by claimants of their wishes, and at pictures by either.
+/// The recorded looks at what identifies a resident, newest first: in full or as a copy by staff, as delivery
+/// details by claimants of their wishes, and at pictures by either.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -145,11 +145,11 @@ pub fn looks(
 ) -> StoreResult<Vec<Event>> {
     let of = of.to_string();
     let theirs = wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id);
-    let own = [Kind::BeneficiaryRevealed.as_str(), Kind::AttachmentViewed.as_str()];
-    let staff = events::subject_id.eq(&of).and(events::kind.eq_any(own));
+    let shown = [Kind::BeneficiaryRevealed, Kind::BeneficiaryCopied, Kind::AttachmentViewed];
+    let own = events::subject_id.eq(&of).and(events::kind.eq_any(shown.map(Kind::as_str)));
     let claimants =
         events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));
-    let mut query = events::table.filter(staff.or(claimants)).select(Row::as_select()).into_boxed();
+    let mut query = events::table.filter(own.or(claimants)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(events::id.lt(before.to_string()));
     }

@@ -2,8 +2,10 @@
 
 use crate::{
     Conn, StoreResult,
+    column::{instant, word},
+    data_key,
     schema::feedback,
-    sealed::{self, At, optional_column},
+    sealed::{self, At, kept, optional_column},
 };
 use diesel::prelude::*;
 use domain::{
@@ -11,6 +13,29 @@ use domain::{
     id::{BeneficiaryId, WishId},
 };
 use vault::Vault;
+
+/// The rating of a wish of the resident `of`, with what was said; none where it was not rated.
+///
+/// # Errors
+/// `Locked` where the key is not here; `Corrupt` where the text does not open.
+pub fn load(
+    conn: &mut Conn,
+    vault: &Vault,
+    wish: WishId,
+    of: BeneficiaryId,
+) -> StoreResult<Option<Feedback>> {
+    let row: Option<(i32, Option<String>, String, i64)> = feedback::table
+        .find(wish.to_string())
+        .select((feedback::satisfaction, feedback::comment, feedback::created_by, feedback::created_at))
+        .first(conn)
+        .optional()?;
+    let Some((satisfaction, comment, by, at)) = row else { return Ok(None) };
+    let mut rating =
+        Feedback { wish_id: wish, satisfaction, comment: comment.map(kept), by: word(&by)?, at: instant(at) };
+    let held = data_key::load(conn, vault, of)?;
+    sealed::open(&held, &At::new("feedback", wish, of), &mut rating)?;
+    Ok(Some(rating))
+}
 
 /// Empties what was said with the rating of a wish; the rating stays.
 ///

@@ -20,8 +20,11 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod idempotency;
+pub mod look;
 pub mod migrate;
 pub mod organisation;
+pub mod oversight;
+pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
 pub mod search;

@@ -184,6 +184,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    look_requests (id) {
+        id -> Text,
+        version -> BigInt,
+        beneficiary_id -> Text,
+        claim_id -> Nullable<Text>,
+        requested_by -> Text,
+        purpose -> Text,
+        reason -> Text,
+        status -> Text,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
+        expires_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    retention_runs (id) {
+        id -> Text,
+        tree_id -> Text,
+        as_of -> BigInt,
+        nightly_on -> Nullable<Text>,
+        counts -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     claimants (id) {
         id -> Text,
         version -> BigInt,
@@ -396,6 +425,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     beneficiaries,
     data_keys,
     consents,
+    look_requests,
+    retention_runs,
     claimants,
     wishes,
     claims,

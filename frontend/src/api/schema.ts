@@ -4,30 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/attachments/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A picture itself, as image/jpeg. The first look of a person on a day is recorded with the resident, but
-         *     not that of who uploaded it. 404 also while the resident does not agree to be photographed.
-         */
-        get: operations["get_attachment"];
-        put?: never;
-        post?: never;
-        /**
-         * Removes a picture for good: who uploaded it, as long as it could still be added; coordinators and administrators
-         *     of the wish's holder at any time.
-         */
-        delete: operations["delete_attachment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit/events": {
         parameters: {
             query?: never;
@@ -54,6 +30,26 @@ export interface paths {
         };
         /** The daily heads of the chain of events, to be kept where nobody who can write to the database can. */
         get: operations["get_audit_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that the yearly audit of minors' data asks for, in one answer and without a name. For auditors and
+         *     administrators.
+         */
+        get: operations["get_audit_pack"];
         put?: never;
         post?: never;
         delete?: never;
@@ -213,6 +209,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that is held about a resident, to be printed and given to them; recorded as a look, and of a
+         *     child under 14 only under an approval. The answer is stored nowhere.
+         */
+        post: operations["create_access_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/disclosures": {
         parameters: {
             query?: never;
@@ -250,6 +266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the child-data officer to let the caller look at a child under 14. */
+        post: operations["create_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/reveal": {
         parameters: {
             query?: never;
@@ -260,7 +293,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Shows a resident in full, and records who looked and why. The record is made before the answer; the
+         * Shows a resident in full, and records who looked and why; a child under 14 only under an approval. The record is made before the answer; the
          *     answer is stored nowhere, so the same Idempotency-Key records once and shows again.
          */
         post: operations["reveal_beneficiary"];
@@ -398,30 +431,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/claims/{id}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The pictures of a claim, for the staff of its wish and for those who act for the claimant: for these
-         *     while it lives, and for 30 days after the resident's word.
-         */
-        get: operations["list_claim_attachments"];
-        put?: never;
-        /**
-         * Adds a picture of what was brought for a claim, while it is worked on; the delivery then names it in
-         *     `attachment_ids`. Taken in and written anew as a picture of a wish is.
-         */
-        post: operations["create_claim_attachment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/claims/{id}/confirmation": {
         parameters: {
             query?: never;
@@ -501,6 +510,23 @@ export interface paths {
         put?: never;
         /** Shows a claimant with an active claim whom to bring it to; each look is recorded. */
         post: operations["reveal_delivery_details"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{id}/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the child-data officer to let a claimant see what the delivery to a child under 14 needs. */
+        post: operations["create_delivery_look_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +616,60 @@ export interface paths {
         get: operations["list_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests to look at children that the caller answers as child-data officer, and those that the caller
+         *     made; newest first.
+         */
+        get: operations["list_look_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the one who asked look, for a day at most. Nobody approves their own request. */
+        post: operations["approve_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-requests/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not let the one who asked look, and says why. */
+        post: operations["decline_look_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -903,6 +983,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the clean-up would remove from a subtree, by class; nothing is changed. For auditors and
+         *     administrators.
+         */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clean-ups of a tree, newest first: when, and how many of what went. For auditors and
+         *     administrators.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: never;
@@ -971,31 +1091,6 @@ export interface paths {
         head?: never;
         /** Changes a draft. */
         patch: operations["update_wish"];
-        trace?: never;
-    };
-    "/api/v1/wishes/{id}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The pictures of a wish and of its deliveries, for the staff of its holder and origin. Empty while the
-         *     resident does not agree to be photographed.
-         */
-        get: operations["list_wish_attachments"];
-        put?: never;
-        /**
-         * Adds a picture of what a wish is about. The body is the file: JPEG, PNG or WebP, at most 10 MiB and 40
-         *     megapixels. It is written anew, upright and at most 1600 pixels a side, without anything but its pixels. Needs the
-         *     resident's live consent to be photographed.
-         */
-        post: operations["create_wish_attachment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/wishes/{id}/card": {
@@ -1206,57 +1301,52 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A picture, without what it shows; that is `GET /attachments/{id}`. */
-        Attachment: {
-            claim_id?: components["schemas"]["ClaimId"] | null;
-            /**
-             * Format: int32
-             * @description Pixels.
-             */
-            height: number;
-            /** @description Its id. */
-            id: components["schemas"]["AttachmentId"];
-            /**
-             * @description Its media type, whatever it was uploaded as.
-             * @example image/jpeg
-             */
-            media_type: string;
-            /** @description What it is for. */
-            purpose: components["schemas"]["AttachmentPurpose"];
-            /** @description SHA-256 of the picture as it is kept, in hex. */
-            sha256?: string | null;
+        /** @description Everything that is held about one resident. */
+        AccessCopy: {
+            /** @description Who looked, newest first; this copy is the first of them. */
+            disclosures: components["schemas"]["Disclosure"][];
+            /** @description Requests to look, where it is a child. */
+            look_requests: components["schemas"]["CopiedRequest"][];
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            /** @description There were more looks than a copy holds. */
+            more_disclosures: boolean;
+            /** @description Who it is, and what was agreed to. */
+            resident: components["schemas"]["RevealedBeneficiary"];
+            /** @description How long what is kept. */
+            retention: components["schemas"]["RetentionPeriod"][];
+            /** @description The wishes, oldest first. */
+            wishes: components["schemas"]["CopiedWish"][];
+        };
+        /** @description Why the copy is made. */
+        AccessCopyAsked: {
+            /** @description Kept with the record; `access` where the resident or the guardian asks. */
+            purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description What one officer answered. */
+        AnswerCount: {
             /**
              * Format: int64
-             * @description Bytes, as it is kept.
+             * @description Approved.
              */
-            size: number;
-            /** @description When. */
-            uploaded_at: components["schemas"]["Instant"];
-            /** @description Who uploaded it. */
-            uploaded_by: components["schemas"]["UserRef"];
+            approved: number;
+            /** @description Who: an id, and no name. */
+            by: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Declined.
+             */
+            declined: number;
+        };
+        /** @description For how long. */
+        Approval: {
             /**
              * Format: int32
-             * @description Pixels.
+             * @description 1 to 24 hours.
+             * @default 24
              */
-            width: number;
-            /** @description Of which wish. */
-            wish_id: components["schemas"]["WishId"];
+            hours?: number;
         };
-        /**
-         * Format: uuid
-         * @description A picture of a wish or of a delivery.
-         */
-        AttachmentId: string;
-        /** @description The pictures, oldest first. */
-        AttachmentList: {
-            /** @description All of them: there are few. */
-            items: components["schemas"]["Attachment"][];
-        };
-        /**
-         * @description What a picture is for.
-         * @enum {string}
-         */
-        AttachmentPurpose: "wish_photo" | "delivery_evidence";
         /** @description An event in its chain. */
         AuditEvent: {
             /** @description SHA-256 over the hash before it and all that it says. */
@@ -1291,10 +1381,50 @@ export interface components {
             /** @description The latest day first; the last hundred days on which something happened. */
             items: components["schemas"]["AuditHead"][];
         };
+        /** @description The figures of a calendar year for the audit of minors' data (未成年人网络保护条例 art. 37). */
+        AuditPack: {
+            /** @description Who answered the others. */
+            answers: components["schemas"]["AnswerCount"][];
+            /** @description What is kept, and why: every column has a class. */
+            catalogue: components["schemas"]["CatalogueClass"][];
+            /** @description The year is over. */
+            complete: boolean;
+            /** @description What was agreed to for them. */
+            consents: components["schemas"]["ConsentCount"][];
+            /** @description Residents erased in the year, of any age: of who was erased nobody knows the age. */
+            erasures: components["schemas"]["ErasureCount"][];
+            head?: components["schemas"]["AuditHead"] | null;
+            /** @description Who saw them, and what for. */
+            looks: components["schemas"]["LookCount"][];
+            /** @description When it was made. */
+            made_at: components["schemas"]["Instant"];
+            /** @description Minors on record at that time. */
+            minors: components["schemas"]["MinorCount"][];
+            /** @description Of which subtree. */
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description Requests of the year that nobody answered yet.
+             */
+            requests_pending: number;
+            /** @description The periods, and what is over its time and still there. */
+            retention: components["schemas"]["RetentionPeriod"][];
+            /** @description The clean-ups of the year, newest first. */
+            retention_runs: components["schemas"]["RetentionRun"][];
+            /** @description Up to then. */
+            until: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description Which year.
+             */
+            year: number;
+        };
         /** @description A resident, masked. */
         Beneficiary: {
             /** @description Without the house. */
             address?: string | null;
+            /** @description Under 14: to look, one asks the child-data officer first. */
+            approval_needed: boolean;
             /**
              * Format: int32
              * @description The year of birth.
@@ -1380,6 +1510,13 @@ export interface components {
             /** @description A telephone number, however it is written; or */
             phone?: string | null;
         };
+        /** @description A sentence in both languages. */
+        BothLanguages: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
+        };
         /** @description A sentence in the two languages of the product. */
         BothTexts: {
             /** @description English. */
@@ -1394,6 +1531,25 @@ export interface components {
              * @example 402519
              */
             code: string;
+        };
+        /** @description A class of data, with the columns that hold it. */
+        CatalogueClass: {
+            /** @description By what right. */
+            basis: string;
+            /** @description The class. */
+            class: components["schemas"]["DataClass"];
+            /** @description The columns, as `table.column`. */
+            columns: string[];
+            /** @description What is shown of it, and how it is stored. */
+            mask: components["schemas"]["BothLanguages"];
+            /** @description Its name in Chinese. */
+            name_zh: string;
+            /** @description What it is kept for. */
+            purpose: components["schemas"]["BothLanguages"];
+            /** @description How long. */
+            retention: components["schemas"]["BothLanguages"];
+            /** @description How much the law asks for. */
+            sensitivity: components["schemas"]["Sensitivity"];
         };
         /** @description One kind of wish. */
         Category: {
@@ -1654,6 +1810,26 @@ export interface components {
          * @enum {string}
          */
         ConsentChannel: "paper" | "witnessed" | "recording" | "online";
+        /** @description Consents about minors for one purpose. */
+        ConsentCount: {
+            /**
+             * Format: int64
+             * @description Ran out.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Given, not taken back, not run out.
+             */
+            live: number;
+            /** @description What for. */
+            purpose: components["schemas"]["ConsentPurpose"];
+            /**
+             * Format: int64
+             * @description Taken back.
+             */
+            withdrawn: number;
+        };
         /**
          * @description Who agreed.
          * @enum {string}
@@ -1669,6 +1845,81 @@ export interface components {
          * @enum {string}
          */
         ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
+        /** @description A step of a wish on its way up. */
+        CopiedEscalation: {
+            /** @description When it went up. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What came back. */
+            instruction?: string | null;
+            /** @description Why it went up. */
+            reason?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["EscalationStatus"];
+            /** @description Who was asked. */
+            to: components["schemas"]["OrgRef"];
+        };
+        /** @description A request to look at a child. */
+        CopiedRequest: {
+            /** @description When it was asked. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /** @description Why just then. */
+            reason?: string | null;
+            /** @description Who asked. */
+            requested_by: components["schemas"]["UserRef"];
+            /** @description What the officer answered. */
+            status: components["schemas"]["LookRequestStatus"];
+        };
+        /** @description A wish, with all that is written in it. */
+        CopiedWish: {
+            /** @description How it came in. */
+            channel: components["schemas"]["Channel"];
+            /** @description Who promised and what was brought. */
+            claims: components["schemas"]["Claim"][];
+            /** @description Who wrote it down. */
+            collected_by: components["schemas"]["UserRef"];
+            /** @description In the resident's words. */
+            comment?: string | null;
+            /** @description When it was written down. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The private part. */
+            details?: string | null;
+            /** @description Why it ended, if not fulfilled. */
+            ended_reason?: string | null;
+            /** @description Its way up. */
+            escalations: components["schemas"]["CopiedEscalation"][];
+            /** @description Who answers for it. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description What was told to the resident. */
+            outcome?: string | null;
+            /** @description The text for the wall. */
+            public_summary: string;
+            /**
+             * Format: int64
+             * @description How much is asked.
+             */
+            quantity: number;
+            /** @description What the reviewer noted. */
+            review_note?: string | null;
+            /**
+             * Format: int32
+             * @description 1 to 5, as the resident said.
+             */
+            satisfaction?: number | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+            /** @description In one line. */
+            title: string;
+            /** @description Who said it. */
+            told_by: components["schemas"]["ToldBy"];
+            /** @description More on who said it. */
+            told_by_note?: string | null;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+        };
         /** @description Who signs in. */
         Credentials: {
             /**
@@ -1684,6 +1935,11 @@ export interface components {
              */
             username: string;
         };
+        /**
+         * @description What sort of data a column holds.
+         * @enum {string}
+         */
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "history" | "answer" | "organisation" | "technical";
         /** @description Whom to bring it to. */
         DeliveryDetails: {
             /** @description The resident's address. */
@@ -1714,18 +1970,13 @@ export interface components {
         };
         /** @description Why the details are needed. */
         DeliveryPurpose: {
-            /**
-             * @description Recorded with the look.
-             * @example 约上门时间
-             */
-            purpose: string;
+            /** @description Recorded with the look. */
+            purpose: components["schemas"]["LookPurpose"];
         };
         /** @description What was brought or done. */
         DeliveryView: {
             /** @description When it was reported. */
             at: components["schemas"]["Instant"];
-            /** @description The pictures that show it; each is looked at by itself. */
-            attachment_ids?: components["schemas"]["AttachmentId"][];
             /**
              * Format: double
              * @description Person-hours spent.
@@ -1747,8 +1998,8 @@ export interface components {
             id: components["schemas"]["EventId"];
             /** @description For which organisation: the one that looks after the resident, or the claimant's. */
             organisation: components["schemas"]["OrgRef"];
-            /** @description Why, as they said. */
-            purpose?: string | null;
+            purpose?: components["schemas"]["LookPurpose"] | null;
+            request_id?: components["schemas"]["LookRequestId"] | null;
             /** @description What was seen. */
             scope: components["schemas"]["Scope"];
         };
@@ -1807,6 +2058,16 @@ export interface components {
         Erasure: {
             /** @description A word, since it is kept. */
             reason: components["schemas"]["ErasureReason"];
+        };
+        /** @description Residents erased for one reason. */
+        ErasureCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Why. */
+            reason: string;
         };
         /**
          * @description Why a resident is erased; a word and not a text, for it outlives what it is about.
@@ -1920,12 +2181,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -2033,11 +2294,95 @@ export interface components {
         };
         /** @description Why somebody looks. */
         Look: {
+            /** @description Kept with the record of the look. */
+            purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description Looks at minors that are alike. */
+        LookCount: {
             /**
-             * @description In words; kept with the record of the look.
-             * @example 上门核实
+             * Format: int64
+             * @description How many of them under an approval.
              */
-            purpose: string;
+            approved: number;
+            /** @description How young they were. */
+            band: components["schemas"]["MinorBand"];
+            by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Where. */
+            organisation: components["schemas"]["OrgRef"];
+            purpose?: components["schemas"]["LookPurpose"] | null;
+            /** @description What was seen. */
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description Why not. */
+        LookDecline: {
+            /** @description In words for the one who asked. */
+            reason: string;
+        };
+        /**
+         * @description Why somebody looks at what identifies a resident (PIPL art. 6: a clear purpose). A word and not a
+         *     text: it is kept in the history, which outlives the resident's data.
+         * @enum {string}
+         */
+        LookPurpose: "visit" | "contact" | "deliver" | "follow_up" | "review" | "correct" | "refer" | "access" | "emergency" | "inspect";
+        /** @description A request to look at a child under 14. */
+        LookRequest: {
+            /** @description Why not. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
+            answered_by?: components["schemas"]["UserRef"] | null;
+            beneficiary?: components["schemas"]["LookSubject"] | null;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /** @description The claimant of that claim. */
+            claimant?: string | null;
+            /** @description When it was asked. */
+            created_at: components["schemas"]["Instant"];
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["LookRequestId"];
+            /** @description The one who asked may look now. */
+            live: boolean;
+            /** @description Who looks after the child. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description The caller asked it. */
+            own: boolean;
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /** @description Why just now. */
+            reason?: string | null;
+            /** @description Who asks, and alone may look. */
+            requested_by: components["schemas"]["UserRef"];
+            /** @description Where it stands. */
+            status: components["schemas"]["LookRequestStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A request to look at a child under 14.
+         */
+        LookRequestId: string;
+        /**
+         * @description Where a request to look stands.
+         * @enum {string}
+         */
+        LookRequestStatus: "pending" | "approved" | "declined";
+        /** @description The child that is asked about, masked. */
+        LookSubject: {
+            /** @description Its id. */
+            id: components["schemas"]["BeneficiaryId"];
+            /**
+             * @description The first character of the name; empty of one who was erased.
+             * @example 李**
+             */
+            name: string;
         };
         /** @description Who I am. */
         Me: {
@@ -2078,6 +2423,22 @@ export interface components {
          * @description A role of a user in an organisation.
          */
         MembershipId: string;
+        /**
+         * @description How young somebody is, as far as the law asks for more: the figures of the yearly audit of minors'
+         *     data are counted by it, also when who it was is erased.
+         * @enum {string}
+         */
+        MinorBand: "under_14" | "from_14_to_17";
+        /** @description Minors on record. */
+        MinorCount: {
+            /** @description How young, on 31 December. */
+            band: components["schemas"]["MinorBand"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description The wishes of a month. */
         MonthFigures: {
             /**
@@ -2259,8 +2620,6 @@ export interface components {
         };
         /** @description What was brought or done; at least one of the three. */
         NewDelivery: {
-            /** @description Pictures that show it, uploaded to this claim before; each once. */
-            attachment_ids?: components["schemas"]["AttachmentId"][];
             /**
              * Format: double
              * @description Person-hours spent, to the quarter.
@@ -2297,6 +2656,16 @@ export interface components {
              * @description 1 (not at all) to 5 (very).
              */
             satisfaction: number;
+        };
+        /** @description What somebody wants to look for. */
+        NewLookRequest: {
+            /** @description What for. */
+            purpose: components["schemas"]["LookPurpose"];
+            /**
+             * @description Why just now, in words for the officer; sealed with the child's data.
+             * @example 约好周三上门，要核对地址
+             */
+            reason: string;
         };
         /** @description A role to give. */
         NewMember: {
@@ -2478,6 +2847,8 @@ export interface components {
             items: {
                 /** @description Without the house. */
                 address?: string | null;
+                /** @description Under 14: to look, one asks the child-data officer first. */
+                approval_needed: boolean;
                 /**
                  * Format: int32
                  * @description The year of birth.
@@ -2663,8 +3034,8 @@ export interface components {
                 id: components["schemas"]["EventId"];
                 /** @description For which organisation: the one that looks after the resident, or the claimant's. */
                 organisation: components["schemas"]["OrgRef"];
-                /** @description Why, as they said. */
-                purpose?: string | null;
+                purpose?: components["schemas"]["LookPurpose"] | null;
+                request_id?: components["schemas"]["LookRequestId"] | null;
                 /** @description What was seen. */
                 scope: components["schemas"]["Scope"];
             }[];
@@ -2744,6 +3115,46 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_LookRequest: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Why not. */
+                answer?: string | null;
+                answered_at?: components["schemas"]["Instant"] | null;
+                answered_by?: components["schemas"]["UserRef"] | null;
+                beneficiary?: components["schemas"]["LookSubject"] | null;
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                /** @description The claimant of that claim. */
+                claimant?: string | null;
+                /** @description When it was asked. */
+                created_at: components["schemas"]["Instant"];
+                expires_at?: components["schemas"]["Instant"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["LookRequestId"];
+                /** @description The one who asked may look now. */
+                live: boolean;
+                /** @description Who looks after the child. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description The caller asked it. */
+                own: boolean;
+                /** @description What for. */
+                purpose: components["schemas"]["LookPurpose"];
+                /** @description Why just now. */
+                reason?: string | null;
+                /** @description Who asks, and alone may look. */
+                requested_by: components["schemas"]["UserRef"];
+                /** @description Where it stands. */
+                status: components["schemas"]["LookRequestStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Member: {
             /** @description What there is, in the list's order. */
             items: {
@@ -2797,6 +3208,27 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_RetentionRun: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What was over its time then went. */
+                as_of: components["schemas"]["Instant"];
+                /** @description How many went, by class. */
+                counts: components["schemas"]["RetentionCount"][];
+                /** @description When it was done. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["RetentionRunId"];
+                /**
+                 * Format: date
+                 * @description The night of which it is the run; absent of one by hand.
+                 */
+                nightly_on?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Wish: {
             /** @description What there is, in the list's order. */
             items: ((components["schemas"]["PublicWish"] & {
@@ -2812,11 +3244,6 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
-        /**
-         * Format: binary
-         * @description The file itself.
-         */
-        PictureFile: string;
         /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
         Policy: {
             /**
@@ -3043,6 +3470,78 @@ export interface components {
             /** @description Findings that are false alarms. */
             dismissed?: components["schemas"]["Dismissal"][];
         };
+        /**
+         * @description What the clean-up goes by.
+         * @enum {string}
+         */
+        RetentionClass: "declined_wish" | "ended_wish" | "resident" | "photo" | "sign_in" | "access_log";
+        /** @description How many went, of one class. */
+        RetentionCount: {
+            /** @description The class. */
+            class: components["schemas"]["RetentionClass"];
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /** @description Of one class of data. */
+        RetentionPeriod: {
+            /** @description By which law. */
+            basis: string;
+            /** @description The class. */
+            class: components["schemas"]["RetentionClass"];
+            /**
+             * Format: int32
+             * @description How long it is kept, in days, once its purpose is met.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description How many are over their time; absent where the run removes nothing.
+             */
+            due?: number | null;
+            /**
+             * Format: int32
+             * @description The law asks for no less.
+             */
+            floor_days: number;
+            /**
+             * @description The nightly run removes by it; otherwise it goes by itself (sign-ins), or nothing is removed (the
+             *     record of looks, which is part of the chained history).
+             */
+            nightly: boolean;
+        };
+        /** @description What would go now. */
+        RetentionPreview: {
+            /** @description At this time. */
+            as_of: components["schemas"]["Instant"];
+            /** @description The subtree that was counted. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description By class. */
+            periods: components["schemas"]["RetentionPeriod"][];
+        };
+        /** @description One clean-up of a tree: figures, and nothing else. */
+        RetentionRun: {
+            /** @description What was over its time then went. */
+            as_of: components["schemas"]["Instant"];
+            /** @description How many went, by class. */
+            counts: components["schemas"]["RetentionCount"][];
+            /** @description When it was done. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["RetentionRunId"];
+            /**
+             * Format: date
+             * @description The night of which it is the run; absent of one by hand.
+             */
+            nightly_on?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description What the clean-up of one night did in a tree.
+         */
+        RetentionRunId: string;
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
             /** @description The address. */
@@ -3111,7 +3610,7 @@ export interface components {
          * @description What a member may do in an organisation and below it.
          * @enum {string}
          */
-        Role: "collector" | "reviewer" | "coordinator" | "admin" | "auditor" | "manager";
+        Role: "collector" | "reviewer" | "coordinator" | "admin" | "auditor" | "manager" | "child_officer";
         /** @description One level of a wish's way up. */
         Rung: {
             /**
@@ -3165,7 +3664,7 @@ export interface components {
          * @description What was seen.
          * @enum {string}
          */
-        Scope: "full" | "delivery" | "photo";
+        Scope: "full" | "delivery" | "copy";
         /** @description The password was right: send a code of the second factor to `/auth/totp`. */
         SecondStep: {
             /**
@@ -3191,6 +3690,11 @@ export interface components {
             /** @description Where the refresh token goes; into the body when absent. */
             session?: components["schemas"]["SessionKind"];
         };
+        /**
+         * @description How much the law asks for.
+         * @enum {string}
+         */
+        Sensitivity: "none" | "personal" | "sensitive";
         /**
          * @description Where the refresh token goes.
          * @enum {string}
@@ -3548,7 +4052,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than 1 MiB; a picture larger than 10 MiB or 40 megapixels. */
+        /** @description The body is larger than 1 MiB. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -3590,7 +4094,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not application/json; a picture not JPEG, PNG or WebP. */
+        /** @description The body is not application/json. */
         UnsupportedType: {
             headers: {
                 [name: string]: unknown;
@@ -3607,88 +4111,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_attachment: {
-        parameters: {
-            query?: {
-                /** @description In which size; in full where it is not said. */
-                size?: "full" | "thumbnail";
-            };
-            header?: never;
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": components["schemas"]["PictureFile"];
-                };
-            };
-            /** @description Not changed */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    delete_attachment: {
-        parameters: {
-            query: {
-                /** @description Why: a word, since it is kept. */
-                reason: "requested" | "wrong_picture" | "shows_too_much" | "no_longer_needed";
-            };
-            header: {
-                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
-                "If-Match": string;
-            };
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedType"];
-            422: components["responses"]["Invalid"];
-            428: components["responses"]["PreconditionRequired"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
-        };
-    };
     list_audit_events: {
         parameters: {
             query?: {
@@ -3755,6 +4177,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditHeads"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_audit_pack: {
+        parameters: {
+            query: {
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /**
+                 * @description The calendar year, in China.
+                 * @example 2026
+                 */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPack"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4194,6 +4652,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_access_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The resident. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessCopyAsked"];
+            };
+        };
+        responses: {
+            /** @description Everything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCopy"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_disclosures: {
         parameters: {
             query?: {
@@ -4258,6 +4762,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Beneficiary"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The child. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -4715,85 +5265,6 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
-    list_claim_attachments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttachmentList"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    create_claim_attachment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/jpeg": components["schemas"]["PictureFile"];
-                "image/png": components["schemas"]["PictureFile"];
-                "image/webp": components["schemas"]["PictureFile"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedType"];
-            422: components["responses"]["Invalid"];
-            428: components["responses"]["PreconditionRequired"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
-        };
-    };
     confirm_claim: {
         parameters: {
             query?: never;
@@ -5019,6 +5490,52 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_delivery_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The active claim. */
+                id: components["schemas"]["ClaimId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLookRequest"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     release_claim: {
         parameters: {
             query?: never;
@@ -5222,6 +5739,137 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_look_requests: {
+        parameters: {
+            query?: {
+                /** @description About this child. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description For this claim. */
+                claim_id?: components["schemas"]["ClaimId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description In this state. */
+                status?: components["schemas"]["LookRequestStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approve_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request. */
+                id: components["schemas"]["LookRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Approved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_look_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request. */
+                id: components["schemas"]["LookRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookDecline"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_me: {
@@ -6141,6 +6789,74 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    preview_retention: {
+        parameters: {
+            query?: {
+                /** @description At this time; now when absent. */
+                as_of?: components["schemas"]["Instant"];
+                /** @description The subtree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By class */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description An organisation of the tree; the first that I audit when absent. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionRun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_statistics: {
         parameters: {
             query?: {
@@ -6203,6 +6919,8 @@ export interface operations {
     list_wishes: {
         parameters: {
             query?: {
+                /** @description Of this resident; the wishes of the caller's own organisations alone. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
                 /** @description A category code. */
                 category?: string;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
@@ -6355,85 +7073,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wish"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedType"];
-            422: components["responses"]["Invalid"];
-            428: components["responses"]["PreconditionRequired"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-            507: components["responses"]["Full"];
-        };
-    };
-    list_wish_attachments: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AttachmentList"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    create_wish_attachment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
-                "Idempotency-Key"?: string;
-                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description Of which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/jpeg": components["schemas"]["PictureFile"];
-                "image/png": components["schemas"]["PictureFile"];
-                "image/webp": components["schemas"]["PictureFile"];
-            };
-        };
-        responses: {
-            /** @description Added */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
                 };
             };
             400: components["responses"]["Malformed"];

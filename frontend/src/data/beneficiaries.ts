@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/vue-query'
 import { api, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
-import type { Beneficiary } from '@/domain/types'
+import type { LookPurpose, RevealedBeneficiary } from '@/domain/types'
 
 export const beneficiaryQuery = (id: string) =>
   queryOptions({
@@ -10,5 +10,5 @@ export const beneficiaryQuery = (id: string) =>
   })
 
 /** Not a query on purpose: every look is recorded, so nothing may look again by itself. */
-export const revealBeneficiary = (id: string, purpose: string, headers: IntentHeaders): Promise<Beneficiary> =>
+export const revealBeneficiary = (id: string, purpose: LookPurpose, headers: IntentHeaders): Promise<RevealedBeneficiary> =>
   unwrap(api.POST('/api/v1/beneficiaries/{id}/reveal', { params: { path: { id } }, body: { purpose }, headers }))

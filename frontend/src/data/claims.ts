@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/vue-query'
 import { api, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
 import type { components } from '@/api/schema'
-import type { Claim, DeliveryDetails } from '@/domain/types'
+import type { Claim, DeliveryDetails, LookPurpose } from '@/domain/types'
 import { queries } from './cache'
 
 type Schemas = components['schemas']
@@ -54,5 +54,5 @@ export const confirmClaim = (id: string, body: ConfirmationInput, headers: Inten
   act(unwrap(api.POST('/api/v1/claims/{id}/confirmation', { params: at(id), body, headers })))
 
 /** Not a query on purpose: every look is recorded, so nothing may look again by itself. */
-export const revealDeliveryDetails = (id: string, purpose: string, headers: IntentHeaders): Promise<DeliveryDetails> =>
+export const revealDeliveryDetails = (id: string, purpose: LookPurpose, headers: IntentHeaders): Promise<DeliveryDetails> =>
   unwrap(api.POST('/api/v1/claims/{id}/delivery-details', { params: at(id), body: { purpose }, headers }))

@@ -1,12 +1,14 @@
 import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/domain/types'
 import type { Queue } from '@/domain/work/queue'
+import { hasRole } from '@/session/session'
 import { addTitles } from './messages'
 import { workTitles } from './workTitles'
 
 addTitles(() => workTitles.value)
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
+const officer: readonly Role[] = ['child_officer']
 const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
 
 type Load = () => Promise<RouteComponent>
@@ -29,7 +31,9 @@ export const rooms: RouteRecordRaw[] = [
     path: '',
     name: 'today',
     component: () => import('@/features/console/TodayPage.vue'),
-    meta: { titleKey: 'today', roles: all, nav: { icon: 'list' }, queue: 'review' },
+    // An officer has a desk of their own, and no queue.
+    beforeEnter: () => hasRole(all) || { name: 'approvals' },
+    meta: { titleKey: 'today', roles: [...all, ...officer], nav: { icon: 'list', roles: all }, queue: 'review' },
     children: [
       ...queue('review', () => import('@/features/review/ReviewPanel.vue')),
       ...queue('escalations', () => import('@/features/escalations/EscalationPanel.vue')),
@@ -80,10 +84,35 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'resident', roles: all },
   },
   {
+    path: 'residents/:id/copy',
+    name: 'resident-copy',
+    component: () => import('@/features/residents/copy/CopyPage.vue'),
+    props: true,
+    meta: { titleKey: 'copy', roles: staff },
+  },
+  {
+    path: 'approvals',
+    name: 'approvals',
+    component: () => import('@/features/approvals/ApprovalsPage.vue'),
+    meta: { titleKey: 'approvals', roles: officer, nav: { icon: 'lock' } },
+  },
+  {
     path: 'audit',
     name: 'audit',
     component: () => import('@/features/audit/AuditPage.vue'),
     meta: { titleKey: 'audit', roles: ['admin', 'auditor'], nav: { icon: 'eye' } },
+  },
+  {
+    path: 'audit/pack',
+    name: 'audit-pack',
+    component: () => import('@/features/audit/pack/PackPage.vue'),
+    meta: { titleKey: 'pack', roles: ['admin', 'auditor'] },
+  },
+  {
+    path: 'retention',
+    name: 'retention',
+    component: () => import('@/features/retention/RetentionPage.vue'),
+    meta: { titleKey: 'retention', roles: ['admin', 'auditor'], nav: { icon: 'clock' } },
   },
   {
     path: 'organisations/:id?',

@@ -11,7 +11,7 @@ declare module 'vue-router' {
     /** The header belongs to the night scene below it. */
     night?: boolean
     /** Its place in the workers' rail. */
-    nav?: { icon: IconName }
+    nav?: { icon: IconName; roles?: readonly Role[] }
     /** One job of this queue on the worker's desk, or the desk itself. */
     queue?: Queue
   }

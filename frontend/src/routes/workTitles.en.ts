@@ -7,6 +7,10 @@ export default {
   edit: 'Edit the draft',
   residents: 'Residents',
   resident: 'A resident',
+  approvals: 'Requests to see a child',
+  copy: 'Copy for the resident',
   audit: 'Audit trail',
+  pack: 'Yearly audit',
+  retention: 'Retention',
   organisations: 'Organisations',
 } satisfies typeof zh

@@ -8,7 +8,11 @@ export const zh = {
   edit: '改草稿',
   residents: '心愿人',
   resident: '一位心愿人',
+  approvals: '看孩子资料的申请',
+  copy: '给本人的副本',
   audit: '留痕',
+  pack: '年度审计材料',
+  retention: '到期删除',
   organisations: '组织',
 }
 

@@ -13,7 +13,7 @@ let ready: Promise<void> | null = null
 export const me = readonly(current)
 export const claimants = computed(() => current.value?.claimants ?? [])
 
-const WORKERS: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
+const WORKERS: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor', 'child_officer']
 export const isWorker = computed(() => hasRole(WORKERS))
 
 export function hasRole(roles: readonly Role[]): boolean {

@@ -1,6 +1,8 @@
 //! How each operation is asked for: a request that would succeed for somebody who may, about a thing of
 //! the village or of its team.
 
+mod looks;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -166,13 +168,16 @@ impl<'a> Stage<'a> {
             "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
-            "beneficiary" | "beneficiaries" | "consent" | "disclosures" => self.of_residents(name).await,
+            "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
+                self.of_residents(name).await
+            }
             "claimant" | "claimants" => self.of_claimants(name).await,
             "escalation" | "escalations" | "events" | "statistics" | "figures" => {
                 self.of_the_rest(name).await
             }
+            "request" | "requests" => self.of_looks(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
-            "head" => self.of_the_rest(name).await,
+            "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
                 self.of_sessions(name).await
             }
@@ -305,7 +310,10 @@ impl<'a> Stage<'a> {
                 Ask::new(Method::PATCH, at, json!({ "hardships": ["独居"] }), &w.resident)
             }
             "reveal_beneficiary" => {
-                Ask::post(format!("{at}/reveal"), json!({ "purpose": "上门走访" }), &w.resident)
+                Ask::post(format!("{at}/reveal"), json!({ "purpose": "visit" }), &w.resident)
+            }
+            "create_access_copy" => {
+                Ask::post(format!("{at}/copy"), json!({ "purpose": "access" }), &w.resident)
             }
             "search_beneficiaries" => Ask {
                 changes: false,
@@ -410,7 +418,7 @@ impl<'a> Stage<'a> {
                 post(&self.delivered().await, "confirmation", json!({ "accepted": true, "method": "call" }))
             }
             "reveal_delivery_details" => {
-                post(&self.active().await, "delivery-details", json!({ "purpose": "约上门时间" }))
+                post(&self.active().await, "delivery-details", json!({ "purpose": "contact" }))
             }
             _ => return None,
         })
@@ -468,6 +476,15 @@ impl<'a> Stage<'a> {
             "list_events" => Ask::get("/events?limit=100", &w.resident),
             "list_audit_events" => {
                 Ask::get(format!("/audit/events?organisation_id={}", w.village), &w.village)
+            }
+            "get_audit_pack" => {
+                Ask::get(format!("/audit/pack?year=2026&organisation_id={}", w.village), &w.village)
+            }
+            "preview_retention" => {
+                Ask::get(format!("/retention/preview?organisation_id={}", w.village), &w.village)
+            }
+            "list_retention_runs" => {
+                Ask::get(format!("/retention/runs?organisation_id={}", w.village), &w.village)
             }
             "get_audit_head" => Ask::get(format!("/audit/head?organisation_id={}", w.village), &w.village),
             "get_wall_figures" => Ask::get("/statistics/public", ""),

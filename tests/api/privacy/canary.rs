@@ -48,7 +48,7 @@ const ID_NUMBER: &str = "431202193107230019";
 const PHONE: &str = "07006172839";
 const BORN: &str = "1931-07-23";
 
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 22] = [
     "CANARY-NAME",
     "CANARY-ADDRESS",
     "CANARY-HARDSHIP",
@@ -69,6 +69,8 @@ const TEXTS: [&str; 20] = [
     "CANARY-OUTCOME",
     "CANARY-NEWDETAILS",
     "CANARY-NEWADDRESS",
+    "CANARY-LOOK",
+    "CANARY-ANSWER",
 ];
 
 fn canaries() -> impl Iterator<Item = &'static str> {
@@ -114,7 +116,7 @@ async fn live(w: &World) -> Lived {
         .change(Method::PATCH, &path, "*", json!({ "address": "CANARY-NEWADDRESS" }))
         .await
         .expect(200);
-    let shown = act(&w.collector, &format!("{path}/reveal"), json!({ "purpose": "上门核实" })).await;
+    let shown = act(&w.collector, &format!("{path}/reveal"), json!({ "purpose": "visit" })).await;
     assert_eq!(shown.text("name"), "CANARY-NAME", "the entitled do see them");
     let private = json!({
         "beneficiary_id": resident, "details": "CANARY-DETAILS", "told_by": "relative", "told_by_note": "CANARY-TOLD",
@@ -160,6 +162,7 @@ async fn live(w: &World) -> Lived {
     let other = act(&w.coordinator, "/wishes", w.wish(private)).await.id();
     let ending = json!({ "reason": "CANARY-ENDING", "outcome": "CANARY-OUTCOME" });
     act(&w.coordinator, &format!("/wishes/{other}/withdraw"), ending).await;
+    look(w).await;
     w.collector.post("/beneficiaries/search", json!({ "phone": PHONE })).await.expect(200);
     let seen = w.coordinator.get(&wish_path).await;
     assert_eq!(seen.expect(200).text("details"), "CANARY-NEWDETAILS", "staff read what they wrote");
@@ -167,6 +170,18 @@ async fn live(w: &World) -> Lived {
     let history = w.coordinator.get(&format!("{wish_path}/events?limit=100")).await.body.to_string();
     assert!(history.contains("CANARY-REASON") && history.contains("CANARY-INSTRUCTION"), "{history}");
     Lived { ids: vec![resident, wish, other, up], claim }
+}
+
+/// A child of the village is asked about, and the answer is no.
+async fn look(w: &World) {
+    let child = tests::world::child(&w.collector, &w.village).await;
+    let officer = json!({ "username": "officer", "display_name": "officer", "password": tests::world::PASSWORD, "role": "child_officer" });
+    w.admin.post(&format!("/organisations/{}/members", w.village), officer).await.expect(201);
+    let officer = w.admin.sign_in("officer", tests::world::PASSWORD).await;
+    let wanted = json!({ "purpose": "visit", "reason": "CANARY-LOOK" });
+    let asked = act(&w.collector, &format!("/beneficiaries/{child}/look-requests"), wanted).await.id();
+    let no = json!({ "reason": "CANARY-ANSWER" });
+    act(&officer, &format!("/look-requests/{asked}/decline"), no).await;
 }
 
 /// Every address that is read, filled with every id there is.

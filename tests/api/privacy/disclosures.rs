@@ -10,20 +10,20 @@ on_both! {
         let look = async |purpose: &str| {
             w.collector.post(&format!("{path}/reveal"), json!({ "purpose": purpose })).await.expect(200);
         };
-        look("上门核实").await;
+        look("visit").await;
         app.state.clock.advance(60);
         let wish = w.published(json!({})).await;
         let claim = w.claimed(&wish, 1).await;
-        let purpose = json!({ "purpose": "约上门时间" });
+        let purpose = json!({ "purpose": "contact" });
         w.manager.post(&format!("/claims/{claim}/delivery-details"), purpose).await.expect(200);
         app.state.clock.advance(60);
-        look("电话回访").await;
+        look("follow_up").await;
         // Masked reads are no looks.
         w.auditor.get(&path).await.expect(200);
 
         let told = w.auditor.get(&format!("{path}/disclosures")).await;
         let column = |name: &str| -> Vec<Value> { told.items().iter().map(|one| one[name].clone()).collect() };
-        assert_eq!(column("purpose"), ["电话回访", "约上门时间", "上门核实"], "{:#}", told.body);
+        assert_eq!(column("purpose"), ["follow_up", "contact", "visit"], "{:#}", told.body);
         assert_eq!(column("scope"), ["full", "delivery", "full"]);
         assert_eq!(column("claimant"), [json!(null), json!("村志愿队"), json!(null)]);
         let by: Vec<Value> = told.items().iter().map(|one| one["by"]["display_name"].clone()).collect();

@@ -141,7 +141,7 @@ on_both! {
         assert_eq!(read.body.get("phone"), None);
         let listed = w.collector.get("/beneficiaries").await;
         assert_eq!(listed.expect(200).items()[0]["name"], "");
-        w.collector.post(&format!("{path}/reveal"), json!({ "purpose": "上门核实" })).await.refused(409, "beneficiary_erased");
+        w.collector.post(&format!("{path}/reveal"), json!({ "purpose": "visit" })).await.refused(409, "beneficiary_erased");
         w.collector.change(Method::PATCH, &path, "*", json!({ "name": "谢某某" })).await.refused(409, "beneficiary_erased");
         w.admin.change(Method::POST, &erasure, "*", body).await.refused(409, "beneficiary_erased");
         w.collector.post("/wishes", w.wish(json!({}))).await.refused(409, "beneficiary_erased");

@@ -14,6 +14,9 @@ export async function rooms(server) {
     tokenOf(server, 'reviewer').then((token) => ask(server, 'claims?status=delivered', token)),
     tokenOf(server, 'admin').then((token) => ask(server, 'beneficiaries', token)),
   ])
+  // Somebody waits for the officer's answer.
+  const child = residents.items.find(({ approval_needed }) => approval_needed).id
+  await ask(server, `beneficiaries/${child}/look-requests`, await tokenOf(server, 'coordinator'), { purpose: 'visit', reason: '约好周三上门' })
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -53,9 +56,19 @@ export async function rooms(server) {
     { who: 'coordinator', pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}` }, english: ['escalation'] },
     {
       who: 'admin',
-      pages: { organisations: '/console/organisations', residents: '/console/residents', resident: `/console/residents/${residents.items[0].id}`, audit: '/console/audit' },
-      english: ['organisations', 'resident', 'audit'],
+      pages: {
+        organisations: '/console/organisations',
+        residents: '/console/residents',
+        resident: `/console/residents/${residents.items[0].id}`,
+        child: `/console/residents/${child}`,
+        copy: `/console/residents/${residents.items[0].id}/copy`,
+        audit: '/console/audit',
+        pack: '/console/audit/pack',
+        retention: '/console/retention',
+      },
+      english: ['organisations', 'resident', 'child', 'copy', 'audit', 'pack', 'retention'],
     },
+    { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
 }
 

@@ -17,6 +17,7 @@ use domain::{
     id::{AttachmentId, ClaimId, UserId, WishId},
     membership::Role,
     refusal::{Code, Refusal},
+    time::Instant,
     wish::Wish,
 };
 use serde_json::json;
@@ -322,7 +323,7 @@ pub fn remove(
     let held = open_any(tx, one.wish_id)?;
     // Again, now that nobody else removes it.
     let one = found(store::attachment::load(tx, id)?)?;
-    let mut hung = Hung::load(tx, one, held)?;
+    let hung = Hung::load(tx, one, held)?;
     let subject = hung.subject(|_| true);
     cx.allow(Act::DeleteAttachment, &subject)?;
     let keeps = cx.actor.holds(&[Role::Coordinator, Role::Admin], subject.holder);
@@ -333,15 +334,41 @@ pub fn remove(
     if !keeps {
         hung.may_take_back(user)?;
     }
-    store::attachment::remove(tx, id, user, why, cx.now)?;
-    let beneficiary = hung.held.wish.beneficiary_id;
-    let claim = hung.claim.take().map(|(claim, ..)| claim);
-    if let Some(mut claim) = claim.clone()
-        && claim.forget_picture(id, cx.now)
-    {
-        store::claim::save(tx, &cx.vault, &claim, beneficiary)?;
+    take_down(tx, cx, hung, Some(user), why)
+}
+
+/// Removes a picture of a wish that has ended and that was uploaded at `cutoff` or before. Tells whether it did.
+///
+/// # Errors
+/// When the database refuses.
+pub fn retire(tx: &mut Conn, cx: &Context, id: AttachmentId, cutoff: Instant) -> Result<bool, Failure> {
+    let one = found(store::attachment::load(tx, id)?)?;
+    let held = open_any(tx, one.wish_id)?;
+    let one = found(store::attachment::load(tx, id)?)?;
+    if one.removed_at.is_some() || one.uploaded_at > cutoff || !held.wish.status().has_ended() {
+        return Ok(false);
     }
-    record(tx, cx, Kind::AttachmentRemoved, hung.held.wish, &hung.one, claim.as_ref(), Some(why))
+    let hung = Hung::load(tx, one, held)?;
+    take_down(tx, cx, hung, None, Removal::NoLongerNeeded)?;
+    Ok(true)
+}
+
+fn take_down(
+    tx: &mut Conn,
+    cx: &Context,
+    hung: Hung,
+    by: Option<UserId>,
+    why: Removal,
+) -> Result<(), Failure> {
+    let Hung { one, held, claim } = hung;
+    store::attachment::remove(tx, one.id, by, why, cx.now)?;
+    let claim = claim.map(|(claim, ..)| claim);
+    if let Some(mut claim) = claim.clone()
+        && claim.forget_picture(one.id, cx.now)
+    {
+        store::claim::save(tx, &cx.vault, &claim, held.wish.beneficiary_id)?;
+    }
+    record(tx, cx, Kind::AttachmentRemoved, held.wish, &one, claim.as_ref(), Some(why))
 }
 
 impl Hung {

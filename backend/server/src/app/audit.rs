@@ -27,7 +27,7 @@ pub fn seal(secrets: &Secrets, head: &Head) -> String {
 }
 
 /// Where the auditor looks: in the subtree asked for, or the first that they audit.
-fn place(
+pub(super) fn place(
     tx: &mut Conn,
     cx: &Context,
     act: Act,
@@ -61,9 +61,17 @@ pub fn list(
 /// As [`list`].
 pub fn days(tx: &mut Conn, cx: &Context, asked: Option<OrganisationId>) -> Result<Vec<Head>, Failure> {
     let place = place(tx, cx, Act::GetAuditHead, asked)?;
-    let line = super::found(store::organisation::line(tx, place)?)?;
-    let root = line.ids().last().copied().unwrap_or(place);
+    let root = root_of(tx, place)?;
     Ok(heads(tx, &root.to_string(), 100)?)
+}
+
+/// The root of an organisation's tree.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) fn root_of(tx: &mut Conn, place: OrganisationId) -> Result<OrganisationId, Failure> {
+    let line = super::found(store::organisation::line(tx, place)?)?;
+    Ok(line.ids().last().copied().unwrap_or(place))
 }
 
 /// Walks every chain: what does not hold, in words for an operator.

@@ -4,7 +4,7 @@
 use super::{
     Context, consent, event,
     event::{About, facts},
-    found,
+    found, look,
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{
@@ -12,6 +12,7 @@ use domain::{
     beneficiary::{Beneficiary, Consent, Identity, Person},
     event::Kind,
     id::{BeneficiaryId, ConsentId, EventId, HouseholdId, OrganisationId},
+    look::LookPurpose,
     refusal::{Code, Fault, Faults, FieldFault, Refusal},
 };
 use serde_json::json;
@@ -92,7 +93,7 @@ fn known(error: StoreError) -> Failure {
     }
 }
 
-fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
+pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
     let line = found(store::organisation::line(tx, at)?)?;
     cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
 }
@@ -182,8 +183,18 @@ pub fn search(
     Ok(store::beneficiary::find(tx, &cx.vault, &roots, &trees, wanted)?)
 }
 
-/// One resident, to be shown masked; or in full, by [`Act::RevealBeneficiary`], once [`reveal`] has
-/// recorded the look.
+/// One resident in full, once [`reveal`] has recorded the look. An approval is asked for again: the same
+/// Idempotency-Key records once and shows later, too.
+///
+/// # Errors
+/// As [`reveal`].
+pub fn revealed(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    let resident = see(tx, cx, Act::RevealBeneficiary, id)?;
+    look::approval(tx, cx, &resident, None)?;
+    Ok(resident)
+}
+
+/// One resident, to be shown masked.
 ///
 /// # Errors
 /// As the access table says.
@@ -227,7 +238,7 @@ pub(super) fn open(
 }
 
 /// Records why a resident has the next version. Who it is stays as it is stored.
-fn record(
+pub(super) fn record(
     tx: &mut Conn,
     cx: &Context,
     kind: Kind,
@@ -253,7 +264,8 @@ pub(super) fn recorded(
 /// Changes what is known of a resident.
 ///
 /// # Errors
-/// As the access table says; `stale`; `invalid`.
+/// As the access table says; `stale`; `invalid`; `approval_required` to make a child under 14 one of
+/// whom nobody knows that, and who could then be looked at without asking.
 pub fn update(
     tx: &mut Conn,
     cx: &Context,
@@ -262,10 +274,14 @@ pub fn update(
     change: impl FnOnce(&mut Person, &mut Vec<String>),
 ) -> Result<Beneficiary, Failure> {
     let mut resident = open(tx, cx, Act::UpdateBeneficiary, id, seen)?;
+    let approval = look::approval(tx, cx, &resident, None);
     let (person, hardships) = resident.known_mut()?;
     let before = (person.clone(), hardships.clone());
     change(person, hardships);
     check(cx, person, hardships, &[])?;
+    if !person.needs_approval(cx.now.date()) {
+        approval?;
+    }
     let fields = changed((&before.0, &before.1), (person, hardships));
     if fields.contains(&"id_number") {
         unknown(tx, cx, &resident)?;
@@ -289,23 +305,20 @@ fn changed((old, before): (&Person, &[String]), (new, after): (&Person, &[String
     fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }
 
-/// Records that the caller looks at who it is, and why; [`see`] then shows it.
+/// Records that the caller looks at who it is, and why; [`revealed`] then shows it.
 ///
 /// # Errors
-/// As the access table says; `stale`; `invalid` without a purpose.
+/// As the access table says; `stale`; `approval_required` for a child under 14; `beneficiary_erased`.
 pub fn reveal(
     tx: &mut Conn,
     cx: &Context,
     id: BeneficiaryId,
     seen: &Seen,
-    purpose: &str,
+    purpose: LookPurpose,
 ) -> Result<Beneficiary, Failure> {
     let mut resident = open(tx, cx, Act::RevealBeneficiary, id, seen)?;
-    let mut faults = Faults::default();
-    faults.text("/purpose", purpose, 2, 200);
-    faults.finish()?;
-    resident.known()?;
-    let data = facts([("purpose", json!(purpose.trim()))]);
+    let approval = look::approval(tx, cx, &resident, None)?;
+    let data = look::facts_of(cx, &resident, purpose, approval)?;
     record(tx, cx, Kind::BeneficiaryRevealed, &mut resident, data)?;
     Ok(resident)
 }

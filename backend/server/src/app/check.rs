@@ -1,6 +1,7 @@
 //! Holds what is stored against the invariants of the domain. Reads only; says what is wrong, in words
 //! for an operator.
 
+mod consents;
 mod sealed;
 
 use crate::problem::Failure;
@@ -51,6 +52,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     }
     check_tree(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
+    consents::check(tx, vault, &mut report)?;
     Ok(report)
 }
 

@@ -4,7 +4,7 @@ use super::{
     Context,
     claim::{Taken, change, open},
     event::facts,
-    found,
+    found, look,
     wish::save,
 };
 use crate::{etag::Seen, problem::Failure};
@@ -14,6 +14,7 @@ use domain::{
     claim::{Answer, Claim, Delivery, Method},
     event::Kind,
     id::ClaimId,
+    look::LookPurpose,
     membership::Role,
     note,
     refusal::Code,
@@ -117,18 +118,15 @@ pub struct DeliveryDetails {
 /// Shows a claimant with an active claim whom to bring it to; the look is recorded.
 ///
 /// # Errors
-/// As the access table says; `wrong_claim_status` unless active; `consent_missing`; `invalid` without a
-/// purpose.
+/// As the access table says; `wrong_claim_status` unless active; `consent_missing`; `approval_required`
+/// for a child under 14.
 pub fn delivery_details(
     tx: &mut Conn,
     cx: &Context,
     id: ClaimId,
-    purpose: &str,
+    purpose: LookPurpose,
 ) -> Result<DeliveryDetails, Failure> {
     let taken = open(tx, cx, Act::RevealDeliveryDetails, id, &Seen::Any)?;
-    let mut faults = domain::refusal::Faults::default();
-    faults.text("/purpose", purpose, 2, 200);
-    faults.finish()?;
     if taken.claim.status() != domain::claim::Status::Active {
         return Err(Code::WrongClaimStatus.into());
     }
@@ -136,15 +134,13 @@ pub fn delivery_details(
     if !resident.agreed(Purpose::ShareWithClaimant, cx.now.date()) {
         return Err(Code::ConsentMissing.into());
     }
+    let approval = look::approval(tx, cx, &resident, Some(id))?;
     let until = taken.claim.lapses_at().unwrap_or(cx.now);
     let from = taken.held.wish.status();
     let mut wish = taken.held.wish;
     wish.updated_at = cx.now;
-    let data = facts([
-        ("claim_id", json!(id)),
-        ("claimant_id", json!(taken.claim.claimant_id)),
-        ("purpose", json!(purpose.trim())),
-    ]);
+    let mut data = look::facts_of(cx, &resident, purpose, approval)?;
+    data.extend(facts([("claim_id", json!(id)), ("claimant_id", json!(taken.claim.claimant_id))]));
     save(tx, cx, Kind::DeliveryDetailsRevealed, &wish, from, data)?;
     store::wish::open_notes(tx, &cx.vault, &mut wish)?;
     let details = note::text(wish.content.details.as_ref()).map(str::to_owned);

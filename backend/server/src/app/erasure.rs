@@ -36,9 +36,23 @@ pub fn erase(
 ) -> Result<Beneficiary, Failure> {
     let resident = open(tx, cx, Act::EraseBeneficiary, id, seen)?;
     let wishes = store::wish::of_beneficiary_to_change(tx, id)?;
+    erase_loaded(tx, cx, resident, wishes, reason)
+}
+
+/// Erases a resident who is held already, with their wishes.
+///
+/// # Errors
+/// `beneficiary_erased`; `wishes_not_ended`.
+pub(super) fn erase_loaded(
+    tx: &mut Conn,
+    cx: &Context,
+    resident: Beneficiary,
+    wishes: Vec<Wish>,
+    reason: ErasureReason,
+) -> Result<Beneficiary, Failure> {
     let ended = wishes.iter().all(|wish| wish.status().has_ended());
     let mut resident = resident.erase(ended, cx.now)?;
-    store::data_key::destroy(tx, id, cx.now)?;
+    store::data_key::destroy(tx, resident.id, cx.now)?;
     forget(tx, cx, &mut resident, wishes, reason)?;
     Ok(resident)
 }
@@ -55,11 +69,16 @@ fn forget(
         forget_wish(tx, cx, wish)?;
     }
     store::attachment::forget(tx, resident.id, cx.now)?;
+    store::look::forget(tx, resident.id)?;
     store::beneficiary::erase(tx, resident, cx.now)?;
     recorded(tx, cx, Kind::BeneficiaryErased, resident, facts([("reason", json!(reason))]))
 }
 
-fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(), Failure> {
+/// Empties every text of a wish, its claims and its way up; figures and states stay.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(), Failure> {
     let status = wish.status();
     let wish = wish.forget(cx.now);
     for mut claim in store::claim::of_wish(tx, wish.id)? {

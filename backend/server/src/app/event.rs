@@ -4,7 +4,7 @@ use super::Context;
 use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
-    id::{BeneficiaryId, ClaimantId, OrganisationId},
+    id::{BeneficiaryId, ClaimantId, OrganisationId, RetentionRunId},
     wish::{Status, Wish},
 };
 use serde_json::{Map, Value};
@@ -72,6 +72,12 @@ impl About {
     #[must_use]
     pub const fn beneficiary(id: BeneficiaryId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Beneficiary, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A clean-up of a tree: it happens once.
+    #[must_use]
+    pub const fn retention_run(id: RetentionRunId, tree: OrganisationId) -> Self {
+        Self { subject: Subject::RetentionRun, id: id.0, number: 1, organisation: tree }
     }
 
     /// A claimant that was at `version` before the change.

@@ -2,8 +2,10 @@
 //! and records the event. Called alike by HTTP, the jobs and the command line, always inside one
 //! transaction. The only place where the rules meet the store; must not know HTTP.
 
+pub mod access_copy;
 pub mod attachment;
 pub mod audit;
+pub mod audit_pack;
 pub mod beneficiary;
 pub mod category;
 pub mod check;
@@ -19,10 +21,12 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod founding;
+pub mod look;
 pub mod membership;
 pub mod names;
 pub mod organisation;
 pub mod publication;
+pub mod retention;
 pub mod rotation;
 pub mod session;
 pub mod statistics;

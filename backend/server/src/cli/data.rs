@@ -5,6 +5,7 @@ use crate::{
     app::{self, Context, demo, founding},
     jobs,
     password::acceptable,
+    problem::Failure,
     state::State,
 };
 use domain::{access::Actor, organisation::Level, time::Instant};
@@ -63,6 +64,33 @@ pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<()
         "lapsed {}, gone further up {}, gone up {}, consents to ask anew {}\n",
         swept.lapsed, swept.superseded, swept.escalated, swept.consents_due
     ))
+}
+
+/// Removes what is over its time, in every tree; or counts it.
+pub(super) async fn retention(state: &State, dry_run: bool, as_of: Option<Instant>) -> Result<(), Failed> {
+    let now = as_of.unwrap_or_else(|| state.clock.now());
+    let periods = state.config.retention();
+    let told = match dry_run {
+        true => {
+            let count = move |tx: &mut store::Conn| {
+                let roots = store::retention::roots(tx)?;
+                let one = |tree| Ok((tree, app::retention::due(tx, tree, &periods, now)?));
+                roots.into_iter().map(one).collect::<Result<Vec<_>, Failure>>()
+            };
+            state.db.read_slow(count).await?
+        }
+        false => {
+            let runs = app::retention::run(state, now, false).await?;
+            app::event::place(state).await?;
+            runs.into_iter().map(|run| (run.tree_id, run.counts)).collect()
+        }
+    };
+    let verb = if dry_run { "due" } else { "removed" };
+    for (tree, counts) in told {
+        let counts: Vec<String> = counts.iter().map(|(class, count)| format!("{class} {count}")).collect();
+        print(&format!("tree {tree}: {verb}: {}\n", counts.join(", ")))?;
+    }
+    Ok(())
 }
 
 /// Holds everything stored against the invariants.

@@ -69,6 +69,18 @@ enum Command {
         #[arg(long)]
         as_of: Option<Instant>,
     },
+    /// Remove what is over its time, in all trees; or count it.
+    Retention {
+        /// Count, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// The time to judge by, such as 2026-11-20T08:00:00Z; now when absent. To count by alone: what is
+        /// removed before its time is lost.
+        #[arg(long, value_name = "TIME", requires = "dry_run")]
+        as_of: Option<Instant>,
+    },
+    /// Print the field catalogue as Markdown (docs/FIELDS.md).
+    Fields,
     /// Hold everything stored against the invariants; fails when one does not hold.
     Check,
     /// Print the API's document.
@@ -174,6 +186,8 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Demo => data::demo(&open()?).await,
         Command::RunJobs { as_of } => data::run_jobs(&open()?, as_of).await,
         Command::Check => data::check(&open()?).await,
+        Command::Retention { dry_run, as_of } => data::retention(&open()?, dry_run, as_of).await,
+        Command::Fields => print(&domain::catalogue::page()),
         Command::Openapi => print(&openapi::print(&openapi::document())?),
         Command::Backup { path, keys } => backup(&open()?, &path, &keys).await,
         Command::ExportKeys { path } => keys::export(&open()?, &path).await,

@@ -113,7 +113,7 @@ struct Whose {
 /// Where the chain of a tree's events ended on a day. Kept elsewhere, it proves later that nothing before
 /// it was changed.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct AuditHead {
+pub(super) struct AuditHead {
     /// The day, in China.
     day: String,
     /// How many events the chain had.

@@ -28,6 +28,7 @@ use domain::{
     access::Act,
     beneficiary::{Beneficiary as Domain, Consent, ConsentChannel, GivenBy, Person, Proof, Purpose},
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
+    look::LookPurpose,
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -378,12 +379,11 @@ async fn update_beneficiary(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Look {
-    /// In words; kept with the record of the look.
-    #[schema(min_length = 2, max_length = 200, examples("上门核实"))]
-    purpose: String,
+    /// Kept with the record of the look.
+    purpose: LookPurpose,
 }
 
-/// Shows a resident in full, and records who looked and why. The record is made before the answer; the
+/// Shows a resident in full, and records who looked and why; a child under 14 only under an approval. The record is made before the answer; the
 /// answer is stored nowhere, so the same Idempotency-Key records once and shows again.
 #[utoipa::path(
     tag = "beneficiaries",
@@ -402,12 +402,12 @@ async fn reveal_beneficiary(
 ) -> Result<HttpResponse, Failure> {
     let purpose = body.value.purpose;
     let recorded = caller.clone().change(idem.keyed(&body.digest), move |tx, cx| {
-        work::reveal(tx, cx, id.0, &seen.0, &purpose).map(|_| Reply::none())
+        work::reveal(tx, cx, id.0, &seen.0, purpose).map(|_| Reply::none())
     });
     recorded.await?;
     let shown = caller
         .read(move |tx, cx| {
-            let found = work::see(tx, cx, Act::RevealBeneficiary, id.0)?;
+            let found = work::revealed(tx, cx, id.0)?;
             full(tx, found, cx.now.date())
         })
         .await?;

@@ -97,6 +97,8 @@ pub struct Beneficiary {
     birth_year: Option<i32>,
     /// Under 18: a guardian's consent is needed.
     is_minor: bool,
+    /// Under 14: to look, one asks the child-data officer first.
+    approval_needed: bool,
     /// In what difficulty.
     hardships: Vec<String>,
     /// What was agreed to, also what was taken back.
@@ -178,6 +180,7 @@ fn mask(one: Domain, names: &Names, today: NaiveDate) -> Beneficiary {
         id_number: None,
         birth_year: birth_date.map(|born| born.year()),
         is_minor: one.identity.is_minor(today),
+        approval_needed: known.is_some_and(|(person, _)| person.needs_approval(today)),
         hardships,
         erased_at: one.identity.erased_at(),
         consent_due: one.consents_due(today),

@@ -23,6 +23,7 @@ use domain::{
     access::Act,
     claim::{Delivery, Item, Method, Status},
     id::{AttachmentId, ClaimId, ClaimantId, WishId},
+    look::LookPurpose,
     refusal::{Code, Fault, Refusal},
     time::Instant,
 };
@@ -352,8 +353,7 @@ async fn confirm_claim(
 #[serde(deny_unknown_fields)]
 struct DeliveryPurpose {
     /// Recorded with the look.
-    #[schema(min_length = 2, max_length = 200, examples("约上门时间"))]
-    purpose: String,
+    purpose: LookPurpose,
 }
 
 /// Whom to bring it to.
@@ -385,7 +385,7 @@ async fn reveal_delivery_details(
     // Personal data is not stored with a key's answer: asking again is another look.
     caller
         .change(None, move |tx, cx| {
-            let seen = app::delivery::delivery_details(tx, cx, id.0, &body.value.purpose)?;
+            let seen = app::delivery::delivery_details(tx, cx, id.0, body.value.purpose)?;
             Reply::ok(&DeliveryDetails {
                 name: seen.person.name,
                 phone: seen.person.phone,

@@ -14,7 +14,8 @@ use crate::{
 use actix_web::{HttpResponse, get};
 use domain::{
     event::Kind,
-    id::{BeneficiaryId, ClaimantId, EventId},
+    id::{BeneficiaryId, ClaimantId, EventId, LookRequestId},
+    look::LookPurpose,
     time::Instant,
 };
 use serde::Serialize;
@@ -24,18 +25,32 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// What was seen.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Scope {
+pub(super) enum Scope {
     /// Everything that is known of the resident.
     Full,
     /// Name, phone, address and the private part of a wish, for its delivery.
     Delivery,
     /// A picture of a wish or of a delivery.
     Photo,
+    /// A copy of everything, for the resident.
+    Copy,
+}
+
+impl Scope {
+    /// Of a recorded look.
+    pub(super) const fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::BeneficiaryRevealed => Self::Full,
+            Kind::BeneficiaryCopied => Self::Copy,
+            Kind::AttachmentViewed => Self::Photo,
+            _ => Self::Delivery,
+        }
+    }
 }
 
 /// One recorded look at what identifies a resident.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Disclosure {
+pub(super) struct Disclosure {
     /// Its id.
     id: EventId,
     /// When.
@@ -50,13 +65,21 @@ struct Disclosure {
     /// For which claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     claimant: Option<String>,
-    /// Why, as they said.
+    /// What for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    purpose: Option<String>,
+    purpose: Option<LookPurpose>,
+    /// The request that the child-data officer approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<LookRequestId>,
 }
 
-fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
-    let of = |look: &Event| -> Option<ClaimantId> { look.data.get("claimant_id")?.as_str()?.parse().ok() };
+/// A word of the record, as far as it is one that we know.
+fn word<T: std::str::FromStr>(look: &Event, name: &str) -> Option<T> {
+    look.data.get(name)?.as_str()?.parse().ok()
+}
+
+pub(super) fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
+    let of = |look: &Event| -> Option<ClaimantId> { word(look, "claimant_id") };
     let names = Names::default()
         .claimants(tx, looks.iter().filter_map(of))?
         .users(tx, looks.iter().filter_map(|look| look.actor))?;
@@ -69,15 +92,12 @@ fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
     let shown = looks.into_iter().zip(ids).map(|(look, at)| Disclosure {
         id: look.id,
         at: look.at,
-        scope: match look.kind {
-            Kind::BeneficiaryRevealed => Scope::Full,
-            Kind::AttachmentViewed => Scope::Photo,
-            _ => Scope::Delivery,
-        },
+        scope: Scope::of(look.kind),
         by: look.actor.map(|by| UserRef::of(by, &names)),
         organisation: OrgRef::of(at, &organisations),
         claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),
-        purpose: look.data.get("purpose").and_then(|text| text.as_str()).map(str::to_owned),
+        purpose: word(&look, "purpose"),
+        request_id: word(&look, "request_id"),
     });
     Ok(shown.collect())
 }

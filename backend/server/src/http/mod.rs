@@ -2,8 +2,10 @@
 //! `routes`, which [`crate::routes::api`] mounts; what every noun needs is in [`extract`]. Handlers
 //! are thin: they read the request, call `app` and shape the answer.
 
+pub mod access_copy;
 pub mod attachment;
 pub mod audit;
+pub mod audit_pack;
 pub mod beneficiary;
 pub mod beneficiary_view;
 pub mod caller;
@@ -17,12 +19,14 @@ pub mod escalation;
 pub mod event;
 pub mod extract;
 pub mod language;
+pub mod look;
 pub mod membership;
 pub mod organisation;
 pub mod policy;
 pub mod problems;
 pub mod publication;
 pub mod reply;
+pub mod retention;
 pub mod session;
 pub mod shared;
 pub mod statistics;

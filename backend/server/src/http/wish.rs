@@ -397,6 +397,8 @@ struct WishFilter {
     region_code: Option<String>,
     /// Held in the subtree of this organisation.
     holder_id: Option<OrganisationId>,
+    /// Of this resident; the wishes of the caller's own organisations alone.
+    beneficiary_id: Option<BeneficiaryId>,
     /// Words to look for in title and summary.
     #[param(max_length = 60, example = "轮椅")]
     q: Option<String>,
@@ -422,6 +424,7 @@ impl WishFilter {
             category: self.category.clone(),
             region: self.region_code.clone(),
             holder: self.holder_id,
+            beneficiary: self.beneficiary_id,
             overdue_at: self.overdue.unwrap_or_default().then_some(caller.cx.now),
             search: self.q.as_deref().and_then(Search::parse),
             before,

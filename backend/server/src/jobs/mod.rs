@@ -1,14 +1,14 @@
-//! What time does: consents run out, shares lapse, unanswered escalations go further up, wishes that ran over their time
+//! What time does: consents run out, what is over its time goes (once a night), shares lapse, unanswered escalations go further up, wishes that ran over their time
 //! go up. Each is one unit of work that asks the rules again, so that early, late or double runs are
 //! harmless, and any number of server processes may run them.
 
 use crate::{
-    app::{self, Context, claim, consent, escalation},
+    app::{self, Context, claim, consent, escalation, retention},
     observe,
     problem::Failure,
     state::State,
 };
-use domain::{access::Actor, time::Instant};
+use domain::{access::Actor, retention::RetentionClass, time::Instant};
 use std::time::Duration;
 
 /// How often a server looks for what is due.
@@ -19,10 +19,6 @@ const BATCH: i64 = 200;
 
 /// How long an answer is kept for the same Idempotency-Key.
 const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
-
-/// Sessions tell who was signed in and when. Kept a little longer than six months after their end: logs
-/// are to be kept no less (Cybersecurity Law of the PRC of 2016, article 21).
-const KEEP_SESSIONS_DAYS: i64 = 190;
 
 /// Failed sign-ins do not count any more after an hour; they are kept for a day.
 const KEEP_TRIES_DAYS: i64 = 1;
@@ -76,11 +72,17 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     total.consents_due = consents(state, &cx).await?;
     let old = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, old)?)).await?;
-    let (over, rested) = (now.plus_days(-KEEP_SESSIONS_DAYS), now.plus_days(-KEEP_TRIES_DAYS));
+    // Sessions tell who was signed in and when.
+    let over = state.config.retention().cutoff(RetentionClass::SignIn, now);
+    let rested = now.plus_days(-KEEP_TRIES_DAYS);
     state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
     let before = now.plus_days(-1).date();
     state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;
     state.limits.forget_rested();
+    // There is no way back from it: a sweep as of a day to come lapses claims and erases nobody early.
+    for run in retention::run(state, now.min(state.clock.now()), true).await? {
+        tracing::info!(tree = %run.tree_id, counts = ?run.counts, "cleaned up");
+    }
     app::event::place(state).await?;
     Ok(total)
 }

@@ -3,7 +3,9 @@
 use crate::{
     Conn, StoreResult,
     data_key::Row as KeyRow,
-    schema::{attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, wishes},
+    schema::{
+        attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, look_requests, wishes,
+    },
 };
 use diesel::prelude::*;
 use serde_json::Value;
@@ -173,15 +175,22 @@ pub fn pictures(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Pic
     Ok(found)
 }
 
-/// What consents hold of those who gave them, of the residents after `after` up to and with `last`.
+/// What consents hold of those who gave them, and requests to look say, of the residents after `after` up to and with `last`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn guardians(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>> {
+pub fn beside_residents(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>> {
     let rows: Vec<(String, Option<String>, Option<String>)> = consents::table
         .filter(consents::beneficiary_id.gt(after).and(consents::beneficiary_id.le(last)))
         .select((consents::id, consents::guardian_name, consents::relation))
         .load(conn)?;
     let rows = rows.into_iter().map(|(id, a, b)| (id, vec![a, b]));
-    Ok(texts("consents", &["guardian_name", "relation"], rows.collect()))
+    let mut found = texts("consents", &["guardian_name", "relation"], rows.collect());
+    let rows: Vec<(String, String, Option<String>)> = look_requests::table
+        .filter(look_requests::beneficiary_id.gt(after).and(look_requests::beneficiary_id.le(last)))
+        .select((look_requests::id, look_requests::reason, look_requests::answer))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, a, b)| (id, vec![Some(a), b]));
+    found.extend(texts("look_requests", &["reason", "answer"], rows.collect()));
+    Ok(found)
 }

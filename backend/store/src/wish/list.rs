@@ -10,7 +10,7 @@ use diesel::{
     sql_types::{Bool, Nullable},
 };
 use domain::{
-    id::{OrganisationId, WishId},
+    id::{BeneficiaryId, OrganisationId, WishId},
     time::Instant,
     wish::Status,
 };
@@ -64,6 +64,8 @@ pub struct Filter {
     pub region: Option<String>,
     /// Held in the subtree of this organisation.
     pub holder: Option<OrganisationId>,
+    /// Of this resident, in the subtrees of `roots` alone: whose a wish is, the wall does not say.
+    pub beneficiary: Option<BeneficiaryId>,
     /// Whose time was up at this instant.
     pub overdue_at: Option<Instant>,
     /// With these words.
@@ -98,6 +100,12 @@ impl Filter {
         }
         if let Some(holder) = self.holder {
             all.push(Box::new(wishes::holder_id.eq_any(below(vec![holder.to_string()])).nullable()));
+        }
+        if let Some(of) = self.beneficiary {
+            let roots: Vec<String> = self.roots.iter().map(ToString::to_string).collect();
+            let own =
+                wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots)));
+            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).and(own).nullable()));
         }
         if let Some(now) = self.overdue_at {
             let late = wishes::due_at.lt(now.micros());

@@ -22,7 +22,7 @@ struct Column {
 
 /// A key is never null, SQLite's row id is as wide as a bigint, whatever its table says, and bytes have
 /// another name there.
-const SQLITE: &str = "
+pub const SQLITE: &str = "
     SELECT t.name AS of_table, c.name AS name,
            CASE WHEN c.pk AND c.type = 'INTEGER' THEN 'bigint'
                 WHEN c.type = 'BLOB' THEN 'bytea' ELSE lower(c.type) END AS kind,
@@ -30,7 +30,7 @@ const SQLITE: &str = "
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
-const POSTGRES: &str = "
+pub const POSTGRES: &str = "
     SELECT table_name::text AS of_table, column_name::text AS name, data_type::text AS kind,
            is_nullable = 'YES' AS nullable
     FROM information_schema.columns WHERE table_schema = current_schema()";

@@ -16,7 +16,7 @@ fn database(trusted: &str) -> Option<(Fresh, String)> {
 /// The certificate of the test's server.
 fn certificate() -> String {
     std::env::var("TEST_DATABASE_CA")
-        .expect("TEST_DATABASE_CA: the certificate of TEST_DATABASE_URL's server")
+        .unwrap_or_else(|_| panic!("TEST_DATABASE_CA: the certificate of TEST_DATABASE_URL's server"))
 }
 
 fn refusal(url: &str) -> OpenError {
@@ -46,7 +46,7 @@ fn what_is_written_over_tls_is_there() {
         #[diesel(sql_type = Bool)]
         ssl: bool,
     }
-    let (_fresh, url) = database(&certificate()).expect("TEST_DATABASE_URL names a server");
+    let (_fresh, url) = database(&certificate()).unwrap();
     let db = Db::open(&url, Options::default()).unwrap();
     run(async {
         create_notes(&db).await;
@@ -68,7 +68,7 @@ fn what_is_written_over_tls_is_there() {
 fn a_server_whose_certificate_nobody_trusts_is_refused() {
     let own = certificate();
     let other = std::path::PathBuf::from(&own).with_file_name("other.crt");
-    let (_fresh, url) = database(&other.display().to_string()).expect("TEST_DATABASE_URL names a server");
+    let (_fresh, url) = database(&other.display().to_string()).unwrap();
     let refused = refusal(&url).to_string();
     assert!(refused.contains("certificate verify failed"), "{refused}");
 }

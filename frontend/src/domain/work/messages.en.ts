@@ -8,6 +8,7 @@ export default {
     coordinator: 'Coordinator',
     admin: 'Administrator',
     auditor: 'Auditor',
+    child_officer: 'Child-data officer',
     manager: 'Unit manager',
   },
   channel: {

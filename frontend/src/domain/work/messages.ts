@@ -9,6 +9,7 @@ export const zh = {
     coordinator: '协调员',
     admin: '管理员',
     auditor: '监督员',
+    child_officer: '儿童个人信息负责人',
     manager: '单位联络人',
   },
   channel: {

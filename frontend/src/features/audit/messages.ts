@@ -3,6 +3,7 @@ import { defineMessages } from '@/i18n'
 export const zh = {
   title: '留痕',
   text: '谁在什么时候做了什么、看过谁的信息。一条接一条锁在一起，改过或少了一条都查得出来。这里没有心愿人的姓名电话。',
+  pack: '年度审计材料',
   filter: '筛选',
   kind: '看哪一类',
   everything: '全部',

@@ -36,3 +36,10 @@ export const headsQuery = () =>
     queryKey: ['audit', 'heads'],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/audit/head', { signal })),
   })
+
+/** The figures of one calendar year. */
+export const packQuery = (year: number) =>
+  queryOptions({
+    queryKey: ['audit', 'pack', year],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/audit/pack', { params: { query: { year } }, signal })),
+  })

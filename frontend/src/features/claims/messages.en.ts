@@ -50,7 +50,7 @@ export default {
     text: 'Say who you are, ask which day suits, and what exactly they would like.',
     reveal: 'Show telephone and address',
     recorded: 'For you alone; each look is recorded',
-    purpose: 'Getting in touch about the delivery',
+    again: 'See how to get in touch',
     noConsent: 'They have not agreed to share their telephone and address. Call the community, who will take you there.',
     name: 'Name',
     phone: 'Telephone',

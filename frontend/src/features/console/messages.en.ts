@@ -59,6 +59,7 @@ export default {
   hiddenText: 'The consent to publish was taken back or has ended. What was claimed goes on; with a new consent it can go back on the wall.',
   relist: 'Back on the wall',
   relisted: 'It is on the wall again',
+  notYet: 'Not yet',
   endedBecause: 'Why it ended:',
   act: {
     submit: 'Hand in for review',

@@ -59,6 +59,7 @@ export const zh = {
   hiddenText: '公开的同意收回或到期了。已经认领的照常办；重新同意后可以再挂上墙。',
   relist: '重新挂上墙',
   relisted: '又挂上墙了',
+  notYet: '先不挂',
   endedBecause: '结束的原因：',
   act: {
     submit: '交去审核',

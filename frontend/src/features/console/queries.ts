@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/vue-query'
-import { api, unwrap } from '@/api/client'
+import { api, ifMatch, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
 import type { BodyOf } from '@/api/shapes'
 import { merged } from '@/data/merged'
@@ -40,9 +40,11 @@ export const wishClaimsQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes/{id}/claims', { params: { path: { id } }, signal })),
   })
 
-/** With the consent given anew, a wish that was taken off the wall goes back. */
-export const relistWish = (id: string, headers: IntentHeaders) =>
-  act(unwrap(api.POST('/api/v1/wishes/{id}/relist', { params: { path: { id } }, body: {}, headers })))
+export type Relisting = BodyOf<'/api/v1/wishes/{id}/relist', 'post'>
+
+/** With the consent given anew, a wish that was taken off the wall goes back; over the version that was read. */
+export const relistWish = (id: string, version: number, body: Relisting, headers: IntentHeaders) =>
+  act(unwrap(api.POST('/api/v1/wishes/{id}/relist', { params: { path: { id } }, body, headers: { ...headers, ...ifMatch(version) } })))
 
 export const submitWish = (id: string, headers: IntentHeaders) =>
   act(unwrap(api.POST('/api/v1/wishes/{id}/submit', { params: { path: { id } }, body: {}, headers })))

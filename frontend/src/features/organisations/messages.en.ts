@@ -43,6 +43,7 @@ export default {
     reviewer: 'Judges whether a wish is urgent, feasible and practical, and puts it on the wall; calls back.',
     coordinator: 'Dispatches, answers escalations, calls back; for this level and below.',
     admin: 'Looks after organisations, members, categories and times; may do what a coordinator does.',
+    child_officer: 'Approves each look at a child under 14; sees no names or telephones either.',
     auditor: 'Sees all and changes nothing; sees no names or telephones.',
     manager: 'Claims and delivers for this unit.',
   },

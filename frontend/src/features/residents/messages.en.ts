@@ -50,6 +50,9 @@ export default {
     takePublish: 'The wish leaves the wall at once. Who claimed it already will still bring it; nobody else sees it.',
     taken: 'Taken back',
   },
+  wishes: 'Wishes',
+  noWishes: 'No wish was noted yet.',
+  copy: 'A copy for the resident',
   looks: {
     head: 'Who saw my data',
     text: (now) => `Each look at name and telephone is recorded, and the first look of a day at a photo. Listed up to ${now}.`,
@@ -57,7 +60,7 @@ export default {
     when: 'When',
     who: 'Who',
     what: 'What was seen',
-    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', photo: 'A photo' },
+    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', photo: 'A photo', copy: 'Everything, printed for the resident' },
     why: 'What for',
     more: 'The latest 1,000 looks are listed here.',
     none: 'Nobody has looked yet.',

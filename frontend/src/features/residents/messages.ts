@@ -50,6 +50,9 @@ export const zh = {
     takePublish: '心愿马上从墙上拿下来。已经认领的人仍会办好，只是别人看不到了。',
     taken: '收回了',
   },
+  wishes: '记过的心愿',
+  noWishes: '还没有记过心愿。',
+  copy: '给本人一份副本',
   looks: {
     head: '谁看过我的信息',
     text: (now: string) => `每看一次姓名电话、每天第一次看照片，都记一笔。列到 ${now}。`,
@@ -57,7 +60,7 @@ export const zh = {
     when: '什么时候',
     who: '谁',
     what: '看了什么',
-    scope: { full: '全部', delivery: '姓名、电话、住址（送达用）', photo: '照片' },
+    scope: { full: '全部', delivery: '姓名、电话、住址（送达用）', photo: '照片', copy: '全部，打印给本人' },
     why: '为什么',
     more: '这里先列最近的 1000 次。',
     none: '还没有人看过。',

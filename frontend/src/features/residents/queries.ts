@@ -3,7 +3,7 @@ import { api, ifMatch, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
 import type { BodyOf } from '@/api/shapes'
 import { queries } from '@/data/cache'
-import type { Beneficiary, Disclosure } from '@/domain/types'
+import type { AccessCopy, Beneficiary, Disclosure, LookPurpose } from '@/domain/types'
 
 /** Residents of everywhere that the reader works, masked, newest first. */
 export const residentsQuery = () =>
@@ -56,4 +56,18 @@ export const looksQuery = (id: string) =>
       }
       return { looks, more: cursor !== undefined }
     },
+  })
+
+/** Not a query on purpose: each copy is recorded as a look, and is kept nowhere. */
+export const copyResident = async (id: string, purpose: LookPurpose, headers: IntentHeaders): Promise<AccessCopy> => {
+  const copy = await unwrap(api.POST('/api/v1/beneficiaries/{id}/copy', { params: { path: { id } }, body: { purpose }, headers }))
+  void queries.invalidateQueries({ queryKey: ['beneficiaries', 'looks', id] })
+  return copy
+}
+
+/** Their wishes, newest first: all states, as staff see them. */
+export const wishesOfQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['wishes', 'of', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes', { params: { query: { beneficiary_id: id, limit: 50 } }, signal })).then(({ items }) => items),
   })

@@ -14,13 +14,6 @@ export type ReviewInput = BodyOf<'/api/v1/wishes/{id}/review', 'post'>
 export const reviewWish = (id: string, version: number, body: ReviewInput, headers: IntentHeaders) =>
   act(unwrap(api.POST('/api/v1/wishes/{id}/review', { params: { path: { id } }, body, headers: { ...headers, ...ifMatch(version) } })))
 
-/** What the public texts of a wish hold that may tell whose it is. Another version is another text. */
-export const findingsQuery = (id: string, version: number) =>
-  queryOptions({
-    queryKey: ['wishes', 'findings', id, version],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/wishes/{id}/findings', { params: { path: { id } }, signal })),
-  })
-
 const TALLEST = 8
 
 /** The organisations above one, nearest first, as far up as the reader may see. */

@@ -7,7 +7,7 @@ use ::vault::{Vault, WrappedKey, looks_sealed};
 use store::{
     Conn,
     check::{
-        sealed::{Picture, Resident, Text, guardians, notes, pictures, residents},
+        sealed::{Picture, Resident, Text, beside_residents, notes, pictures, residents},
         wishes,
     },
 };
@@ -21,7 +21,7 @@ pub(super) fn check(tx: &mut Conn, vault: &Vault, report: &mut Report) -> Result
             let faults = faults(vault, one);
             report.findings.extend(faults.into_iter().map(|fault| format!("resident {}: {fault}", one.id)));
         }
-        report.findings.extend(guardians(tx, &after, &last)?.iter().filter_map(readable));
+        report.findings.extend(beside_residents(tx, &after, &last)?.iter().filter_map(readable));
         let erased: Vec<&str> =
             batch.iter().filter(|one| is_erased(one)).map(|one| one.id.as_str()).collect();
         let pictures = pictures(tx, &after, &last)?;

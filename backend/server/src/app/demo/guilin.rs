@@ -34,6 +34,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     stage.member(village, "huifeng", "汇丰村村委 覃", Role::Coordinator)?;
     stage.member(town, "town", "乙乡协调员 韦", Role::Coordinator)?;
     stage.member(district, "auditor", "监督员 何", Role::Auditor)?;
+    stage.member(district, "officer", "儿童个人信息负责人 卢", Role::ChildOfficer)?;
     stage.member(branch, "manager", "支部联系人 赵", Role::Manager)?;
     stage.member(nursing, "nursing", "护理院联系人 唐", Role::Manager)?;
     stage.member(finance, "finance", "财政局联系人 蒋", Role::Manager)?;

@@ -42,6 +42,11 @@ pub const ACCOUNTS: &[Account] = &[
     Account { username: "coordinator", who: "七星区协调员", who_en: "coordinator of the district" },
     Account { username: "auditor", who: "七星区监督员", who_en: "auditor of the district" },
     Account {
+        username: "officer",
+        who: "七星区儿童个人信息负责人",
+        who_en: "child-data officer of the district",
+    },
+    Account {
         username: "manager", who: "区机关党支部联系人", who_en: "contact of a claiming party branch"
     },
     Account { username: "village", who: "王家村妇联主席", who_en: "village federation chair" },

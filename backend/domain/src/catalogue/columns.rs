@@ -1,0 +1,259 @@
+//! Every column of the database, by table and class.
+
+use super::DataClass::{self, *};
+
+/// A table, and its columns by class.
+pub type Table = (&'static str, &'static [(DataClass, &'static [&'static str])]);
+
+/// All of them. PostgreSQL's own number in `wish_search` stands for what SQLite's index keeps by itself.
+pub const COLUMNS: &[Table] = &[
+    (
+        "users",
+        &[
+            (Worker, &["username", "display_name"]),
+            (Credential, &["password_hash", "security_stamp"]),
+            (Organisation, &["home_id"]),
+            (Technical, &["id", "version", "disabled", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "sessions",
+        &[
+            (SignIn, &["user_id", "created_at", "expires_at", "ended_at", "second_factor"]),
+            (Technical, &["id"]),
+        ],
+    ),
+    (
+        "refresh_tokens",
+        &[
+            (Credential, &["hash"]),
+            (SignIn, &["session_id", "issued_at", "expires_at", "retired_at", "retired_by"]),
+        ],
+    ),
+    ("login_attempts", &[(Attempt, &["subject", "failures", "last_at"])]),
+    (
+        "second_factors",
+        &[(Credential, &["user_id", "secret", "last_step"]), (Technical, &["confirmed_at", "created_at"])],
+    ),
+    ("recovery_codes", &[(Credential, &["hash", "user_id", "used_at"])]),
+    (
+        "organisations",
+        &[
+            (
+                Organisation,
+                &[
+                    "name",
+                    "kind",
+                    "level",
+                    "region_code",
+                    "parent_id",
+                    "review_days",
+                    "open_days",
+                    "contact_days",
+                    "delivery_days",
+                    "confirm_days",
+                    "escalation_days",
+                    "wall_households",
+                ],
+            ),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    ("organisation_closure", &[(Organisation, &["ancestor_id", "descendant_id", "depth"])]),
+    ("memberships", &[(Worker, &["user_id", "organisation_id", "role"]), (Technical, &["id", "created_at"])]),
+    (
+        "categories",
+        &[
+            (Organisation, &["organisation_id", "code", "name_zh", "name_en", "sort", "active"]),
+            (Technical, &["version"]),
+        ],
+    ),
+    ("households", &[(Link, &["id", "organisation_id"]), (Technical, &["created_at"])]),
+    (
+        "beneficiaries",
+        &[
+            (Link, &["id", "organisation_id", "household_id"]),
+            (Identity, &["name"]),
+            (Contact, &["phone", "address"]),
+            (IdNumber, &["id_number"]),
+            (SearchKey, &["phone_index", "id_number_index"]),
+            (Birth, &["birth_date", "birth_year"]),
+            (Circumstances, &["hardships"]),
+            (Consent, &["consent_due_on", "consents_checked_on"]),
+            (Technical, &["version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "data_keys",
+        &[
+            (Link, &["beneficiary_id"]),
+            (DataKey, &["wrapped"]),
+            (Technical, &["kek_version", "created_at", "erased_at"]),
+        ],
+    ),
+    (
+        "consents",
+        &[
+            (Link, &["beneficiary_id"]),
+            (Identity, &["guardian_name", "relation"]),
+            (PrivateText, &["evidence"]),
+            (
+                Consent,
+                &["purpose", "given_by", "given_on", "withdrawn_on", "text_version", "channel", "expires_on"],
+            ),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
+    (
+        "look_requests",
+        &[
+            (Link, &["beneficiary_id", "claim_id"]),
+            (Actor, &["requested_by", "answered_by"]),
+            (PrivateText, &["reason", "answer"]),
+            (History, &["purpose", "status", "answered_at", "expires_at"]),
+            (Technical, &["id", "version", "created_at"]),
+        ],
+    ),
+    (
+        "retention_runs",
+        &[(Organisation, &["tree_id"]), (Technical, &["id", "as_of", "nightly_on", "counts", "created_at"])],
+    ),
+    (
+        "claimants",
+        &[
+            (
+                Claimant,
+                &["kind", "user_id", "display_name", "organisation_id", "skills", "region_codes", "capacity"],
+            ),
+            (Technical, &["id", "version", "active", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "wishes",
+        &[
+            (Link, &["beneficiary_id"]),
+            (PublicText, &["title", "public_summary"]),
+            (PrivateText, &["details", "told_by_note", "review", "ending"]),
+            (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
+            (Birth, &["shown_age_band"]),
+            (Actor, &["collected_by"]),
+            (Credential, &["card_hash", "card_tries_left"]),
+            (Organisation, &["origin_id", "holder_id", "audience_id", "category"]),
+            (
+                Course,
+                &[
+                    "quantity",
+                    "unit",
+                    "estimated_cost_fen",
+                    "needed_by",
+                    "channel",
+                    "told_by",
+                    "status",
+                    "submitted_at",
+                    "published_at",
+                    "open_until",
+                    "fulfilled_at",
+                    "ended_at",
+                    "reserved",
+                    "delivered",
+                    "confirmed",
+                    "pending_escalation_id",
+                    "red_listed_since",
+                    "due_at",
+                    "rated",
+                    "hidden_since",
+                ],
+            ),
+            (Technical, &["number", "id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "attachments",
+        &[
+            (Link, &["beneficiary_id", "wish_id", "claim_id"]),
+            (Photo, &["content", "thumbnail", "sha256"]),
+            (Course, &["purpose", "uploaded_at", "removed_at", "removal"]),
+            (Actor, &["uploaded_by", "removed_by"]),
+            (Technical, &["id", "media_type", "size", "width", "height"]),
+        ],
+    ),
+    ("attachment_looks", &[(History, &["attachment_id", "user_id", "day"])]),
+    ("wish_search", &[(PublicText, &["terms"]), (Technical, &["number"])]),
+    (
+        "claims",
+        &[
+            (Claimant, &["claimant_id"]),
+            (Actor, &["made_by", "confirmed_by"]),
+            (PrivateText, &["note", "sent_back", "ended_reason", "delivery"]),
+            (
+                Course,
+                &[
+                    "wish_id",
+                    "quantity",
+                    "route",
+                    "status",
+                    "answer_by",
+                    "contact_by",
+                    "deliver_by",
+                    "contacted_at",
+                    "delivered_at",
+                    "confirm_by",
+                    "confirmed_at",
+                    "confirmed_method",
+                    "ended_at",
+                    "lapses_at",
+                    "value_fen",
+                ],
+            ),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "escalations",
+        &[
+            (PrivateText, &["reason", "instruction"]),
+            (Actor, &["created_by", "answered_by"]),
+            (Organisation, &["from_id", "to_id"]),
+            (Course, &["wish_id", "status", "due_at", "answered_at"]),
+            (Technical, &["id", "version", "created_at"]),
+        ],
+    ),
+    (
+        "feedback",
+        &[
+            (PrivateText, &["comment"]),
+            (Actor, &["created_by"]),
+            (Course, &["wish_id", "satisfaction"]),
+            (Technical, &["created_at"]),
+        ],
+    ),
+    (
+        "events",
+        &[
+            (
+                History,
+                &[
+                    "subject",
+                    "subject_id",
+                    "number",
+                    "kind",
+                    "at",
+                    "from_status",
+                    "to_status",
+                    "data",
+                    "chain_number",
+                    "chain_hash",
+                ],
+            ),
+            (Actor, &["actor_id"]),
+            (Organisation, &["organisation_id", "origin_id", "tree_id"]),
+            (Technical, &["seq", "id", "position"]),
+        ],
+    ),
+    ("audit_heads", &[(Organisation, &["tree_id"]), (Technical, &["day", "length", "hash", "seal"])]),
+    (
+        "idempotency_keys",
+        &[(Answer, &["key", "fingerprint", "status", "body", "headers"]), (Technical, &["created_at"])],
+    ),
+    ("directory", &[(Technical, &["id", "generation"])]),
+];

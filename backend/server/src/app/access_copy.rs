@@ -1,0 +1,95 @@
+//! Everything that is held about one resident, for the resident who asks (PIPL art. 45): recorded like a
+//! look, since whoever prints it sees it.
+
+use super::{
+    Context,
+    beneficiary::{may, open, record},
+    found, look,
+};
+use crate::{etag::Seen, problem::Failure};
+use domain::{
+    access::Act,
+    beneficiary::Beneficiary,
+    claim::Claim,
+    escalation::Escalation,
+    event::Kind,
+    feedback::Feedback,
+    id::BeneficiaryId,
+    look::{LookPurpose, LookRequest},
+    wish::Wish,
+};
+use store::{Conn, event::Event};
+
+/// More looks than this are not on one copy; who printed it says so.
+pub const MOST_LOOKS: i64 = 1000;
+
+/// A wish, with all that is written in it.
+#[derive(Debug)]
+pub struct Told {
+    /// The wish.
+    pub wish: Wish,
+    /// Who promised and brought.
+    pub claims: Vec<Claim>,
+    /// Its way up.
+    pub escalations: Vec<Escalation>,
+    /// What the resident said afterwards.
+    pub feedback: Option<Feedback>,
+    /// How many pictures of it are kept.
+    pub photos: usize,
+}
+
+/// Everything held about one resident.
+#[derive(Debug)]
+pub struct Copy {
+    /// Who it is, and what they agreed to.
+    pub resident: Beneficiary,
+    /// Their wishes, oldest first.
+    pub wishes: Vec<Told>,
+    /// Who asked to look, of a child.
+    pub requests: Vec<LookRequest>,
+    /// Who looked, newest first.
+    pub looks: Vec<Event>,
+}
+
+/// Records that a copy is made, and what for; [`copy`] then makes it.
+///
+/// # Errors
+/// As the access table says; `stale`; `approval_required` for a child under 14; `beneficiary_erased`.
+pub fn begin(
+    tx: &mut Conn,
+    cx: &Context,
+    id: BeneficiaryId,
+    seen: &Seen,
+    purpose: LookPurpose,
+) -> Result<(), Failure> {
+    let mut resident = open(tx, cx, Act::CreateAccessCopy, id, seen)?;
+    let approval = look::approval(tx, cx, &resident, None)?;
+    let data = look::facts_of(cx, &resident, purpose, approval)?;
+    record(tx, cx, Kind::BeneficiaryCopied, &mut resident, data)
+}
+
+/// Everything held about a resident, with every text open. An approval is asked for again, as of a look.
+///
+/// # Errors
+/// As [`begin`].
+pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Failure> {
+    cx.user()?;
+    let resident = found(store::beneficiary::load(tx, &cx.vault, id)?)?;
+    may(tx, cx, Act::CreateAccessCopy, resident.organisation_id)?;
+    look::approval(tx, cx, &resident, None)?;
+    let mut wishes = Vec::new();
+    for wish in store::wish::of_resident(tx, id)? {
+        let mut wish = found(store::wish::load(tx, wish)?)?;
+        store::wish::open_notes(tx, &cx.vault, &mut wish)?;
+        let claims = store::claim::of_wish(tx, wish.id)?;
+        let mut escalations = store::escalation::of_wish(tx, wish.id)?;
+        store::escalation::open_notes(tx, &cx.vault, escalations.iter_mut().map(|one| (one, id)))?;
+        let feedback = store::feedback::load(tx, &cx.vault, wish.id, id)?;
+        let photos = store::attachment::of_wish(tx, wish.id)?.len();
+        wishes.push(Told { wish, claims, escalations, feedback, photos });
+    }
+    let mut requests = store::look::about(tx, id)?;
+    store::look::open_notes(tx, &cx.vault, &mut requests)?;
+    let looks = store::event::looks(tx, id, None, MOST_LOOKS)?;
+    Ok(Copy { resident, wishes, requests, looks })
+}

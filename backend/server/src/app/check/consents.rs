@@ -1,0 +1,33 @@
+//! What stands on the wall stands there because somebody agreed to it.
+
+use super::{BATCH, Report};
+use crate::problem::Failure;
+use ::vault::Vault;
+use domain::beneficiary::Purpose;
+use store::{Conn, StoreError, check::listed_residents};
+
+/// Judged as of the day on which the consents were last looked at: what a date ended since is taken off the
+/// wall by the next sweep.
+pub(super) fn check(tx: &mut Conn, vault: &Vault, report: &mut Report) -> Result<(), Failure> {
+    let mut after = String::new();
+    loop {
+        let batch = listed_residents(tx, &after, BATCH)?;
+        let Some((last, _)) = batch.last() else { break };
+        after = last.to_string();
+        for (id, looked_on) in batch {
+            let resident = match store::beneficiary::load(tx, vault, id) {
+                Ok(Some(resident)) => resident,
+                // Said already, of everything that is sealed.
+                Ok(None) | Err(StoreError::Locked(_)) => continue,
+                Err(error) => return Err(error.into()),
+            };
+            // Of who was erased the wall shows figures alone.
+            let Some(day) = looked_on.filter(|_| resident.known().is_ok()) else { continue };
+            if !resident.agreed(Purpose::Publish, day) {
+                let fault = "a wish is on the wall without a live consent to publish";
+                report.findings.push(format!("resident {id}: {fault}"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! The copy of everything held about one resident, over HTTP: to be printed and given to them.
+
+use super::{
+    beneficiary_view::{RevealedBeneficiary, full},
+    caller::Caller,
+    claim_view::{Claim, claims, said},
+    disclosure::{self, Disclosure},
+    extract::{Body, Idempotency, IfMatchOptional, Path},
+    reply::Reply,
+    retention::{RetentionPeriod, periods},
+    shared::{OrgRef, UserRef},
+};
+use crate::{
+    app::{Context, access_copy as work, names::Names},
+    etag::Keep,
+    openapi::Problems,
+    problem::Failure,
+};
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL, post};
+use domain::{
+    escalation::{State as Hop, Status as HopStatus},
+    id::{BeneficiaryId, WishId},
+    look::{LookPurpose, Status as RequestStatus},
+    retention::Periods,
+    time::Instant,
+    wish::{Channel, Status, ToldBy, Unit},
+};
+use serde::{Deserialize, Serialize};
+use store::{Conn, retention::Counts};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Why the copy is made.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AccessCopyAsked {
+    /// Kept with the record; `access` where the resident or the guardian asks.
+    purpose: LookPurpose,
+}
+
+/// A step of a wish on its way up.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedEscalation {
+    /// Who was asked.
+    to: OrgRef,
+    /// Where it stands.
+    status: HopStatus,
+    /// Why it went up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What came back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instruction: Option<String>,
+    /// When it went up.
+    created_at: Instant,
+}
+
+/// A wish, with all that is written in it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedWish {
+    /// Its id.
+    id: WishId,
+    /// In one line.
+    title: String,
+    /// The text for the wall.
+    public_summary: String,
+    /// The private part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<String>,
+    /// How it came in.
+    channel: Channel,
+    /// Who said it.
+    told_by: ToldBy,
+    /// More on who said it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told_by_note: Option<String>,
+    /// How much is asked.
+    quantity: i64,
+    /// Of what.
+    unit: Unit,
+    /// Where it stands.
+    status: Status,
+    /// Who answers for it.
+    holder: OrgRef,
+    /// Who wrote it down.
+    collected_by: UserRef,
+    /// What the reviewer noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_note: Option<String>,
+    /// Why it ended, if not fulfilled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_reason: Option<String>,
+    /// What was told to the resident.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<String>,
+    /// Who promised and what was brought.
+    claims: Vec<Claim>,
+    /// Its way up.
+    escalations: Vec<CopiedEscalation>,
+    /// How many pictures of it are kept.
+    photos: usize,
+    /// 1 to 5, as the resident said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    satisfaction: Option<i32>,
+    /// In the resident's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    /// When it was written down.
+    created_at: Instant,
+}
+
+/// A request to look at a child.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedRequest {
+    /// Who asked.
+    requested_by: UserRef,
+    /// What for.
+    purpose: LookPurpose,
+    /// Why just then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What the officer answered.
+    status: RequestStatus,
+    /// When it was asked.
+    created_at: Instant,
+}
+
+/// Everything that is held about one resident.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccessCopy {
+    /// When it was made.
+    made_at: Instant,
+    /// Who it is, and what was agreed to.
+    resident: RevealedBeneficiary,
+    /// The wishes, oldest first.
+    wishes: Vec<CopiedWish>,
+    /// Requests to look, where it is a child.
+    look_requests: Vec<CopiedRequest>,
+    /// Who looked, newest first; this copy is the first of them.
+    disclosures: Vec<Disclosure>,
+    /// There were more looks than a copy holds.
+    more_disclosures: bool,
+    /// How long what is kept.
+    retention: Vec<RetentionPeriod>,
+}
+
+fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Failure> {
+    let work::Told { wish, claims: promised, escalations, feedback, photos } = told;
+    let names = Names::default()
+        .organisations(tx, std::iter::once(wish.holder_id).chain(escalations.iter().map(|hop| hop.to_id)))?
+        .users(tx, [wish.collected_by])?;
+    let hop = |hop: domain::escalation::Escalation| CopiedEscalation {
+        to: OrgRef::of(hop.to_id, &names),
+        status: hop.status(),
+        reason: said(hop.reason.as_ref()),
+        instruction: match &hop.state {
+            Hop::Returned { instruction, .. } => said(Some(instruction)),
+            _ => None,
+        },
+        created_at: hop.created_at,
+    };
+    let ending = wish.ending.as_ref();
+    Ok(CopiedWish {
+        id: wish.id,
+        status: wish.status(),
+        details: said(wish.content.details.as_ref()),
+        told_by_note: said(wish.content.told_by_note.as_ref()),
+        review_note: wish.review.as_ref().and_then(|review| said(review.note.as_ref())),
+        ended_reason: ending.and_then(|ending| said(Some(&ending.reason))),
+        outcome: ending.and_then(|ending| said(ending.outcome.as_ref())),
+        holder: OrgRef::of(wish.holder_id, &names),
+        collected_by: UserRef::of(wish.collected_by, &names),
+        escalations: escalations.into_iter().map(hop).collect(),
+        satisfaction: feedback.as_ref().map(|feedback| feedback.satisfaction),
+        comment: feedback.as_ref().and_then(|feedback| said(feedback.comment.as_ref())),
+        created_at: wish.created_at,
+        title: wish.content.title,
+        public_summary: wish.content.public_summary,
+        channel: wish.content.channel,
+        told_by: wish.content.told_by,
+        quantity: wish.content.quantity,
+        unit: wish.content.unit,
+        claims: claims(tx, cx, promised)?,
+        photos,
+    })
+}
+
+fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result<AccessCopy, Failure> {
+    let work::Copy { resident, wishes, requests, looks } = work::copy(tx, cx, id)?;
+    let names = Names::default().users(tx, requests.iter().map(|one| one.requested_by))?;
+    let request = |one: domain::look::LookRequest| CopiedRequest {
+        requested_by: UserRef::of(one.requested_by, &names),
+        purpose: one.purpose,
+        reason: said(Some(&one.reason)),
+        status: one.status(),
+        created_at: one.created_at,
+    };
+    let more_disclosures = i64::try_from(looks.len()).is_ok_and(|len| len >= work::MOST_LOOKS);
+    Ok(AccessCopy {
+        made_at: cx.now,
+        look_requests: requests.into_iter().map(request).collect(),
+        wishes: wishes.into_iter().map(|told| wish(tx, cx, told)).collect::<Result<_, _>>()?,
+        disclosures: disclosure::see(tx, looks)?,
+        more_disclosures,
+        retention: periods(kept, &Counts::new()),
+        resident: full(tx, resident, cx.now.date())?,
+    })
+}
+
+/// Everything that is held about a resident, to be printed and given to them; recorded as a look, and of a
+/// child under 14 only under an approval. The answer is stored nowhere.
+#[utoipa::path(
+    tag = "beneficiaries",
+    params(("id" = BeneficiaryId, Path, description = "The resident.")),
+    request_body = AccessCopyAsked,
+    responses((status = 200, description = "Everything", body = AccessCopy), Problems),
+)]
+#[post("/beneficiaries/{id}/copy")]
+async fn create_access_copy(
+    caller: Caller,
+    id: Path<BeneficiaryId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<AccessCopyAsked>,
+) -> Result<HttpResponse, Failure> {
+    let purpose = body.value.purpose;
+    let kept = caller.state.config.retention();
+    let recorded = caller.clone().change(idem.keyed(&body.digest), move |tx, cx| {
+        work::begin(tx, cx, id.0, &seen.0, purpose).map(|()| Reply::none())
+    });
+    recorded.await?;
+    let shown = caller.read(move |tx, cx| see(tx, cx, id.0, &kept)).await?;
+    let keep = (CACHE_CONTROL, Keep::Never.cache_control());
+    Ok(HttpResponse::Ok().insert_header(keep).json(shown))
+}
+
+/// Mounts the operation.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(create_access_copy);
+}

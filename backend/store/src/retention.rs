@@ -1,0 +1,235 @@
+//! What is over its time, and the record of each clean-up.
+
+use crate::{
+    Conn, StoreResult,
+    column::{date_text, instant, json, json_text, optional_word, word},
+    schema::{
+        attachments, beneficiaries, data_keys, organisation_closure, organisations, retention_runs, wishes,
+    },
+};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::{
+    id::{AttachmentId, BeneficiaryId, OrganisationId, RetentionRunId, WishId},
+    retention::RetentionClass,
+    time::Instant,
+    wish::{FORGOTTEN_TITLE, Status},
+};
+use std::collections::BTreeMap;
+
+/// How many, by class.
+pub type Counts = BTreeMap<RetentionClass, i64>;
+
+/// One clean-up of a tree.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its id.
+    pub id: RetentionRunId,
+    /// The root of the tree.
+    pub tree_id: OrganisationId,
+    /// What was over its time then went.
+    pub as_of: Instant,
+    /// The night of which it is the run; none of one by hand.
+    pub nightly_on: Option<NaiveDate>,
+    /// How many went.
+    pub counts: Counts,
+    /// When it was done.
+    pub created_at: Instant,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = retention_runs, treat_none_as_default_value = false)]
+struct Row {
+    id: String,
+    tree_id: String,
+    as_of: i64,
+    nightly_on: Option<String>,
+    counts: String,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Run {
+    type Error = crate::StoreError;
+
+    fn try_from(row: Row) -> StoreResult<Self> {
+        Ok(Self {
+            id: word(&row.id)?,
+            tree_id: word(&row.tree_id)?,
+            as_of: instant(row.as_of),
+            nightly_on: optional_word(row.nightly_on.as_deref())?,
+            counts: json(&row.counts)?,
+            created_at: instant(row.created_at),
+        })
+    }
+}
+
+/// The roots of all trees.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn roots(conn: &mut Conn) -> StoreResult<Vec<OrganisationId>> {
+    let rows: Vec<String> = organisations::table
+        .filter(organisations::parent_id.is_null())
+        .order(organisations::id.asc())
+        .select(organisations::id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// Pictures of wishes of a subtree that have ended, uploaded at `cutoff` or before and not removed. In the
+/// order of their ids, after `after`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn photos(
+    conn: &mut Conn,
+    root: OrganisationId,
+    cutoff: Instant,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<AttachmentId>> {
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
+        .select(organisation_closure::descendant_id);
+    let rows: Vec<String> = attachments::table
+        .inner_join(wishes::table.on(wishes::id.eq(attachments::wish_id)))
+        .filter(attachments::id.gt(after))
+        .filter(attachments::removed_at.is_null())
+        .filter(attachments::uploaded_at.le(cutoff.micros()))
+        .filter(wishes::due_at.is_null())
+        .filter(wishes::origin_id.eq_any(within))
+        .order(attachments::id.asc())
+        .limit(limit)
+        .select(attachments::id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// Residents of a subtree whose data is there, who had a wish, and all of whose wishes ended at `cutoff`
+/// or before. In the order of their ids, after `after`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn residents(
+    conn: &mut Conn,
+    root: OrganisationId,
+    cutoff: Instant,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<BeneficiaryId>> {
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
+        .select(organisation_closure::descendant_id);
+    let at = cutoff.micros();
+    let had = wishes::table.filter(wishes::due_at.is_null()).select(wishes::beneficiary_id);
+    let busy = wishes::table
+        .filter(
+            wishes::due_at
+                .is_not_null()
+                .or(wishes::ended_at.gt(at).assume_not_null())
+                .or(wishes::fulfilled_at.gt(at).assume_not_null()),
+        )
+        .select(wishes::beneficiary_id);
+    let known = data_keys::table.filter(data_keys::wrapped.is_not_null()).select(data_keys::beneficiary_id);
+    let rows: Vec<String> = beneficiaries::table
+        .filter(beneficiaries::id.gt(after))
+        .filter(beneficiaries::organisation_id.eq_any(within))
+        .filter(beneficiaries::id.eq_any(had))
+        .filter(beneficiaries::id.ne_all(busy))
+        .filter(beneficiaries::id.eq_any(known))
+        .order(beneficiaries::id.asc())
+        .limit(limit)
+        .select(beneficiaries::id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// Wishes collected in a subtree that still say something and ended at `cutoff` or before: declined at
+/// review, or else fulfilled or withdrawn. In the order of their ids, after `after`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn wishes(
+    conn: &mut Conn,
+    root: OrganisationId,
+    declined: bool,
+    cutoff: Instant,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<WishId>> {
+    let within = organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
+        .select(organisation_closure::descendant_id);
+    let at = cutoff.micros();
+    let statuses = match declined {
+        true => vec![Status::Declined.as_str()],
+        false => vec![Status::Fulfilled.as_str(), Status::Withdrawn.as_str()],
+    };
+    let rows: Vec<String> = wishes::table
+        .filter(wishes::id.gt(after))
+        .filter(wishes::origin_id.eq_any(within))
+        .filter(wishes::status.eq_any(statuses))
+        .filter(wishes::ended_at.le(at).or(wishes::fulfilled_at.le(at)))
+        .filter(wishes::title.ne(FORGOTTEN_TITLE))
+        .order(wishes::id.asc())
+        .limit(limit)
+        .select(wishes::id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// Whether the run of this night is recorded for a tree.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn has_run(conn: &mut Conn, tree: OrganisationId, night: NaiveDate) -> StoreResult<bool> {
+    let run = retention_runs::table
+        .filter(retention_runs::tree_id.eq(tree.to_string()))
+        .filter(retention_runs::nightly_on.eq(date_text(night)));
+    Ok(diesel::select(diesel::dsl::exists(run)).get_result(conn)?)
+}
+
+/// Records a run.
+///
+/// # Errors
+/// `Unique` where another node recorded the same night.
+pub fn insert(conn: &mut Conn, run: &Run) -> StoreResult<()> {
+    let row = Row {
+        id: run.id.to_string(),
+        tree_id: run.tree_id.to_string(),
+        as_of: run.as_of.micros(),
+        nightly_on: run.nightly_on.map(date_text),
+        counts: json_text(&run.counts)?,
+        created_at: run.created_at.micros(),
+    };
+    diesel::insert_into(retention_runs::table).values(&row).execute(conn)?;
+    Ok(())
+}
+
+/// The runs of a tree, newest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn runs(
+    conn: &mut Conn,
+    tree: OrganisationId,
+    (from, until): (Option<Instant>, Option<Instant>),
+    before: Option<RetentionRunId>,
+    limit: i64,
+) -> StoreResult<Vec<Run>> {
+    let mut query = retention_runs::table
+        .filter(retention_runs::tree_id.eq(tree.to_string()))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(from) = from {
+        query = query.filter(retention_runs::created_at.ge(from.micros()));
+    }
+    if let Some(until) = until {
+        query = query.filter(retention_runs::created_at.lt(until.micros()));
+    }
+    if let Some(before) = before {
+        query = query.filter(retention_runs::id.lt(before.to_string()));
+    }
+    let rows: Vec<Row> = query.order(retention_runs::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
