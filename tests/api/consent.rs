@@ -241,14 +241,19 @@ on_both! {
         w.published(json!({})).await;
         app.assert_sound().await;
         let consent = consent_of(&w.collector, &w.resident, "publish").await;
-        let gone = move |tx: &mut store::Conn| {
-            let row = consents::table.find(consent.clone());
-            Ok::<_, store::StoreError>(diesel::update(row).set(consents::withdrawn_on.eq(Some("2026-11-02"))).execute(tx)?)
+        let by_hand = async |day: Option<&'static str>| {
+            let consent = consent.clone();
+            let set = move |tx: &mut store::Conn| {
+                let row = consents::table.find(consent.clone());
+                Ok::<_, store::StoreError>(diesel::update(row).set(consents::withdrawn_on.eq(day)).execute(tx)?)
+            };
+            assert_eq!(app.state.db.write(set).await.unwrap(), 1);
         };
-        assert_eq!(app.state.db.write(gone).await.unwrap(), 1, "taken back by a hand in the database");
+        by_hand(Some("2026-11-02")).await;
         let vault = app.state.vault.clone();
         let report = app.state.db.read_slow(move |tx| server::app::check::check(tx, &vault)).await.unwrap();
         assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
         assert!(report.findings[0].contains("without a live consent"));
+        by_hand(None).await;
     }
 }

@@ -17,8 +17,8 @@ pub(super) fn check(tx: &mut Conn, vault: &Vault, report: &mut Report) -> Result
         for (id, looked_on) in batch {
             let resident = match store::beneficiary::load(tx, vault, id) {
                 Ok(Some(resident)) => resident,
-                // Said already, of everything that is sealed.
-                Ok(None) | Err(StoreError::Locked(_)) => continue,
+                // What does not open is told by the check of everything that is sealed.
+                Ok(None) | Err(StoreError::Locked(_) | StoreError::Corrupt(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
             // Of who was erased the wall shows figures alone.
