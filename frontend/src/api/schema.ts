@@ -4,6 +4,30 @@
  */
 
 export interface paths {
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture itself, as image/jpeg. The first look of a person on a day is recorded with the resident, but
+         *     not that of who uploaded it. 404 also while the resident does not agree to be photographed.
+         */
+        get: operations["get_attachment"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a picture for good: who uploaded it, as long as it could still be added; coordinators and administrators
+         *     of the wish's holder at any time.
+         */
+        delete: operations["delete_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/events": {
         parameters: {
             query?: never;
@@ -425,6 +449,30 @@ export interface paths {
         put?: never;
         /** The claimant says yes to a dispatch. */
         post: operations["accept_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claims/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pictures of a claim, for the staff of its wish and for those who act for the claimant: for these
+         *     while it lives, and for 30 days after the resident's word.
+         */
+        get: operations["list_claim_attachments"];
+        put?: never;
+        /**
+         * Adds a picture of what was brought for a claim, while it is worked on; the delivery then names it in
+         *     `attachment_ids`. Taken in and written anew as a picture of a wish is.
+         */
+        post: operations["create_claim_attachment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1093,6 +1141,31 @@ export interface paths {
         patch: operations["update_wish"];
         trace?: never;
     };
+    "/api/v1/wishes/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pictures of a wish and of its deliveries, for the staff of its holder and origin. Empty while the
+         *     resident does not agree to be photographed.
+         */
+        get: operations["list_wish_attachments"];
+        put?: never;
+        /**
+         * Adds a picture of what a wish is about. The body is the file: JPEG, PNG or WebP, at most 10 MiB and 40
+         *     megapixels. It is written anew, upright and at most 1600 pixels a side, without anything but its pixels. Needs the
+         *     resident's live consent to be photographed.
+         */
+        post: operations["create_wish_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/card": {
         parameters: {
             query?: never;
@@ -1347,6 +1420,57 @@ export interface components {
              */
             hours?: number;
         };
+        /** @description A picture, without what it shows; that is `GET /attachments/{id}`. */
+        Attachment: {
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number;
+            /** @description Its id. */
+            id: components["schemas"]["AttachmentId"];
+            /**
+             * @description Its media type, whatever it was uploaded as.
+             * @example image/jpeg
+             */
+            media_type: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["AttachmentPurpose"];
+            /** @description SHA-256 of the picture as it is kept, in hex. */
+            sha256?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes, as it is kept.
+             */
+            size: number;
+            /** @description When. */
+            uploaded_at: components["schemas"]["Instant"];
+            /** @description Who uploaded it. */
+            uploaded_by: components["schemas"]["UserRef"];
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number;
+            /** @description Of which wish. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /**
+         * Format: uuid
+         * @description A picture of a wish or of a delivery.
+         */
+        AttachmentId: string;
+        /** @description The pictures, oldest first. */
+        AttachmentList: {
+            /** @description All of them: there are few. */
+            items: components["schemas"]["Attachment"][];
+        };
+        /**
+         * @description What a picture is for.
+         * @enum {string}
+         */
+        AttachmentPurpose: "wish_photo" | "delivery_evidence";
         /** @description An event in its chain. */
         AuditEvent: {
             /** @description SHA-256 over the hash before it and all that it says. */
@@ -1895,6 +2019,8 @@ export interface components {
             id: components["schemas"]["WishId"];
             /** @description What was told to the resident. */
             outcome?: string | null;
+            /** @description How many pictures of it are kept. */
+            photos: number;
             /** @description The text for the wall. */
             public_summary: string;
             /**
@@ -1939,7 +2065,7 @@ export interface components {
          * @description What sort of data a column holds.
          * @enum {string}
          */
-        DataClass: "identity" | "contact" | "id_number" | "birth" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "history" | "answer" | "organisation" | "technical";
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "history" | "answer" | "organisation" | "technical";
         /** @description Whom to bring it to. */
         DeliveryDetails: {
             /** @description The resident's address. */
@@ -1977,6 +2103,8 @@ export interface components {
         DeliveryView: {
             /** @description When it was reported. */
             at: components["schemas"]["Instant"];
+            /** @description The pictures that show it; each is looked at by itself. */
+            attachment_ids?: components["schemas"]["AttachmentId"][];
             /**
              * Format: double
              * @description Person-hours spent.
@@ -2181,7 +2309,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -2620,6 +2748,8 @@ export interface components {
         };
         /** @description What was brought or done; at least one of the three. */
         NewDelivery: {
+            /** @description Pictures that show it, uploaded to this claim before; each once. */
+            attachment_ids?: components["schemas"]["AttachmentId"][];
             /**
              * Format: double
              * @description Person-hours spent, to the quarter.
@@ -3244,6 +3374,11 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
+        /**
+         * Format: binary
+         * @description The file itself.
+         */
+        PictureFile: string;
         /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
         Policy: {
             /**
@@ -3664,7 +3799,7 @@ export interface components {
          * @description What was seen.
          * @enum {string}
          */
-        Scope: "full" | "delivery" | "copy";
+        Scope: "full" | "delivery" | "photo" | "copy";
         /** @description The password was right: send a code of the second factor to `/auth/totp`. */
         SecondStep: {
             /**
@@ -4052,7 +4187,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is larger than 1 MiB. */
+        /** @description The body is larger than 1 MiB; a picture larger than 10 MiB or 40 megapixels. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -4094,7 +4229,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not application/json. */
+        /** @description The body is not application/json; a picture not JPEG, PNG or WebP. */
         UnsupportedType: {
             headers: {
                 [name: string]: unknown;
@@ -4111,6 +4246,88 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_attachment: {
+        parameters: {
+            query?: {
+                /** @description In which size; in full where it is not said. */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": components["schemas"]["PictureFile"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query: {
+                /** @description Why: a word, since it is kept. */
+                reason: "requested" | "wrong_picture" | "shows_too_much" | "no_longer_needed";
+            };
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_audit_events: {
         parameters: {
             query?: {
@@ -5247,6 +5464,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_claim_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_claim_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": components["schemas"]["PictureFile"];
+                "image/png": components["schemas"]["PictureFile"];
+                "image/webp": components["schemas"]["PictureFile"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -7073,6 +7369,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_wish_attachments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_wish_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": components["schemas"]["PictureFile"];
+                "image/png": components["schemas"]["PictureFile"];
+                "image/webp": components["schemas"]["PictureFile"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
                 };
             };
             400: components["responses"]["Malformed"];

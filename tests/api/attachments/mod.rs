@@ -322,3 +322,28 @@ fn a_second_factor_is_asked_for_on_sqlite() {
 fn a_second_factor_is_asked_for_on_postgres() {
     a_second_factor_is_asked_for(Kind::Postgres);
 }
+
+on_both! {
+    async fn a_picture_goes_a_year_after_its_upload_once_its_wish_has_ended(app) {
+        let w = World::new(app).await;
+        let (_, claim) = working(&w).await;
+        let brought = uploaded(&w.manager, &format!("/claims/{claim}")).await;
+        w.manager.post(&format!("/claims/{claim}/deliveries"), json!({ "note": "装好了", "attachment_ids": [brought] })).await.expect(201);
+        let word = json!({ "accepted": true, "method": "call" });
+        w.coordinator.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+        let waits = w.published(json!({})).await;
+        let wanted = uploaded(&w.collector, &format!("/wishes/{waits}")).await;
+        let admin = async || app.public().sign_in("admin", tests::world::PASSWORD).await;
+
+        app.pass_days(364).await;
+        let by = admin().await;
+        assert_eq!(look(&by, &brought, "").await.0, 200, "the last day of the year");
+        app.pass_days(1).await;
+        let by = admin().await;
+        assert_eq!(look(&by, &brought, "").await.0, 404);
+        assert_eq!(look(&by, &wanted, "").await.0, 200, "its wish still waits");
+        let runs = by.get("/retention/runs?limit=1").await;
+        let photos = runs.items()[0]["counts"].as_array().unwrap().iter().find(|one| one["class"] == "photo").unwrap()["count"].clone();
+        assert_eq!(photos, 1);
+    }
+}

@@ -60,7 +60,6 @@ export default {
     when: 'When',
     who: 'Who',
     what: 'What was seen',
-    scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', photo: 'A photo', copy: 'Everything, printed for the resident' },
     why: 'What for',
     more: 'The latest 1,000 looks are listed here.',
     none: 'Nobody has looked yet.',

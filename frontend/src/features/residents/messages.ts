@@ -60,7 +60,6 @@ export const zh = {
     when: '什么时候',
     who: '谁',
     what: '看了什么',
-    scope: { full: '全部', delivery: '姓名、电话、住址（送达用）', photo: '照片', copy: '全部，打印给本人' },
     why: '为什么',
     more: '这里先列最近的 1000 次。',
     none: '还没有人看过。',
