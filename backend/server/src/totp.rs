@@ -3,15 +3,12 @@
 //! beyond their ids.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305,
-    aead::{Aead as _, Payload},
-};
 use domain::{id::UserId, time::Instant};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 use subtle::ConstantTimeEq as _;
+use vault::{DataKey, Place};
 
 use crate::{
     ambient,
@@ -26,15 +23,12 @@ const STEP_SECONDS: i64 = 30;
 const DIGITS: u32 = 6;
 const TICKET_SECONDS: i64 = 300;
 const RECOVERY_CODES: usize = 10;
-const NONCE_BYTES: usize = 24;
-/// The first byte of what is sealed says how: XChaCha20-Poly1305.
-const SUITE: u8 = 1;
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The keys of the second factor.
 #[derive(Clone)]
 pub struct SecondFactors {
-    seal: [u8; 32],
+    seal: DataKey,
     codes: [u8; 32],
     tickets: [u8; 32],
 }
@@ -55,7 +49,7 @@ impl SecondFactors {
     pub fn new(secrets: &Secrets) -> Self {
         let key = secrets.key(Use::Totp);
         let part = |name: &[u8]| hmac(&key, &[name]);
-        Self { seal: part(b"seal"), codes: part(b"recovery"), tickets: part(b"ticket") }
+        Self { seal: DataKey::new(part(b"seal")), codes: part(b"recovery"), tickets: part(b"ticket") }
     }
 
     /// A new secret.
@@ -71,22 +65,16 @@ impl SecondFactors {
     /// # Errors
     /// [`Failure::Internal`] where the machine has no randomness.
     pub fn seal(&self, user: UserId, secret: &[u8]) -> Result<String, Failure> {
-        let nonce: [u8; NONCE_BYTES] =
-            ambient::random().map_err(|error| Internal::caused("a nonce", &error))?;
-        let payload = Payload { msg: secret, aad: &bound_to(user) };
-        let sealed = XChaCha20Poly1305::new(&self.seal.into()).encrypt(&nonce.into(), payload);
-        let sealed = sealed.map_err(|_| Internal::new("sealing a secret"))?;
-        Ok(URL_SAFE_NO_PAD.encode([&[SUITE], nonce.as_slice(), &sealed].concat()))
+        let sealed = self.seal.seal_bytes(&place(&user.to_string()), secret, ambient::fill);
+        Ok(URL_SAFE_NO_PAD.encode(sealed.map_err(|error| Internal::caused("sealing a secret", &error))?))
     }
 
     /// The secret again; `None` where it was not sealed here for this user.
     #[must_use]
     pub fn open(&self, user: UserId, sealed: &str) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let rest = bytes.strip_prefix(&[SUITE])?;
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload { msg: sealed, aad: &bound_to(user) };
-        XChaCha20Poly1305::new(&self.seal.into()).decrypt(&(*nonce).into(), payload).ok()
+        let mut secret = self.seal.open_bytes(&place(&user.to_string()), &bytes).ok()?;
+        Some(std::mem::take(&mut *secret))
     }
 
     /// New codes for the day the phone is lost, each good once.
@@ -140,8 +128,8 @@ impl SecondFactors {
     }
 }
 
-fn bound_to(user: UserId) -> Vec<u8> {
-    [b"second_factors/secret/".as_slice(), user.0.as_bytes()].concat()
+fn place(user: &str) -> Place<'_> {
+    Place { table: "second_factors", column: "secret", row: user, subject: user, key_version: 0 }
 }
 
 /// The code of one step.

@@ -6,6 +6,7 @@ use super::event::{Event, Row};
 use crate::{
     Conn, StoreResult,
     column::{json_text, required},
+    organisation::subtree,
     schema::{audit_heads, events, organisation_closure},
 };
 use diesel::prelude::*;
@@ -246,14 +247,9 @@ pub fn list(
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<Chained>> {
-    let within = || {
-        organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-            .select(organisation_closure::descendant_id)
-    };
     let mut query = events::table
         .filter(events::position.gt(after))
-        .filter(events::organisation_id.eq_any(within()).or(events::origin_id.eq_any(within())))
+        .filter(events::organisation_id.eq_any(subtree(root)).or(events::origin_id.eq_any(subtree(root))))
         .into_boxed();
     if let Some(actor) = filter.actor {
         query = query.filter(events::actor_id.eq(actor.to_string()));

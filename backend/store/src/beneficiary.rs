@@ -4,7 +4,8 @@ use crate::{
     Conn, StoreError, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, word},
     data_key::{self, Held},
-    schema::{beneficiaries, consents, households, organisation_closure},
+    organisation::{subtree, subtrees},
+    schema::{beneficiaries, consents, households},
     sealed::At,
 };
 use chrono::{Datelike, NaiveDate};
@@ -256,16 +257,10 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, vault: &Vault, filter: &Filter, limit: i64) -> StoreResult<Vec<Beneficiary>> {
-    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots))
-        .select(organisation_closure::descendant_id);
+    let within = subtrees(&filter.roots);
     let mut query = beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).into_boxed();
     if let Some(organisation) = filter.organisation_id {
-        let below = organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq(organisation.to_string()))
-            .select(organisation_closure::descendant_id);
-        query = query.filter(beneficiaries::organisation_id.eq_any(below));
+        query = query.filter(beneficiaries::organisation_id.eq_any(subtree(organisation)));
     }
     if let Some(household) = filter.household_id {
         query = query.filter(beneficiaries::household_id.eq(household.to_string()));

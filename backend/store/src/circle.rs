@@ -1,10 +1,7 @@
 //! How many households are known in a subtree, and how many of them have somebody of some years of
 //! birth: what decides how exactly the wall says where a wish is from.
 
-use crate::{
-    Conn, StoreResult,
-    schema::{beneficiaries, organisation_closure},
-};
+use crate::{Conn, StoreResult, organisation::subtree, schema::beneficiaries};
 use diesel::{dsl::count, prelude::*};
 use domain::id::OrganisationId;
 use std::ops::RangeInclusive;
@@ -18,9 +15,7 @@ pub fn households(
     root: OrganisationId,
     born: Option<RangeInclusive<i32>>,
 ) -> StoreResult<i64> {
-    let below = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let below = subtree(root);
     let mut query = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(below))
         .select(count(beneficiaries::household_id).aggregate_distinct())

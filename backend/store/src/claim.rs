@@ -4,7 +4,8 @@ use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, required, word},
     data_key,
-    schema::{claimants, claims, organisation_closure, wishes},
+    organisation::subtrees,
+    schema::{claimants, claims, wishes},
     sealed::{self, At, column, kept, optional_column},
 };
 use diesel::prelude::*;
@@ -277,22 +278,16 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Claim>> {
-    let text = |ids: &[OrganisationId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let below = |roots: Vec<String>| {
-        organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq_any(roots))
-            .select(organisation_closure::descendant_id)
-    };
-    let roots = text(&filter.roots);
+    let roots = &filter.roots;
     let held = wishes::table
-        .filter(wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots))))
+        .filter(wishes::holder_id.eq_any(subtrees(roots)).or(wishes::origin_id.eq_any(subtrees(roots))))
         .select(wishes::id);
     let (user, managed) = match &filter.acts_for {
-        Some(acts) => (acts.user.to_string(), text(&acts.roots)),
-        None => (String::new(), Vec::new()),
+        Some(acts) => (acts.user.to_string(), acts.roots.as_slice()),
+        None => (String::new(), [].as_slice()),
     };
     let own = claimants::table
-        .filter(claimants::user_id.eq(user).or(claimants::organisation_id.eq_any(below(managed))))
+        .filter(claimants::user_id.eq(user).or(claimants::organisation_id.eq_any(subtrees(managed))))
         .select(claimants::id);
     let mut query = claims::table
         .filter(claims::wish_id.eq_any(held).or(claims::claimant_id.eq_any(own)))

@@ -4,6 +4,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, optional_word, word},
     organisation::contains,
+    organisation::{subtree, subtrees},
     schema::{claimants, claims, organisation_closure},
 };
 use diesel::prelude::*;
@@ -108,19 +109,13 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Claimant>> {
-    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots))
-        .select(organisation_closure::descendant_id);
+    let within = subtrees(&filter.roots);
     let user = filter.user_id.map(|id| id.to_string());
     // Without a user this compares with null, which nothing equals.
     let seen = claimants::organisation_id.eq_any(within).or(claimants::user_id.eq(user).assume_not_null());
     let mut query = claimants::table.filter(seen).into_boxed();
     if let Some(organisation) = filter.organisation_id {
-        let below = organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq(organisation.to_string()))
-            .select(organisation_closure::descendant_id);
-        query = query.filter(claimants::organisation_id.eq_any(below));
+        query = query.filter(claimants::organisation_id.eq_any(subtree(organisation)));
     }
     if let Some(active) = filter.active {
         query = query.filter(claimants::active.eq(active));
@@ -146,10 +141,7 @@ pub fn of_user(
     managed: &[OrganisationId],
     limit: i64,
 ) -> StoreResult<Vec<Claimant>> {
-    let managed: Vec<String> = managed.iter().map(ToString::to_string).collect();
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(managed))
-        .select(organisation_closure::descendant_id);
+    let within = subtrees(managed);
     let rows: Vec<Row> = claimants::table
         .filter(claimants::user_id.eq(user.to_string()).or(claimants::organisation_id.eq_any(within)))
         .order(claimants::id.asc())

@@ -4,7 +4,8 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
     data_key,
-    schema::{escalations, organisation_closure, wishes},
+    organisation::{subtree, subtrees},
+    schema::{escalations, wishes},
     sealed::{self, At, column, kept, optional_column},
 };
 use diesel::prelude::*;
@@ -223,24 +224,19 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Escalation>> {
-    let below = |roots: Vec<String>| {
-        organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq_any(roots))
-            .select(organisation_closure::descendant_id)
-    };
-    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
-    let collected = wishes::table.filter(wishes::origin_id.eq_any(below(roots.clone()))).select(wishes::id);
+    let roots = &filter.roots;
+    let collected = wishes::table.filter(wishes::origin_id.eq_any(subtrees(roots))).select(wishes::id);
     let mut query = escalations::table
         .filter(
             escalations::to_id
-                .eq_any(below(roots.clone()))
-                .or(escalations::from_id.eq_any(below(roots.clone())))
+                .eq_any(subtrees(roots))
+                .or(escalations::from_id.eq_any(subtrees(roots)))
                 .or(escalations::wish_id.eq_any(collected)),
         )
         .select(Row::as_select())
         .into_boxed();
     if let Some(to) = filter.to {
-        query = query.filter(escalations::to_id.eq_any(below(vec![to.to_string()])));
+        query = query.filter(escalations::to_id.eq_any(subtree(to)));
     }
     if let Some(wish) = filter.wish {
         query = query.filter(escalations::wish_id.eq(wish.to_string()));

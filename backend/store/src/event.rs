@@ -10,7 +10,8 @@ use crate::{
     audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
     dialect,
-    schema::{events, organisation_closure, wishes},
+    organisation::subtrees,
+    schema::{events, wishes},
 };
 use diesel::prelude::*;
 use domain::{
@@ -220,15 +221,9 @@ pub fn feed(
     after: i64,
     limit: i64,
 ) -> StoreResult<Vec<(i64, Event)>> {
-    let roots: Vec<String> = roots.iter().map(ToString::to_string).collect();
-    let within = || {
-        organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq_any(roots.clone()))
-            .select(organisation_closure::descendant_id)
-    };
     let rows: Vec<(Option<i64>, Row)> = events::table
         .filter(events::position.gt(after))
-        .filter(events::organisation_id.eq_any(within()).or(events::origin_id.eq_any(within())))
+        .filter(events::organisation_id.eq_any(subtrees(roots)).or(events::origin_id.eq_any(subtrees(roots))))
         .order(events::position.asc())
         .limit(limit)
         .select((events::position, Row::as_select()))

@@ -4,7 +4,8 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
     data_key,
-    schema::{beneficiaries, look_requests, memberships, organisation_closure},
+    organisation::subtrees,
+    schema::{beneficiaries, look_requests, memberships},
     sealed::{self, At, column, kept},
 };
 use diesel::prelude::*;
@@ -240,10 +241,7 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<LookRequest>> {
-    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots))
-        .select(organisation_closure::descendant_id);
+    let within = subtrees(&filter.roots);
     let theirs =
         beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).select(beneficiaries::id);
     let user = filter.user.map(|user| user.to_string()).unwrap_or_default();

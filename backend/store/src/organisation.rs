@@ -4,6 +4,7 @@
 mod tree;
 
 pub use tree::{Uses, above, hold, levels_below, uses, within};
+pub(crate) use tree::{subtree, subtrees};
 
 use crate::{
     Conn, StoreResult,
@@ -221,18 +222,11 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Node>> {
-    let roots: Vec<String> = filter.roots.iter().map(ToString::to_string).collect();
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots))
-        .select(organisation_closure::descendant_id);
     let also: Vec<String> = filter.also.iter().map(ToString::to_string).collect();
-    let seen = organisations::id.eq_any(within).or(organisations::id.eq_any(also));
+    let seen = organisations::id.eq_any(subtrees(&filter.roots)).or(organisations::id.eq_any(also));
     let mut query = organisations::table.filter(seen).into_boxed();
     if let Some(root) = filter.below {
-        let below = organisation_closure::table
-            .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-            .select(organisation_closure::descendant_id);
-        query = query.filter(organisations::id.eq_any(below));
+        query = query.filter(organisations::id.eq_any(subtree(root)));
     }
     if let Some(parent) = filter.parent_id {
         query = query.filter(organisations::parent_id.eq(parent.to_string()));

@@ -4,7 +4,8 @@
 use crate::{
     Conn, StoreResult,
     column::{json, optional_word, word},
-    schema::{beneficiaries, consents, events, look_requests, organisation_closure},
+    organisation::subtree,
+    schema::{beneficiaries, consents, events, look_requests},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -33,9 +34,7 @@ pub struct Given {
 /// # Errors
 /// When the database does not answer.
 pub fn born_after(conn: &mut Conn, root: OrganisationId, year: i32, until: Instant) -> StoreResult<Vec<i32>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let years: Vec<Option<i32>> = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(within))
         .filter(beneficiaries::birth_year.gt(year))
@@ -55,9 +54,7 @@ pub fn consents_of(
     year: i32,
     until: Instant,
 ) -> StoreResult<Vec<Given>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let of = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(within))
         .filter(beneficiaries::birth_year.gt(year))
@@ -102,9 +99,7 @@ pub fn acts(
     kinds: &[Kind],
     (from, until): (Instant, Instant),
 ) -> StoreResult<Vec<Act>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let rows: Vec<(String, Option<String>, String, String)> = events::table
         .filter(events::organisation_id.eq_any(within))
         .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
@@ -133,9 +128,7 @@ pub fn requests(
     root: OrganisationId,
     (from, until): (Instant, Instant),
 ) -> StoreResult<Vec<(Status, Option<UserId>)>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let of =
         beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).select(beneficiaries::id);
     let rows: Vec<(String, Option<String>)> = look_requests::table

@@ -3,9 +3,8 @@
 use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, optional_word, word},
-    schema::{
-        attachments, beneficiaries, data_keys, organisation_closure, organisations, retention_runs, wishes,
-    },
+    organisation::subtree,
+    schema::{attachments, beneficiaries, data_keys, organisations, retention_runs, wishes},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -88,9 +87,7 @@ pub fn photos(
     after: &str,
     limit: i64,
 ) -> StoreResult<Vec<AttachmentId>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let rows: Vec<String> = attachments::table
         .inner_join(wishes::table.on(wishes::id.eq(attachments::wish_id)))
         .filter(attachments::id.gt(after))
@@ -117,9 +114,7 @@ pub fn residents(
     after: &str,
     limit: i64,
 ) -> StoreResult<Vec<BeneficiaryId>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let at = cutoff.micros();
     let had = wishes::table.filter(wishes::due_at.is_null()).select(wishes::beneficiary_id);
     let busy = wishes::table
@@ -157,9 +152,7 @@ pub fn wishes(
     after: &str,
     limit: i64,
 ) -> StoreResult<Vec<WishId>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq(root.to_string()))
-        .select(organisation_closure::descendant_id);
+    let within = subtree(root);
     let at = cutoff.micros();
     let statuses = match declined {
         true => vec![Status::Declined.as_str()],

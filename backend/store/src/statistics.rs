@@ -4,7 +4,8 @@
 use crate::{
     Conn, StoreResult,
     column::word,
-    schema::{beneficiaries, claims, events, feedback, organisation_closure, organisations, wishes},
+    organisation::subtree,
+    schema::{beneficiaries, claims, events, feedback, organisations, wishes},
 };
 use chrono::{DateTime, NaiveDate};
 use diesel::{
@@ -42,11 +43,7 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(organisations::level, w
 /// The wishes collected in the subtree of an organisation.
 macro_rules! collected {
     ($root:expr) => {
-        wishes::origin_id.eq_any(
-            organisation_closure::table
-                .filter(organisation_closure::ancestor_id.eq($root.to_string()))
-                .select(organisation_closure::descendant_id),
-        )
+        wishes::origin_id.eq_any(subtree($root))
     };
 }
 

@@ -4,6 +4,7 @@ use super::{Row, with_consents};
 use crate::{
     Conn, StoreResult,
     column::word,
+    organisation::subtrees,
     schema::{beneficiaries, organisation_closure},
 };
 use diesel::prelude::*;
@@ -58,9 +59,7 @@ pub fn find(
     trees: &[OrganisationId],
     wanted: &Wanted,
 ) -> StoreResult<Vec<Beneficiary>> {
-    let within = organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots.iter().map(ToString::to_string)))
-        .select(organisation_closure::descendant_id);
+    let within = subtrees(roots);
     let mut query = beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).into_boxed();
     if wanted.phone.is_some() {
         let indexes: Vec<_> = trees.iter().filter_map(|tree| wanted.phone_index(vault, *tree)).collect();

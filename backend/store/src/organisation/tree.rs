@@ -8,6 +8,24 @@ use crate::{
 use diesel::prelude::*;
 use domain::{id::OrganisationId, organisation::Level};
 
+/// The ids of an organisation and of all below it, to be asked for as `eq_any(subtree(root))`.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn subtree(root: OrganisationId) -> _ {
+    let root: String = root.to_string();
+    organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq(root))
+        .select(organisation_closure::descendant_id)
+}
+
+/// The same of several. Their number is part of the statement, so that it is prepared anew for each.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn subtrees(roots: &[OrganisationId]) -> _ {
+    let roots: Vec<String> = roots.iter().map(ToString::to_string).collect();
+    organisation_closure::table
+        .filter(organisation_closure::ancestor_id.eq_any(roots))
+        .select(organisation_closure::descendant_id)
+}
+
 /// Keeps others from changing this organisation until the transaction ends; they wait. What is to be
 /// compared and set must be read after this. Held at the root, it keeps the shape of the tree.
 ///

@@ -2,7 +2,8 @@
 
 use crate::{
     Conn, MultiBackend, StoreResult, dialect,
-    schema::{directory, organisation_closure, wishes},
+    organisation::{subtree, subtrees},
+    schema::{directory, wishes},
     search::Query as Search,
 };
 use diesel::{
@@ -99,13 +100,10 @@ impl Filter {
             all.push(Box::new(wishes::category.eq(category).nullable()));
         }
         if let Some(holder) = self.holder {
-            all.push(Box::new(wishes::holder_id.eq_any(below(vec![holder.to_string()])).nullable()));
+            all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable()));
         }
         if let Some(of) = self.beneficiary {
-            let roots: Vec<String> = self.roots.iter().map(ToString::to_string).collect();
-            let own =
-                wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots)));
-            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).and(own).nullable()));
+            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.own())));
         }
         if let Some(now) = self.overdue_at {
             let late = wishes::due_at.lt(now.micros());
@@ -143,18 +141,22 @@ impl Filter {
         all
     }
 
+    /// Those held or collected in the subtrees of `roots`.
+    fn own(&self) -> Condition {
+        let held = wishes::holder_id.eq_any(subtrees(&self.roots));
+        Box::new(held.or(wishes::origin_id.eq_any(subtrees(&self.roots))).nullable())
+    }
+
     fn for_staff(&self) -> Vec<Condition> {
-        let roots: Vec<String> = self.roots.iter().map(ToString::to_string).collect();
-        let mine = wishes::holder_id.eq_any(below(roots.clone())).or(wishes::origin_id.eq_any(below(roots)));
-        let listed = wishes::status.eq_any(self.public()).and(wishes::hidden_since.is_null());
+        let listed = wishes::status.eq_any(self.public()).and(wishes::hidden_since.is_null()).nullable();
         // Where a wish is from exactly is asked of the caller's own only; of others, what the wall says.
         let seen: Condition = match self.region_range() {
-            None => Box::new(listed.or(mine).nullable()),
+            None => Box::new(listed.or(self.own())),
             Some((from, to)) => {
                 let shown =
                     wishes::shown_region_code.ge(from.clone()).and(wishes::shown_region_code.lt(to.clone()));
                 let exact = wishes::region_code.ge(from).and(wishes::region_code.lt(to));
-                Box::new(listed.nullable().and(shown).or(mine.nullable().and(exact)))
+                Box::new(listed.and(shown).or(self.own().and(exact)))
             }
         };
         if self.statuses.is_empty() {
@@ -168,14 +170,6 @@ impl Filter {
     fn region_range(&self) -> Option<(String, String)> {
         self.region.as_ref().map(|prefix| (prefix.clone(), format!("{prefix}:")))
     }
-}
-
-/// The subtrees of these organisations.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn below(roots: Vec<String>) -> _ {
-    organisation_closure::table
-        .filter(organisation_closure::ancestor_id.eq_any(roots))
-        .select(organisation_closure::descendant_id)
 }
 
 /// Titles and states of some wishes, in no order: id, title, status, category, unit.
