@@ -31,10 +31,10 @@ test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs wh
 	@$(phase) "front end: build and byte budget" $(MAKE) spa
 	@$(phase) "nginx in front of two nodes" $(node) --test "tests/deploy/*.test.mjs"
 	@$(phase) "Rust: format and lints" $(MAKE) rust-lint
-	@$(phase) "Rust: build" cargo build --workspace
+	@$(phase) "Rust: build" cargo build --bin wishlight
 	@$(phase) "Rust: build of the tests" cargo test --workspace --no-run
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL" $(with_postgres) cargo test --workspace
-	@$(phase) "PostgreSQL over TLS, linked as in the image" $(with_postgres) cargo test -p wishlight-store --no-default-features --test it tls
+	@$(phase) "PostgreSQL over TLS, linked as in the image" $(with_postgres) cargo test --workspace --no-default-features --test it tls
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
 	@$(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
 	@$(phase) end
