@@ -130,11 +130,7 @@ impl Filter {
 
     fn on_the_wall(&self) -> Vec<Condition> {
         let mut all: Vec<Condition> = vec![Box::new(wishes::hidden_since.is_null().nullable())];
-        let public = self.public();
-        all.push(match public.as_slice() {
-            [one] => Box::new(wishes::status.eq(*one).nullable()),
-            _ => Box::new(wishes::status.eq_any(public).nullable()),
-        });
+        all.push(one_of(self.public()));
         if let Some((from, to)) = self.region_range() {
             all.push(Box::new(wishes::shown_region_code.ge(from).and(wishes::shown_region_code.lt(to))));
         }
@@ -170,6 +166,14 @@ impl Filter {
     fn region_range(&self) -> Option<(String, String)> {
         self.region.as_ref().map(|prefix| (prefix.clone(), format!("{prefix}:")))
     }
+}
+
+/// In one of these states. By `OR` and not by `IN`: a list is planned anew for each page of the wall.
+fn one_of(states: Vec<&'static str>) -> Condition {
+    let none: Condition = Box::new(false.into_sql::<Nullable<Bool>>());
+    let equal = |state| -> Condition { Box::new(wishes::status.eq(state).nullable()) };
+    let any = states.into_iter().map(equal).reduce(|any, next| Box::new(any.or(next)));
+    any.unwrap_or(none)
 }
 
 /// Titles and states of some wishes, in no order: id, title, status, category, unit.
