@@ -63,7 +63,7 @@ impl Use {
 }
 
 /// The master secret, and beside it the keys that wrap data keys, which nothing is derived from: they
-/// change, and it does not. It has no `Debug` and is never written anywhere but its own file.
+/// change, and it does not. Its `Debug` shows nothing, and it is never written anywhere but its own file.
 #[derive(Clone)]
 pub struct Secrets {
     master: Vec<u8>,
@@ -101,6 +101,12 @@ pub enum SecretError {
     /// The machine has no source of randomness.
     #[error("no random bytes: {0}")]
     Random(getrandom::Error),
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets")
+    }
 }
 
 impl Secrets {

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, required, word},
-    data_key,
+    data_key, on_each,
     organisation::subtrees,
     schema::{claimants, claims, wishes},
     sealed::{self, At, column, kept, optional_column},
@@ -184,8 +184,8 @@ pub fn open_notes<'a>(
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<Claim>> {
-    let row: Option<Row> =
-        claims::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
+    let of_id = claims::table.find(id.to_string());
+    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -216,7 +216,8 @@ pub fn insert(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) 
         note: optional_column(claim.note.as_ref())?,
         created_at: claim.created_at.micros(),
     };
-    diesel::insert_into(claims::table).values((identity, StateColumns::of(claim)?)).execute(conn)?;
+    let new = diesel::insert_into(claims::table).values((identity, StateColumns::of(claim)?));
+    on_each!(conn, c => new.execute(c))?;
     Ok(())
 }
 

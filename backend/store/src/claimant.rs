@@ -3,6 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, optional_word, word},
+    on_each,
     organisation::contains,
     organisation::{subtree, subtrees},
     schema::{claimants, claims, organisation_closure},
@@ -59,8 +60,8 @@ impl TryFrom<Row> for Claimant {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
-    let row: Option<Row> =
-        claimants::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
+    let of_id = claimants::table.find(id.to_string());
+    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -205,11 +206,11 @@ pub fn save(conn: &mut Conn, claimant: &Claimant, now: Instant) -> StoreResult<(
 pub fn live_claims(conn: &mut Conn, id: ClaimantId) -> StoreResult<Vec<WishId>> {
     // Not `eq_any`: a list is not prepared once and for all.
     let [proposed, active, delivered] = crate::claim::LIVE.map(|status| claims::status.eq(status));
-    let rows: Vec<String> = claims::table
+    let live = claims::table
         .filter(claims::claimant_id.eq(id.to_string()))
         .filter(proposed.or(active).or(delivered))
-        .select(claims::wish_id)
-        .load(conn)?;
+        .select(claims::wish_id);
+    let rows: Vec<String> = on_each!(conn, c => live.load(c))?;
     rows.iter().map(|id| word(id)).collect()
 }
 

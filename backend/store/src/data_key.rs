@@ -4,6 +4,7 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, one_row},
+    on_each,
     schema::{beneficiaries, data_keys},
 };
 use diesel::prelude::*;
@@ -97,8 +98,8 @@ pub(crate) fn insert(conn: &mut Conn, row: &Row) -> StoreResult<()> {
 /// # Errors
 /// `Locked` where the row is missing or its operator's key is not here.
 pub fn load(conn: &mut Conn, vault: &Vault, of: BeneficiaryId) -> StoreResult<Held> {
-    let row: Option<Row> =
-        data_keys::table.find(of.to_string()).select(Row::as_select()).get_result(conn).optional()?;
+    let of_id = data_keys::table.find(of.to_string());
+    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
     row.ok_or_else(|| missing(of))?.open(vault)
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
-    data_key,
+    data_key, on_each,
     organisation::{subtree, subtrees},
     schema::{escalations, wishes},
     sealed::{self, At, column, kept, optional_column},
@@ -144,11 +144,9 @@ pub fn load(conn: &mut Conn, id: EscalationId) -> StoreResult<Option<Escalation>
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Escalation>> {
-    let rows: Vec<Row> = escalations::table
-        .filter(escalations::wish_id.eq(wish.to_string()))
-        .order(escalations::id.asc())
-        .select(Row::as_select())
-        .load(conn)?;
+    let of_wish = escalations::table.filter(escalations::wish_id.eq(wish.to_string()));
+    let oldest_first = of_wish.order(escalations::id.asc());
+    let rows: Vec<Row> = on_each!(conn, c => oldest_first.select(Row::as_select()).load(c))?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

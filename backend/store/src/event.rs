@@ -9,7 +9,7 @@ use crate::{
     Conn, StoreResult,
     audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
-    dialect,
+    dialect, on_each,
     organisation::subtrees,
     schema::{events, wishes},
 };
@@ -107,7 +107,8 @@ pub fn append(conn: &mut Conn, event: &Event) -> StoreResult<()> {
         to_status: event.to_status.clone(),
         data: json_text(&event.data)?,
     };
-    diesel::insert_into(events::table).values(&row).execute(conn)?;
+    let new = diesel::insert_into(events::table).values(row);
+    on_each!(conn, c => new.execute(c))?;
     Ok(())
 }
 

@@ -44,5 +44,6 @@ mod pool;
 mod writer;
 
 pub use conn::{Conn, MultiBackend};
+mod written;
 pub use db::{Commits, Db, Options};
 pub use error::{OpenError, StoreError, StoreResult};

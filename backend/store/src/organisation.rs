@@ -9,7 +9,7 @@ pub(crate) use tree::{subtree, subtrees};
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
-    directory,
+    directory, on_each,
     schema::{categories, organisation_closure, organisations},
 };
 use diesel::prelude::*;
@@ -157,12 +157,11 @@ pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
 /// When the database does not answer, or a row does not read.
 pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
     // Not by `lines`: a list of ids is not prepared once and for all.
-    let rows: Vec<Row> = organisation_closure::table
+    let upward = organisation_closure::table
         .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
         .filter(organisation_closure::descendant_id.eq(id.to_string()))
-        .order(organisation_closure::depth.asc())
-        .select(Row::as_select())
-        .load(conn)?;
+        .order(organisation_closure::depth.asc());
+    let rows: Vec<Row> = on_each!(conn, c => upward.select(Row::as_select()).load(c))?;
     let mut line = Line::default();
     for row in rows {
         line.push(row.try_into()?);

@@ -10,6 +10,7 @@ pub use session::{
 use crate::{
     Conn, StoreResult,
     column::{instant, one_row, word},
+    on_each,
     schema::{memberships, organisations, users},
 };
 use diesel::prelude::*;
@@ -72,8 +73,8 @@ impl TryFrom<Row> for User {
 /// # Errors
 /// When the database does not answer.
 pub fn load(conn: &mut Conn, id: UserId) -> StoreResult<Option<User>> {
-    let row: Option<Row> =
-        users::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
+    let of_id = users::table.find(id.to_string());
+    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 

@@ -8,7 +8,7 @@ pub use list::{Filter, Listed, list, titles};
 use crate::{
     Conn, StoreResult,
     column::{one_row, required, word},
-    data_key, dialect,
+    data_key, dialect, on_each,
     schema::{directory, wishes},
     sealed::{self, At},
     search::index_terms,
@@ -43,11 +43,8 @@ pub fn open_notes(conn: &mut Conn, vault: &Vault, wish: &mut Wish) -> StoreResul
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
-    let row: Option<Row> = wishes::table
-        .filter(wishes::id.eq(id.to_string()))
-        .select(Row::as_select())
-        .get_result(conn)
-        .optional()?;
+    let of_id = wishes::table.filter(wishes::id.eq(id.to_string()));
+    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -56,11 +53,10 @@ pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn load_to_show(conn: &mut Conn, id: WishId) -> StoreResult<Option<(Wish, i64)>> {
-    let row: Option<(Row, Option<i64>)> = wishes::table
-        .filter(wishes::id.eq(id.to_string()))
-        .select((Row::as_select(), directory::table.select(directory::generation).single_value()))
-        .get_result(conn)
-        .optional()?;
+    let of_id = wishes::table.filter(wishes::id.eq(id.to_string()));
+    let generation = directory::table.select(directory::generation).single_value();
+    let row: Option<(Row, Option<i64>)> =
+        on_each!(conn, c => of_id.select((Row::as_select(), generation)).get_result(c).optional())?;
     row.map(|(row, generation)| Ok((row.try_into()?, required(generation, "the directory")?))).transpose()
 }
 

@@ -34,7 +34,12 @@ pub mod totp;
 pub mod wall;
 pub mod wish;
 
-use crate::{ambient::Ids, problem::Failure, state::State};
+use crate::{
+    ambient::Ids,
+    problem::Failure,
+    secrets::{Secrets, Use, hmac},
+    state::State,
+};
 use directory::Directory;
 use domain::{
     access::{Act, Actor, Subject, Verdict, may},
@@ -61,10 +66,9 @@ pub struct Context {
     /// What seals and opens personal text.
     pub vault: vault::Vault,
     calendar: Arc<Calendar>,
-    card_key: [u8; 32],
+    secrets: Arc<Secrets>,
     totp_required: bool,
     second_factor: bool,
-    finding_key: [u8; 32],
     uploads_per_day: i64,
 }
 
@@ -79,10 +83,9 @@ impl Context {
             directory: state.directory.clone(),
             vault: state.vault.clone(),
             calendar: Arc::default(),
-            card_key: state.secrets.key(crate::secrets::Use::CardCode),
+            secrets: Arc::clone(&state.secrets),
             totp_required: state.config.requires_totp(),
             second_factor: false,
-            finding_key: state.secrets.key(crate::secrets::Use::Finding),
             uploads_per_day: i64::from(state.config.uploads_per_day),
         }
     }
@@ -158,7 +161,7 @@ impl Context {
     /// The keyed hash of the code on a wish's card.
     #[must_use]
     pub fn card_hash(&self, wish: domain::id::WishId, code: &str) -> String {
-        let mac = crate::secrets::hmac(&self.card_key, &[wish.0.as_bytes(), code.as_bytes()]);
+        let mac = hmac(&self.secrets.key(Use::CardCode), &[wish.0.as_bytes(), code.as_bytes()]);
         mac.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
@@ -170,7 +173,7 @@ impl Context {
     pub fn finding_id(&self, wish: domain::id::WishId, finding: &domain::scan::Finding) -> String {
         let at = format!("{} {} {} {}", finding.field, finding.kind, finding.start, finding.end);
         let parts = [wish.0.as_bytes().as_slice(), at.as_bytes(), b"\0", finding.text.as_bytes()];
-        let mac = crate::secrets::hmac(&self.finding_key, &parts);
+        let mac = hmac(&self.secrets.key(Use::Finding), &parts);
         mac.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -89,7 +89,11 @@ fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result
     use domain::escalation::State;
     let wish = &held.wish;
     let line: &Line = &held.origin;
-    let climbed = store::escalation::of_wish(tx, wish.id)?;
+    // Below a wish that never moved there is no rung to tell the times of.
+    let climbed = match wish.holder_id == wish.origin_id {
+        true => Vec::new(),
+        false => store::escalation::of_wish(tx, wish.id)?,
+    };
     let mut entered: HashMap<OrganisationId, Instant> = HashMap::from([(wish.origin_id, wish.created_at)]);
     for hop in &climbed {
         if let State::Accepted { at, .. } | State::Resolved { at } = hop.state {
