@@ -215,6 +215,9 @@ acts! {
 
     CreateClaim "create_claim" claimant(FOR_CLAIMANT);
     CreateClaims "create_claims" claimant(FOR_CLAIMANT);
+    JoinWaitingList "join_waiting_list" claimant(FOR_CLAIMANT);
+    LeaveWaitingList "leave_waiting_list" claimant(FOR_CLAIMANT);
+    ListWaiting "list_waiting" SIGNED_IN;
     DispatchWish "dispatch_wish" holder(COORDINATORS);
     ListClaims "list_claims" SIGNED_IN;
     ListWishClaims "list_wish_claims" both(READERS);
@@ -238,6 +241,9 @@ acts! {
     EscalateWish "escalate_wish" holder(COORDINATORS);
     AcceptEscalation "accept_escalation" holder(COORDINATORS);
     ReturnEscalation "return_escalation" holder(COORDINATORS);
+
+    ListJobs "list_jobs" SIGNED_IN;
+    RetryJob "retry_job" holder(ADMINS);
 
     ListEvents "list_events" SIGNED_IN;
     ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);
@@ -381,7 +387,7 @@ mod tests {
         let changing = [
             "create", "update", "delete", "put", "submit", "review", "withdraw", "issue", "dispatch",
             "accept", "decline", "release", "relist", "contact", "deliver", "confirm", "reveal", "reset",
-            "disable", "enable", "escalate", "return", "erase", "approve",
+            "disable", "enable", "escalate", "return", "retry", "erase", "approve", "join", "leave",
         ];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let changes = changing.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));

@@ -46,6 +46,8 @@ words! {
         SelfClaim = "self",
         /// 组织派单
         Dispatch = "dispatch",
+        /// 候补轮到
+        Waiting = "waiting",
     }
 }
 
@@ -140,6 +142,12 @@ impl Status {
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Proposed | Self::Active | Self::Delivered)
     }
+
+    /// Held a share, and gave it back.
+    #[must_use]
+    pub const fn gave_back(self) -> bool {
+        matches!(self, Self::Declined | Self::Released | Self::Lapsed)
+    }
 }
 
 /// What is asked of a wish, and how the claimant stands to it.
@@ -182,7 +190,9 @@ impl Wish {
         self.renew_due(terms);
         let state = match ask.route {
             Route::SelfClaim => active(terms, None),
-            Route::Dispatch => State::Proposed { answer_by: terms.within(terms.policy.contact_days) },
+            Route::Dispatch | Route::Waiting => {
+                State::Proposed { answer_by: terms.within(terms.policy.contact_days) }
+            }
         };
         let claim = Claim {
             id: ask.id,
@@ -202,25 +212,34 @@ impl Wish {
     }
 
     fn check_claimable(&self, ask: &Ask) -> Result<(), Refusal> {
-        let code = match self.status() {
-            WishStatus::Open if !ask.claimant.profile.active => Code::ClaimantInactive,
-            WishStatus::Open if !ask.in_audience => Code::OutsideAudience,
-            WishStatus::Open if self.is_own(ask) => Code::OwnWish,
-            WishStatus::Open if ask.holds_one => Code::AlreadyClaimed,
-            WishStatus::Open if ask.live_claims >= i64::from(ask.claimant.profile.capacity) => {
-                Code::CapacityReached
-            }
-            WishStatus::Open if ask.quantity > self.remaining() => Code::QuantityExceedsRemaining,
-            WishStatus::Open => return Ok(()),
-            WishStatus::Claimed | WishStatus::Delivered => Code::QuantityExceedsRemaining,
-            _ => Code::WishNotOpen,
-        };
-        Err(code.into())
+        match self.status() {
+            WishStatus::Open => self.check_claimant(ask)?,
+            WishStatus::Claimed | WishStatus::Delivered => return Err(Code::QuantityExceedsRemaining.into()),
+            _ => return Err(Code::WishNotOpen.into()),
+        }
+        if ask.live_claims >= i64::from(ask.claimant.profile.capacity) {
+            return Err(Code::CapacityReached.into());
+        }
+        if ask.quantity > self.remaining() {
+            return Err(Code::QuantityExceedsRemaining.into());
+        }
+        Ok(())
+    }
+
+    /// Whether this claimant may have a share of this wish at all.
+    pub(crate) fn check_claimant(&self, ask: &Ask) -> Result<(), Code> {
+        match () {
+            () if !ask.claimant.profile.active => Err(Code::ClaimantInactive),
+            () if !ask.in_audience => Err(Code::OutsideAudience),
+            () if self.is_own(ask) => Err(Code::OwnWish),
+            () if ask.holds_one => Err(Code::AlreadyClaimed),
+            () => Ok(()),
+        }
     }
 
     /// Who wrote the wish down neither claims it nor is its claimant, whoever acts.
     fn is_own(&self, ask: &Ask) -> bool {
-        let claims = ask.route == Route::SelfClaim && ask.by == self.collected_by;
+        let claims = ask.route != Route::Dispatch && ask.by == self.collected_by;
         claims || ask.claimant.user_id == Some(self.collected_by)
     }
 

@@ -27,6 +27,12 @@ words! {
         WishClaimed = "wish_claimed",
         /// A share was proposed to a claimant.
         WishDispatched = "wish_dispatched",
+        /// A claimant waits for a share.
+        WaitingJoined = "waiting_joined",
+        /// A claimant waits no longer.
+        WaitingLeft = "waiting_left",
+        /// A share that came free was proposed to the next on the waiting list.
+        WaitingCalled = "waiting_called",
         /// The resident has a new card.
         CardIssued = "card_issued",
         /// A wrong code was told.

@@ -57,12 +57,16 @@ ids! {
     ClaimantId,
     /// One need of one resident.
     WishId,
+    /// A claimant's place on the waiting list of a wish.
+    WaitingId,
     /// A claimant's promise of some quantity of a wish.
     ClaimId,
     /// A picture of a wish or of a delivery.
     AttachmentId,
     /// A wish on its way one level up.
     EscalationId,
+    /// Something that came due.
+    JobId,
     /// One change, as recorded.
     EventId,
 }

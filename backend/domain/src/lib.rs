@@ -21,6 +21,7 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod id;
+pub mod job;
 pub mod look;
 pub mod membership;
 pub mod note;
@@ -31,6 +32,7 @@ pub mod refusal;
 pub mod retention;
 pub mod scan;
 pub mod time;
+pub mod waiting;
 pub mod wish;
 
 pub use words::UnknownWord;

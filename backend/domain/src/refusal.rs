@@ -104,6 +104,9 @@ codes! {
     Unavailable "unavailable" Unavailable "系统正忙或暂时连不上数据库，请稍后用同一个键再试。" "The system is busy or cannot reach its database. Try again shortly with the same key.";
     Full "storage_full" Full "存储空间满了，没有保存。请联系管理员。" "Storage is full and nothing was saved. Tell the administrator.";
 
+    WrongJobStatus "wrong_job_status" Conflict "这个任务没有搁置，不用重试；请刷新看看进展。" "This job was not laid aside. Refresh to see where it stands.";
+    PastRun "past_run" Conflict "这个时间早于任务已经跑到的时间，那时该办的已经办过。" "Jobs have run as of a later time: what was due then is done.";
+
     // Wishes.
     WrongStatus "wrong_status" Conflict "这条心愿现在的状态不能这样办，请刷新看看进展。" "The wish is not in a state that allows this. Refresh to see where it stands.";
     NothingAsked "nothing_asked" Invalid "数量要在 1 以上。" "The quantity must be at least 1.";
@@ -123,6 +126,9 @@ codes! {
     OwnWish "own_wish" Conflict "不能认领自己记录的心愿。" "You cannot claim a wish that you collected.";
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
     CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
+    ShareFree "share_free" Conflict "还有份额，可以直接认领，不用候补。" "A share is free: claim it; there is nothing to wait for.";
+    AlreadyWaiting "already_waiting" Conflict "已经在候补了，空出来就轮到。" "You are waiting for this wish already, and will be called.";
+    WaitingListFull "waiting_list_full" Conflict "候补的人已经很多，看看别的心愿吧。" "Many are waiting for this wish already. See other wishes.";
     ClaimantInactive "claimant_inactive" Conflict "这个认领方已停用。" "This claimant is not active.";
     NotYourClaimant "not_your_claimant" Forbidden "您不能代表这个认领方。" "You cannot act for this claimant.";
     WrongClaimStatus "wrong_claim_status" Conflict "这份认领现在的状态不能这样办，请刷新看看进展。" "The claim is not in a state that allows this. Refresh to see where it stands.";

@@ -7,6 +7,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{Config, LogFormat};
+use domain::time::Instant;
 use store::Db;
 
 const REQUESTS: &str = "http_requests_total";
@@ -14,8 +15,12 @@ const DURATIONS: &str = "http_request_duration_seconds";
 const PANICS: &str = "http_panics_total";
 const COMMITS: &str = "store_commits_total";
 const COMMITTED: &str = "store_committed_units_total";
-const SWEPT: &str = "jobs_done_total";
-const SWEEP_FAILURES: &str = "jobs_failures_total";
+const JOBS_DONE: &str = "jobs_done_total";
+const JOB_FAILURES: &str = "jobs_failures_total";
+const JOBS_WAITING: &str = "jobs_waiting";
+const JOBS_DEAD: &str = "jobs_laid_aside";
+const JOBS_OLDEST: &str = "jobs_oldest_due_seconds";
+const SKEW: &str = "clock_skew_seconds";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// One for the process: the recorder behind the `metrics` macros is global. Where a test's process
@@ -29,8 +34,12 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
     metrics::describe_counter!(PANICS, "Handlers that panicked.");
     metrics::describe_counter!(COMMITS, "Commits of the SQLite writer.");
     metrics::describe_counter!(COMMITTED, "Units of work in these commits.");
-    metrics::describe_counter!(SWEPT, "What time did, by kind.");
-    metrics::describe_counter!(SWEEP_FAILURES, "Sweeps that failed; they are tried again.");
+    metrics::describe_counter!(JOBS_DONE, "Jobs that were done, by kind.");
+    metrics::describe_counter!(JOB_FAILURES, "Tries of jobs that failed, by kind; they are tried again.");
+    metrics::describe_gauge!(JOBS_WAITING, "Jobs that are due and not done.");
+    metrics::describe_gauge!(JOBS_DEAD, "Jobs that failed too often and wait for an administrator.");
+    metrics::describe_gauge!(JOBS_OLDEST, "How long the oldest waiting job has been due.");
+    metrics::describe_gauge!(SKEW, "By how much this server's clock is ahead of the database's.");
     Some(handle)
 });
 
@@ -71,14 +80,32 @@ pub(crate) fn store(db: &Db) {
     metrics::counter!(COMMITTED).absolute(commits.units);
 }
 
-/// Counts what a sweep did.
-pub(crate) fn swept(kind: &'static str, count: usize) {
-    metrics::counter!(SWEPT, "kind" => kind).increment(count.try_into().unwrap_or(u64::MAX));
+/// Counts a job that was done.
+pub(crate) fn job_done(kind: &'static str) {
+    metrics::counter!(JOBS_DONE, "kind" => kind).increment(1);
 }
 
-/// Counts a sweep that failed.
-pub(crate) fn sweep_failed() {
-    metrics::counter!(SWEEP_FAILURES).increment(1);
+/// Counts a job, or a look for jobs, that failed.
+pub(crate) fn job_failed(kind: &'static str) {
+    metrics::counter!(JOB_FAILURES, "kind" => kind).increment(1);
+}
+
+/// Tells how long the queue is, and how long the oldest in it has been due.
+pub(crate) fn queue(figures: &store::job::Figures, now: Instant) {
+    let late = figures.oldest_due.map_or(0, |due| now.micros().saturating_sub(due.micros()));
+    metrics::gauge!(JOBS_WAITING).set(gauge(figures.waiting));
+    metrics::gauge!(JOBS_DEAD).set(gauge(figures.dead));
+    metrics::gauge!(JOBS_OLDEST).set(gauge(late) / 1e6);
+}
+
+/// Tells by how many microseconds this server's clock is ahead of the database's.
+pub(crate) fn skew(micros: i64) {
+    metrics::gauge!(SKEW).set(gauge(micros) / 1e6);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to look at")]
+const fn gauge(count: i64) -> f64 {
+    count as f64
 }
 
 /// A request as it is logged and counted.

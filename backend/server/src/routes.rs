@@ -31,6 +31,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::claim::routes)
             .configure(http::attachment::routes)
             .configure(http::escalation::routes)
+            .configure(http::job::routes)
+            .configure(http::waiting::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)
             .configure(http::audit_pack::routes)

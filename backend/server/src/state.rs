@@ -1,17 +1,12 @@
 //! What every part of the server shares: the database, the configuration, keys, the clock. Cheap to
 //! clone; made once at the start. Must not know any noun.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
 use domain::{access::Actor, id::SessionId};
 use store::{Db, OpenError};
+use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
@@ -65,7 +60,7 @@ pub struct State {
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
     pub darkroom: Darkroom,
-    draining: Arc<AtomicBool>,
+    draining: Arc<watch::Sender<bool>>,
 }
 
 /// Callers by session and stamp.
@@ -109,12 +104,18 @@ impl State {
 
     /// Says that the server is about to stop: it is not ready for new work any more.
     pub fn drain(&self) {
-        self.draining.store(true, Ordering::SeqCst);
+        self.draining.send_replace(true);
     }
 
     /// Whether the server is about to stop.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::SeqCst)
+        *self.draining.borrow()
+    }
+
+    /// Waits until the server is about to stop.
+    pub async fn drained(&self) {
+        // The sender is here, so the wait cannot fail.
+        let _ = self.draining.subscribe().wait_for(|draining| *draining).await;
     }
 }

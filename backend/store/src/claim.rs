@@ -323,17 +323,3 @@ pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Claim>> {
         .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
-
-/// Claims whose time was up at `now`, oldest first, each with its wish.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn lapsing(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(ClaimId, WishId)>> {
-    let rows: Vec<(String, String)> = claims::table
-        .filter(claims::lapses_at.le(now.micros()))
-        .order(claims::lapses_at.asc())
-        .limit(limit)
-        .select((claims::id, claims::wish_id))
-        .load(conn)?;
-    rows.iter().map(|(claim, wish)| Ok((word(claim)?, word(wish)?))).collect()
-}

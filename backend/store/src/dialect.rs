@@ -105,6 +105,36 @@ pub fn try_advisory_lock(conn: &mut Conn, key: i64) -> StoreResult<bool> {
     }
 }
 
+/// The ids of jobs that are free at `now`, the longest due first, held until the transaction ends; those
+/// that another holds are passed over. On SQLite a transaction that writes has all of them.
+pub(crate) fn hold_free_jobs(conn: &mut Conn, now: i64, limit: i64) -> StoreResult<Vec<String>> {
+    use crate::schema::jobs::dsl::{dead_at, due_at, id, jobs, run_at};
+    let free = jobs.filter(run_at.le(now)).filter(dead_at.is_null()).order(due_at).limit(limit).select(id);
+    Ok(match conn {
+        Conn::Sqlite(c) => free.load(c)?,
+        Conn::Postgres(c) => free.for_update().skip_locked().load(c)?,
+    })
+}
+
+diesel::define_sql_function! {
+    /// PostgreSQL's time of the moment, not of the transaction's beginning.
+    fn clock_timestamp() -> diesel::sql_types::Timestamptz;
+}
+
+/// The database's time in microseconds since 1970; none on SQLite, which has none of its own.
+pub(crate) fn clock(conn: &mut Conn) -> StoreResult<Option<i64>> {
+    match conn {
+        Conn::Sqlite(_) => Ok(None),
+        Conn::Postgres(c) => {
+            let now: diesel::pg::data_types::PgTimestamp = diesel::select(clock_timestamp()).get_result(c)?;
+            Ok(Some(now.0.saturating_add(MICROS_TO_2000)))
+        }
+    }
+}
+
+/// PostgreSQL counts from 2000-01-01T00:00:00Z.
+const MICROS_TO_2000: i64 = 946_684_800_000_000;
+
 /// Whether there is such a table.
 pub(crate) fn has_table(conn: &mut Conn, name: &str) -> StoreResult<bool> {
     #[derive(QueryableByName)]

@@ -12,7 +12,6 @@ use diesel::prelude::*;
 use domain::{
     escalation::{Escalation, State, Status},
     id::{BeneficiaryId, EscalationId, OrganisationId, WishId},
-    time::Instant,
 };
 use vault::Vault;
 
@@ -247,18 +246,4 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Esc
     }
     let rows: Vec<Row> = query.order(escalations::id.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
-}
-
-/// Pending escalations whose time was up at `now`, oldest first, each with its wish.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn overdue(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<(EscalationId, WishId)>> {
-    let rows: Vec<(String, String)> = escalations::table
-        .filter(escalations::due_at.le(now.micros()))
-        .order(escalations::due_at.asc())
-        .limit(limit)
-        .select((escalations::id, escalations::wish_id))
-        .load(conn)?;
-    rows.iter().map(|(id, wish)| Ok((word(id)?, word(wish)?))).collect()
 }

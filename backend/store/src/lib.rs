@@ -20,6 +20,7 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod idempotency;
+pub mod job;
 pub mod look;
 pub mod migrate;
 pub mod organisation;
@@ -31,6 +32,7 @@ pub mod search;
 pub mod second_factor;
 pub mod statistics;
 pub mod user;
+pub mod waiting;
 pub mod wish;
 
 mod column;
@@ -42,8 +44,8 @@ mod conn;
 mod db;
 mod pool;
 mod writer;
+mod written;
 
 pub use conn::{Conn, MultiBackend};
-mod written;
 pub use db::{Commits, Db, Options};
 pub use error::{OpenError, StoreError, StoreResult};

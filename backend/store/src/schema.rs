@@ -407,6 +407,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        kind -> Text,
+        subject_id -> Text,
+        wish_id -> Text,
+        due_at -> BigInt,
+        run_at -> BigInt,
+        tries -> Integer,
+        failure -> Nullable<Text>,
+        dead_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    job_clock (id) {
+        id -> BigInt,
+        ran_until -> BigInt,
+    }
+}
+
+diesel::table! {
+    waiting_list (id) {
+        id -> Text,
+        wish_id -> Text,
+        claimant_id -> Text,
+        quantity -> BigInt,
+        made_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -437,4 +469,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     directory,
+    jobs,
+    job_clock,
+    waiting_list,
 );

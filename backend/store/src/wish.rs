@@ -16,7 +16,6 @@ use crate::{
 use diesel::prelude::*;
 use domain::{
     id::{BeneficiaryId, WishId},
-    time::Instant,
     wish::{Content, Wish},
 };
 use row::{ContentColumns, Identity, Row, StateColumns};
@@ -174,22 +173,6 @@ pub fn of_resident(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Vec<WishId
     let rows: Vec<String> = wishes::table
         .filter(wishes::beneficiary_id.eq(id.to_string()))
         .order(wishes::id.asc())
-        .select(wishes::id)
-        .load(conn)?;
-    rows.iter().map(|id| word(id)).collect()
-}
-
-/// Wishes whose time was up at `now`, that are not on the red list and have not gone up: oldest first.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn overdue(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<WishId>> {
-    let rows: Vec<String> = wishes::table
-        .filter(wishes::due_at.le(now.micros()))
-        .filter(wishes::red_listed_since.is_null())
-        .filter(wishes::pending_escalation_id.is_null())
-        .order(wishes::due_at.asc())
-        .limit(limit)
         .select(wishes::id)
         .load(conn)?;
     rows.iter().map(|id| word(id)).collect()

@@ -670,6 +670,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came due on wishes of the organisations that I administer or audit, and is not done; newest first. */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries again what was laid aside. */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/look-requests": {
         parameters: {
             query?: never;
@@ -1105,6 +1139,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places on waiting lists, newest first: of my claimants, and on the wishes of my organisations. */
+        get: operations["list_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waiting/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leaves a waiting list. */
+        delete: operations["leave_waiting_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes": {
         parameters: {
             query?: never;
@@ -1347,6 +1415,26 @@ export interface paths {
         put?: never;
         /** Hands a draft in for review. */
         post: operations["submit_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waits for a share of a wish that is all taken (候补): when one comes free, it is proposed to the next in
+         *     the order in which they asked.
+         */
+        post: operations["join_waiting_list"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1885,7 +1973,7 @@ export interface components {
          * @description How the claim came about.
          * @enum {string}
          */
-        ClaimRoute: "self" | "dispatch";
+        ClaimRoute: "self" | "dispatch" | "waiting";
         /**
          * @description Where a claim stands.
          * @enum {string}
@@ -2309,7 +2397,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -2400,6 +2488,41 @@ export interface components {
             /** @description In words for the holder. */
             instruction: string;
         };
+        /** @description Something that came due and is not done. */
+        Job: {
+            /** @description Since when it is due. */
+            due_at: components["schemas"]["Instant"];
+            /** @description The code of the last failure. */
+            failure?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["JobId"];
+            /** @description What came due. */
+            kind: components["schemas"]["JobKind"];
+            laid_aside_at?: components["schemas"]["Instant"] | null;
+            run_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: uuid
+             * @description The id of the claim, the escalation or the wish.
+             */
+            subject_id: string;
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            tries: number;
+            /** @description The wish that it is about. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /**
+         * Format: uuid
+         * @description Something that came due.
+         */
+        JobId: string;
+        /**
+         * @description What came due.
+         * @enum {string}
+         */
+        JobKind: "claim_due" | "escalation_due" | "wish_due";
         /**
          * @description A level of the tree, from the top down. A unit (机关、企业、学校、支部) may stand at any place.
          * @enum {string}
@@ -2856,6 +2979,16 @@ export interface components {
             /** @description 急需 */
             urgent?: boolean;
         };
+        /** @description Who wants to be called. */
+        NewWaiting: {
+            /** @description Who waits. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description How much they want; offered is at most what comes free.
+             */
+            quantity: number;
+        };
         /** @description A new wish, as its collector writes it down. */
         NewWish: {
             /** @description For whom. */
@@ -3245,6 +3378,36 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Job: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Since when it is due. */
+                due_at: components["schemas"]["Instant"];
+                /** @description The code of the last failure. */
+                failure?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["JobId"];
+                /** @description What came due. */
+                kind: components["schemas"]["JobKind"];
+                laid_aside_at?: components["schemas"]["Instant"] | null;
+                run_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: uuid
+                 * @description The id of the claim, the escalation or the wish.
+                 */
+                subject_id: string;
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                tries: number;
+                /** @description The wish that it is about. */
+                wish_id: components["schemas"]["WishId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_LookRequest: {
             /** @description What there is, in the list's order. */
             items: {
@@ -3354,6 +3517,33 @@ export interface components {
                  * @description The night of which it is the run; absent of one by hand.
                  */
                 nightly_on?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Waiting: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Who waits. */
+                claimant: components["schemas"]["ClaimantRef"];
+                /** @description Since when. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["WaitingId"];
+                /** @description How many are called before them, and them: the next has 1. */
+                place: number;
+                /**
+                 * Format: int64
+                 * @description How much they want.
+                 */
+                quantity: number;
+                /** @description Of what. */
+                unit: components["schemas"]["WishUnit"];
+                /** @description For a share of which wish. */
+                wish_id: components["schemas"]["WishId"];
+                /** @description The wish in one line. */
+                wish_title: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -3950,6 +4140,33 @@ export interface components {
             /** @description The user's id. */
             id: components["schemas"]["UserId"];
         };
+        /** @description A claimant's place on the waiting list (候补) of a wish. */
+        Waiting: {
+            /** @description Who waits. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /** @description Since when. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["WaitingId"];
+            /** @description How many are called before them, and them: the next has 1. */
+            place: number;
+            /**
+             * Format: int64
+             * @description How much they want.
+             */
+            quantity: number;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+            /** @description For a share of which wish. */
+            wish_id: components["schemas"]["WishId"];
+            /** @description The wish in one line. */
+            wish_title: string;
+        };
+        /**
+         * Format: uuid
+         * @description A claimant's place on the waiting list of a wish.
+         */
+        WaitingId: string;
         /** @description The categories that the wall can be filtered by. */
         WallCategories: {
             /** @description Each code once. */
@@ -6037,6 +6254,85 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description Only those laid aside, or only those that are not. */
+                laid_aside?: boolean;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_look_requests: {
         parameters: {
             query?: {
@@ -7212,6 +7508,78 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_waiting: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description For this wish. */
+                wish_id?: components["schemas"]["WishId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Waiting"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leave_waiting_list: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_wishes: {
         parameters: {
             query?: {
@@ -7904,6 +8272,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    join_waiting_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaiting"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             400: components["responses"]["Malformed"];

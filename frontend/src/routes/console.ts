@@ -115,6 +115,12 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'retention', roles: ['admin', 'auditor'], nav: { icon: 'clock' } },
   },
   {
+    path: 'jobs',
+    name: 'jobs',
+    component: () => import('@/features/jobs/JobsPage.vue'),
+    meta: { titleKey: 'jobs', roles: ['admin', 'auditor'], nav: { icon: 'sync' } },
+  },
+  {
     path: 'organisations/:id?',
     name: 'organisations',
     component: () => import('@/features/organisations/OrganisationsPage.vue'),

@@ -12,5 +12,6 @@ export default {
   audit: 'Audit trail',
   pack: 'Yearly audit',
   retention: 'Retention',
+  jobs: 'Jobs laid aside',
   organisations: 'Organisations',
 } satisfies typeof zh

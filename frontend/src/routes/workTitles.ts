@@ -13,6 +13,7 @@ export const zh = {
   audit: '留痕',
   pack: '年度审计材料',
   retention: '到期删除',
+  jobs: '搁置的任务',
   organisations: '组织',
 }
 

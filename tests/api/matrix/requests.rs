@@ -1,8 +1,10 @@
 //! How each operation is asked for: a request that would succeed for somebody who may, about a thing of
 //! the village or of its team.
 
+mod jobs;
 mod looks;
 mod pictures;
+mod waiting;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -71,6 +73,8 @@ pub struct Stage<'a> {
     claim: String,
     escalation: String,
     picture: String,
+    job: String,
+    waiting: String,
     count: Cell<u32>,
 }
 
@@ -88,10 +92,13 @@ impl<'a> Stage<'a> {
             claim,
             escalation: String::new(),
             picture: String::new(),
+            job: String::new(),
+            waiting: String::new(),
             count: Cell::new(0),
         };
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
-        Self { escalation, picture, ..stage }
+        let (job, waiting) = (stage.job().await, stage.waiting().await);
+        Self { escalation, picture, job, waiting, ..stage }
     }
 
     fn number(&self) -> u32 {
@@ -176,6 +183,8 @@ impl<'a> Stage<'a> {
                 self.of_the_rest(name).await
             }
             "request" | "requests" => self.of_looks(name).await,
+            "job" | "jobs" => self.of_jobs(name).await,
+            "list" | "waiting" => self.of_waiting(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {

@@ -65,8 +65,9 @@ export async function rooms(server) {
         audit: '/console/audit',
         pack: '/console/audit/pack',
         retention: '/console/retention',
+        jobs: '/console/jobs',
       },
-      english: ['organisations', 'resident', 'child', 'copy', 'audit', 'pack', 'retention'],
+      english: ['organisations', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs'],
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]

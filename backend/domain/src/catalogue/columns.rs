@@ -256,4 +256,21 @@ pub const COLUMNS: &[Table] = &[
         &[(Answer, &["key", "fingerprint", "status", "body", "headers"]), (Technical, &["created_at"])],
     ),
     ("directory", &[(Technical, &["id", "generation"])]),
+    (
+        "jobs",
+        &[
+            (Course, &["wish_id", "kind", "subject_id", "due_at"]),
+            (Technical, &["id", "run_at", "tries", "failure", "dead_at"]),
+        ],
+    ),
+    (
+        "waiting_list",
+        &[
+            (Claimant, &["claimant_id"]),
+            (Actor, &["made_by"]),
+            (Course, &["wish_id", "quantity"]),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
+    ("job_clock", &[(Technical, &["id", "ran_until"])]),
 ];

@@ -13,7 +13,7 @@ use domain::{
     claim::{Ask, Claim, Route},
     claimant::Claimant,
     event::Kind,
-    id::{ClaimId, ClaimantId, WishId},
+    id::{ClaimId, ClaimantId, UserId, WishId},
     membership::Role,
     note::Note,
     policy::Terms,
@@ -213,12 +213,12 @@ pub fn dispatch(
 }
 
 /// A wish that is not on the wall does not exist for those who only claim.
-fn known_or_hidden(cx: &Context, held: &Held) -> Result<(), Failure> {
+pub(super) fn known_or_hidden(cx: &Context, held: &Held) -> Result<(), Failure> {
     let subject = held.subject();
     if subject.known || cx.actor.reads(&subject) { Ok(()) } else { Err(Code::NotFound.into()) }
 }
 
-fn may_act_for(cx: &Context, act: Act, claimant: &Claimant, line: &Line) -> Result<(), Failure> {
+pub(super) fn may_act_for(cx: &Context, act: Act, claimant: &Claimant, line: &Line) -> Result<(), Failure> {
     let subject = Subject { claimant: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
     match cx.allow(act, &subject) {
         Err(Failure::Refused(refusal)) if refusal.code != Code::Unauthenticated => {
@@ -238,28 +238,40 @@ fn take(
 ) -> Result<Taken, Failure> {
     let from = held.wish.status();
     let terms = held.terms(cx);
-    let live = store::claimant::live_claims(tx, claimant.id)?;
-    let ask = Ask {
-        id: cx.ids.make(),
-        claimant: &claimant,
-        route,
-        quantity: new.quantity,
-        by: cx.user()?,
-        in_audience: line.ids().contains(&held.wish.audience_id),
-        holds_one: live.contains(&held.wish.id),
-        live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
-    };
+    let ask = asked(tx, cx, &held.wish, (&claimant, &line), (route, new.quantity, cx.user()?))?;
     let (wish, claim) = held.wish.clone().claim(&ask, new.note.clone(), &terms)?;
     let kind = match route {
         Route::SelfClaim => Kind::WishClaimed,
         Route::Dispatch => Kind::WishDispatched,
+        Route::Waiting => Kind::WaitingCalled,
     };
     store::claim::insert(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind, &wish, from, claim_facts(&claim))?;
     Ok(Taken { claim, claimant, line, held: Held { wish, ..held } }.saved())
 }
 
-fn claim_facts(claim: &Claim) -> event::Facts {
+/// What is asked of a wish, and how the claimant stands to it.
+pub(super) fn asked<'a>(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: &Wish,
+    (claimant, line): (&'a Claimant, &Line),
+    (route, quantity, by): (Route, i64, UserId),
+) -> Result<Ask<'a>, Failure> {
+    let live = store::claimant::live_claims(tx, claimant.id)?;
+    Ok(Ask {
+        id: cx.ids.make(),
+        claimant,
+        route,
+        quantity,
+        by,
+        in_audience: line.ids().contains(&wish.audience_id),
+        holds_one: live.contains(&wish.id),
+        live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
+    })
+}
+
+pub(super) fn claim_facts(claim: &Claim) -> event::Facts {
     facts([
         ("claim_id", json!(claim.id)),
         ("claimant_id", json!(claim.claimant_id)),
@@ -282,7 +294,11 @@ pub(super) fn change(
     let (wish, claim) = transition(claim, held.wish.clone(), &terms)?;
     store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;
-    Ok(Taken { claim, claimant, line, held: Held { wish, ..held } }.saved())
+    let mut taken = Taken { claim, claimant, line, held: Held { wish, ..held } }.saved();
+    if taken.claim.status().gave_back() {
+        taken.held = super::waiting::call_next(tx, cx, taken.held)?;
+    }
+    Ok(taken)
 }
 
 /// The claimant says yes to a dispatch.

@@ -21,6 +21,7 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod founding;
+pub mod job;
 pub mod look;
 pub mod membership;
 pub mod names;
@@ -31,6 +32,7 @@ pub mod rotation;
 pub mod session;
 pub mod statistics;
 pub mod totp;
+pub mod waiting;
 pub mod wall;
 pub mod wish;
 

@@ -6,7 +6,7 @@ use super::{
     Context, event,
     event::facts,
     found,
-    wish::{Held, open, open_any, save, see},
+    wish::{Held, open, open_any, save, saved, see},
 };
 use crate::{etag::Seen, problem::Failure};
 use chrono::Datelike;
@@ -195,6 +195,8 @@ pub fn relist(
     let held = open(tx, cx, Act::RelistWish, id, seen)?;
     let from = held.wish.status();
     let (release, data) = release(tx, cx, &held, dismissed)?;
-    let wish = held.wish.relist(release, cx.now)?;
-    save(tx, cx, Kind::WishRelisted, &wish, from, data)
+    let wish = held.wish.clone().relist(release, cx.now)?;
+    save(tx, cx, Kind::WishRelisted, &wish, from, data)?;
+    // Shares that came free while nobody could be offered them.
+    super::waiting::call_next(tx, cx, Held { wish: saved(wish), ..held }).map(|_| ())
 }

@@ -122,11 +122,12 @@ pub fn save(
     event::of_wish(tx, cx, kind, wish, Some(from), data)?;
     if wish.status().has_ended() {
         super::escalation::settle(tx, cx, wish)?;
+        store::waiting::clear(tx, wish.id)?;
     }
     Ok(())
 }
 
-fn saved(mut wish: Wish) -> Wish {
+pub(super) fn saved(mut wish: Wish) -> Wish {
     wish.version = wish.version.saturating_add(1);
     wish
 }

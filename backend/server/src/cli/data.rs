@@ -59,10 +59,10 @@ pub(super) async fn demo(state: &State) -> Result<(), Failed> {
 
 /// Does all that is due, once.
 pub(super) async fn run_jobs(state: &State, as_of: Option<Instant>) -> Result<(), Failed> {
-    let swept = jobs::sweep(state, as_of.unwrap_or_else(|| state.clock.now())).await?;
+    let swept = jobs::sweep_as_of(state, as_of.unwrap_or_else(|| state.clock.now())).await?;
     print(&format!(
-        "lapsed {}, gone further up {}, gone up {}, consents to ask anew {}\n",
-        swept.lapsed, swept.superseded, swept.escalated, swept.consents_due
+        "lapsed {}, gone further up {}, gone up {}, consents to ask anew {}, failed {}\n",
+        swept.lapsed, swept.superseded, swept.escalated, swept.consents_due, swept.failed
     ))
 }
 

@@ -1,6 +1,9 @@
 //! `wishlight serve`: listens, says where, and stops cleanly when told to.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
 
 use actix_web::dev::ServerHandle;
 use tokio::{
@@ -23,10 +26,14 @@ pub(super) async fn serve(state: State) -> Result<(), Failed> {
     let signals = Signals::new().map_err(Failed::io("signals"))?;
     let server = serve::start(state.clone(), listener)?;
     print(&addresses(&state, address))?;
-    actix_web::rt::spawn(jobs::run(state.clone()));
+    let jobs = actix_web::rt::spawn(jobs::run(state.clone()));
+    let patience = Duration::from_secs(u64::from(state.config.shutdown_timeout_seconds));
     actix_web::rt::task::spawn_blocking(store::search::warm);
     actix_web::rt::spawn(signals.stop(state, server.handle()));
-    server.await.map_err(Failed::io("serving"))
+    server.await.map_err(Failed::io("serving"))?;
+    // What it has begun it ends; what it has only taken, another server takes when the lease runs out.
+    let _ = tokio::time::timeout(patience, jobs).await;
+    Ok(())
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {

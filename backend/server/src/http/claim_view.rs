@@ -27,6 +27,19 @@ pub struct ClaimantRef {
     pub kind: Kind,
 }
 
+impl ClaimantRef {
+    /// Named as `names` says.
+    #[must_use]
+    pub fn of(id: ClaimantId, names: &Names) -> Self {
+        let claimant = names.claimant(id);
+        Self {
+            id,
+            display_name: claimant.map(|one| one.profile.display_name.clone()).unwrap_or_default(),
+            kind: claimant.map_or(Kind::Unit, |one| one.kind),
+        }
+    }
+}
+
 /// What was brought or done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DeliveryView {
@@ -122,18 +135,13 @@ pub(super) struct WishLine {
 
 impl Claim {
     pub(super) fn of(claim: Domain, wish: &WishLine, names: &Names, may: Vec<&'static str>) -> Self {
-        let claimant = names.claimant(claim.claimant_id);
         let status = claim.status();
         let mut view = Self {
             id: claim.id,
             wish_id: claim.wish_id,
             wish_title: wish.title.clone(),
             wish_status: wish.status,
-            claimant: ClaimantRef {
-                id: claim.claimant_id,
-                display_name: claimant.map(|one| one.profile.display_name.clone()).unwrap_or_default(),
-                kind: claimant.map_or(Kind::Unit, |one| one.kind),
-            },
+            claimant: ClaimantRef::of(claim.claimant_id, names),
             quantity: claim.quantity,
             unit: wish.unit,
             route: claim.route,

@@ -99,6 +99,7 @@ export default {
   },
   answer: {
     by: (day) => `Please answer by ${day}`,
+    called: (day) => `A share came free, and it is your turn. Please answer by ${day}`,
     note: 'What was said with it',
     accept: "Yes, I'll light it",
     decline: 'Not this time',

@@ -99,6 +99,7 @@ export const zh = {
   },
   answer: {
     by: (day: string) => `请在 ${day}前回一句`,
+    called: (day: string) => `空出来了，轮到您。请在 ${day}前回一句`,
     note: '派单时的话',
     accept: '接下，我来点亮',
     decline: '这次不方便',

@@ -1,0 +1,70 @@
+//! What is done every now and then, whether or not anything came due: what is kept no longer goes, and
+//! consents that a day may have ended are looked at. A chore that fails does not keep the others from being done.
+
+use crate::{
+    app::{Context, consent, retention},
+    problem::Failure,
+    state::State,
+};
+use domain::retention::RetentionClass;
+
+/// How many residents are read at once.
+const BATCH: i64 = 200;
+
+/// How long an answer is kept for the same Idempotency-Key.
+const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
+
+/// Failed sign-ins do not count any more after an hour; they are kept for a day.
+const KEEP_TRIES_DAYS: i64 = 1;
+
+/// Does all of them. How many residents' consents must be asked anew.
+///
+/// # Errors
+/// The first failure; the other chores were done all the same.
+pub(super) async fn all(state: &State, cx: &Context) -> Result<usize, Failure> {
+    state.limits.forget_rested();
+    let forgotten = forget(state, cx).await;
+    let cleaned = clean(state, cx).await;
+    let due = consents(state, cx).await;
+    forgotten.and(cleaned).and(due)
+}
+
+/// Answers, sign-ins and the daily marks of who looked at a picture.
+async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
+    let now = cx.now;
+    let answers = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
+    state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, answers)?)).await?;
+    // Sessions tell who was signed in and when.
+    let over = state.config.retention().cutoff(RetentionClass::SignIn, now);
+    let rested = now.plus_days(-KEEP_TRIES_DAYS);
+    state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
+    let before = now.plus_days(-1).date();
+    state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;
+    Ok(())
+}
+
+/// What is over its time, once a night. There is no way back from it: a sweep as of a day to come erases
+/// nobody early.
+async fn clean(state: &State, cx: &Context) -> Result<(), Failure> {
+    for run in retention::run(state, cx.now.min(state.clock.now()), true).await? {
+        tracing::info!(tree = %run.tree_id, counts = ?run.counts, "cleaned up");
+    }
+    Ok(())
+}
+
+/// Looks at each resident whose consents a day may have ended, once a day.
+async fn consents(state: &State, cx: &Context) -> Result<usize, Failure> {
+    let today = cx.now.date();
+    let mut due = 0;
+    loop {
+        let waiting =
+            state.db.read(move |tx| Ok::<_, Failure>(store::consent::to_check(tx, today, BATCH)?)).await?;
+        if waiting.is_empty() {
+            return Ok(due);
+        }
+        for id in waiting {
+            let cx = cx.clone();
+            due += usize::from(state.db.write(move |tx| consent::look(tx, &cx, id)).await?);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE job_clock;
+DROP TABLE jobs;
