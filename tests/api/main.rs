@@ -4,6 +4,7 @@
 
 mod attachments;
 mod audit;
+mod calendar;
 mod consent;
 mod document;
 mod edges;

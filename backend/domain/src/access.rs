@@ -166,6 +166,8 @@ acts! {
     DeleteOrganisation "delete_organisation" holder(ADMINS);
     GetPolicy "get_policy" holder(READERS);
     PutPolicy "put_policy" holder(ADMINS);
+    GetCalendar "get_calendar" SIGNED_IN;
+    PutCalendar "put_calendar" holder(ADMINS);
     ListMembers "list_members" holder(&[Coordinator, Admin, Auditor]);
     CreateMember "create_member" holder(ADMINS);
     DeleteMember "delete_member" holder(ADMINS);

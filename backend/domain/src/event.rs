@@ -77,6 +77,8 @@ words! {
         OrganisationDeleted = "organisation_deleted",
         /// Its time rules changed.
         PolicyChanged = "policy_changed",
+        /// A year's working days were entered or corrected.
+        CalendarChanged = "calendar_changed",
         /// A role was given.
         MemberAdded = "member_added",
         /// A role was taken.
@@ -142,6 +144,8 @@ words! {
         Claimant = "claimant",
         /// Someone who signs in.
         User = "user",
+        /// The working days of a year.
+        Calendar = "calendar",
         /// One clean-up of a tree.
         RetentionRun = "retention_run",
     }

@@ -6,6 +6,7 @@ use crate::{
     refusal::{Fault, Faults, Refusal},
     time::Instant,
 };
+use std::sync::Arc;
 
 /// An organisation's own rules; `None` inherits the superior's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -112,17 +113,17 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
 }
 
 /// When things are due: now, under an organisation's rules and the calendar.
-#[derive(Debug, Clone, Copy)]
-pub struct Terms<'a> {
+#[derive(Debug, Clone)]
+pub struct Terms {
     /// The time of the act.
     pub now: Instant,
     /// The rules that hold.
     pub policy: Effective,
     /// Which days are worked.
-    pub calendar: &'a Calendar,
+    pub calendar: Arc<Calendar>,
 }
 
-impl Terms<'_> {
+impl Terms {
     /// The end of the `days`-th working day from now.
     #[must_use]
     pub fn within(&self, days: u16) -> Instant {

@@ -203,6 +203,7 @@ faults! {
     Format "format" "格式不对。" "Not in the expected form.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";
+    AsUsual "as_usual" "这一天本来就是这样，不用写。" "It is like this anyway. Leave it out.";
     Wrong "wrong" "不对，请再看一眼。" "Not right. Look again.";
     ResidentName "resident_name" "有心愿人或监护人的姓名（或名字）。改成“王奶奶”“小李”“这个孩子”。" "Holds the resident's or a guardian's name. Say \"an elderly lady\" or \"the child\".";
     PersonName "person_name" "像是人名。改成“邻居”“同学”“张奶奶”。" "Looks like somebody's name. Say \"a neighbour\" or \"a schoolmate\".";

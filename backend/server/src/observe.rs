@@ -16,6 +16,7 @@ const COMMITS: &str = "store_commits_total";
 const COMMITTED: &str = "store_committed_units_total";
 const SWEPT: &str = "jobs_done_total";
 const SWEEP_FAILURES: &str = "jobs_failures_total";
+const UNKNOWN_YEARS: &str = "due_without_calendar_total";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// One for the process: the recorder behind the `metrics` macros is global. Where a test's process
@@ -31,6 +32,10 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
     metrics::describe_counter!(COMMITTED, "Units of work in these commits.");
     metrics::describe_counter!(SWEPT, "What time did, by kind.");
     metrics::describe_counter!(SWEEP_FAILURES, "Sweeps that failed; they are tried again.");
+    metrics::describe_counter!(
+        UNKNOWN_YEARS,
+        "Changes of wishes that are due in a year without a calendar, by year: weekends alone were counted."
+    );
     Some(handle)
 });
 
@@ -79,6 +84,11 @@ pub(crate) fn swept(kind: &'static str, count: usize) {
 /// Counts a sweep that failed.
 pub(crate) fn sweep_failed() {
     metrics::counter!(SWEEP_FAILURES).increment(1);
+}
+
+/// Counts a due time that was reckoned without the holidays of its year.
+pub(crate) fn due_without_calendar(year: i32) {
+    metrics::counter!(UNKNOWN_YEARS, "year" => year.to_string()).increment(1);
 }
 
 /// A request as it is logged and counted.

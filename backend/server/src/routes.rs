@@ -39,6 +39,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::totp::routes)
             .configure(http::organisation::routes)
             .configure(http::policy::routes)
+            .configure(http::calendar::routes)
             .configure(http::membership::routes)
             .configure(http::category::routes)
             .configure(http::beneficiary::routes)

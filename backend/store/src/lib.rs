@@ -7,6 +7,7 @@
 pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
+pub mod calendar;
 pub mod category;
 pub mod check;
 pub mod circle;

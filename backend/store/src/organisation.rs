@@ -10,7 +10,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
     directory,
-    schema::{categories, organisation_closure, organisations},
+    schema::{categories, directory as counters, organisation_closure, organisations},
 };
 use diesel::prelude::*;
 use domain::{
@@ -56,6 +56,7 @@ pub struct Node {
 pub struct Line {
     nodes: Vec<Node>,
     ids: Vec<OrganisationId>,
+    calendar: Option<String>,
 }
 
 impl Line {
@@ -74,6 +75,12 @@ impl Line {
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The word of the calendar that the same statement saw; none for a line that is only to be shown.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&str> {
+        self.calendar.as_deref()
     }
 
     /// Its level; of an empty line, the lowest.
@@ -157,15 +164,16 @@ pub fn load(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Node>> {
 /// When the database does not answer, or a row does not read.
 pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
     // Not by `lines`: a list of ids is not prepared once and for all.
-    let rows: Vec<Row> = organisation_closure::table
+    let rows: Vec<(Row, Option<String>)> = organisation_closure::table
         .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
         .filter(organisation_closure::descendant_id.eq(id.to_string()))
         .order(organisation_closure::depth.asc())
-        .select(Row::as_select())
+        .select((Row::as_select(), counters::table.select(counters::calendar).single_value()))
         .load(conn)?;
     let mut line = Line::default();
-    for row in rows {
+    for (row, calendar) in rows {
         line.push(row.try_into()?);
+        line.calendar = calendar;
     }
     Ok(Some(line).filter(|line| !line.ids.is_empty()))
 }

@@ -404,6 +404,25 @@ diesel::table! {
     directory (id) {
         id -> BigInt,
         generation -> BigInt,
+        calendar -> Text,
+    }
+}
+
+diesel::table! {
+    calendar_years (year) {
+        year -> Integer,
+        version -> BigInt,
+        source -> Text,
+        changed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    calendar_days (date) {
+        date -> Text,
+        year -> Integer,
+        working -> Bool,
+        name -> Text,
     }
 }
 
@@ -437,4 +456,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     directory,
+    calendar_years,
+    calendar_days,
 );

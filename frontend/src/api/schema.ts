@@ -347,6 +347,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The working days of a year, for every organisation alike. */
+        get: operations["get_calendar"];
+        /**
+         * Sets the working days of a year, for the whole installation; for administrators at the root of a tree.
+         *     Times that were told already stay as they are.
+         */
+        put: operations["put_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -1648,6 +1669,47 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description A day that is not what its place in the week says. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description Which.
+             * @example 2026-02-16
+             */
+            date: string;
+            /**
+             * @description Because of what.
+             * @example 春节
+             */
+            name: string;
+            /** @description True for a weekend day that is worked (调休), false for a weekday off. */
+            working: boolean;
+        };
+        /** @description The working days of a year: Monday to Friday, but for these days. */
+        CalendarYear: {
+            /** @description The caller may set it. */
+            changeable: boolean;
+            changed_at?: components["schemas"]["Instant"] | null;
+            /** @description What differs from the week, in order. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description Somebody has entered its days. Where nobody has, times in it are counted by weekends alone. */
+            known: boolean;
+            /**
+             * @description The notice that they are from.
+             * @example 国办发明电〔2025〕7号
+             */
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes; 0 before the first.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            year: number;
+        };
         /** @description The code of a new card, told once. */
         Card: {
             /**
@@ -2309,12 +2371,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "calendar" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -2636,6 +2698,16 @@ export interface components {
             organisation_id: components["schemas"]["OrganisationId"];
             /** @description The telephone number: 7 to 15 digits. */
             phone?: string | null;
+        };
+        /** @description The whole table of a year. */
+        NewCalendarYear: {
+            /** @description What differs from the week: each day of the year once at most. */
+            days: components["schemas"]["CalendarDay"][];
+            /**
+             * @description The notice that it is from.
+             * @example 国办发明电〔2025〕7号
+             */
+            source: string;
         };
         /** @description A category to enter. */
         NewCategory: {
@@ -5112,6 +5184,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundBeneficiaries"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year, 2000 to 2100. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The year, 2000 to 2100. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendarYear"];
+            };
+        };
+        responses: {
+            /** @description The year now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -13,4 +13,5 @@ export default {
   pack: 'Yearly audit',
   retention: 'Retention',
   organisations: 'Organisations',
+  calendar: 'Working days',
 } satisfies typeof zh

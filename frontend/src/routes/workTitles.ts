@@ -14,6 +14,7 @@ export const zh = {
   pack: '年度审计材料',
   retention: '到期删除',
   organisations: '组织',
+  calendar: '工作日历',
 }
 
 export const workTitles = defineMessages(zh, () => import('./workTitles.en'))

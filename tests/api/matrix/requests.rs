@@ -238,6 +238,11 @@ impl<'a> Stage<'a> {
             "put_policy" => {
                 Ask::new(Method::PUT, format!("{at}/policy"), json!({ "review_days": 3 }), &w.village)
             }
+            "get_calendar" => Ask::get("/calendar/2026", ""),
+            "put_calendar" => {
+                let day = json!({ "date": "2030-02-04", "working": false, "name": "春节" });
+                Ask::new(Method::PUT, "/calendar/2030", json!({ "source": "通知", "days": [day] }), "")
+            }
             "list_members" => Ask::get(format!("{at}/members"), &w.village),
             "create_member" => {
                 let new = json!({ "username": format!("new{n}"), "display_name": "新来的", "password": PASSWORD, "role": "collector" });

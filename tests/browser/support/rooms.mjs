@@ -58,6 +58,7 @@ export async function rooms(server) {
       who: 'admin',
       pages: {
         organisations: '/console/organisations',
+        calendar: '/console/calendar',
         residents: '/console/residents',
         resident: `/console/residents/${residents.items[0].id}`,
         child: `/console/residents/${child}`,
@@ -66,7 +67,7 @@ export async function rooms(server) {
         pack: '/console/audit/pack',
         retention: '/console/retention',
       },
-      english: ['organisations', 'resident', 'child', 'copy', 'audit', 'pack', 'retention'],
+      english: ['organisations', 'calendar', 'resident', 'child', 'copy', 'audit', 'pack', 'retention'],
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]

@@ -255,5 +255,7 @@ pub const COLUMNS: &[Table] = &[
         "idempotency_keys",
         &[(Answer, &["key", "fingerprint", "status", "body", "headers"]), (Technical, &["created_at"])],
     ),
-    ("directory", &[(Technical, &["id", "generation"])]),
+    ("directory", &[(Technical, &["id", "generation", "calendar"])]),
+    ("calendar_years", &[(Technical, &["year", "version", "source", "changed_at"])]),
+    ("calendar_days", &[(Technical, &["date", "year", "working", "name"])]),
 ];

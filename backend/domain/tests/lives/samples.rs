@@ -13,10 +13,10 @@ use domain::{
     time::Instant,
     wish::{Channel, Content, Decision, Ending, Review, Source, Status as WishStatus, ToldBy, Unit, Wish},
 };
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::default);
+static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(Arc::default);
 
 pub const VILLAGE: OrganisationId = OrganisationId(Uuid::from_u128(1));
 pub const COUNTY: OrganisationId = OrganisationId(Uuid::from_u128(2));
@@ -34,17 +34,17 @@ pub fn friday() -> Instant {
     "2026-11-20T01:00:00Z".parse().unwrap()
 }
 
-pub fn terms() -> Terms<'static> {
+pub fn terms() -> Terms {
     at(friday())
 }
 
 /// More than a year later, when every time has run out.
-pub fn late() -> Terms<'static> {
+pub fn late() -> Terms {
     at(friday().plus_days(400))
 }
 
-pub fn at(now: Instant) -> Terms<'static> {
-    Terms { now, policy: DEFAULT, calendar: &CALENDAR }
+pub fn at(now: Instant) -> Terms {
+    Terms { now, policy: DEFAULT, calendar: Arc::clone(&CALENDAR) }
 }
 
 pub fn content() -> Content {

@@ -64,7 +64,7 @@ fn rise(tx: &mut Conn, cx: &Context, held: Held, cause: Cause) -> Result<Risen, 
     let from = held.wish.status();
     let superior = held.holder.superior().map(|node| node.organisation.id);
     let above = line_above(tx, &held.holder)?;
-    let (wish, risen) = held.wish.escalate(cx.ids.make(), superior, cause, &cx.terms(&above))?;
+    let (wish, risen) = held.wish.escalate(cx.ids.make(), superior, cause, &cx.terms(tx, &above)?)?;
     match &risen {
         Risen::Up(up) => {
             store::escalation::insert(tx, &cx.vault, up, wish.beneficiary_id)?;
@@ -115,7 +115,7 @@ fn open(
 pub fn accept(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen) -> Result<Escalation, Failure> {
     let (escalation, held, asked) = open(tx, cx, Act::AcceptEscalation, id, seen)?;
     let from = held.wish.status();
-    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(&asked))?;
+    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(tx, &asked)?)?;
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     save(tx, cx, Kind::EscalationAccepted, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
@@ -134,7 +134,7 @@ pub fn give_back(
 ) -> Result<Escalation, Failure> {
     let (escalation, held, _) = open(tx, cx, Act::ReturnEscalation, id, seen)?;
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let (wish, escalation) = escalation.give_back(held.wish, cx.user()?, instruction, &terms)?;
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     save(tx, cx, Kind::EscalationReturned, &wish, from, hop(&escalation))?;
@@ -155,7 +155,7 @@ pub fn overrun(tx: &mut Conn, cx: &Context, id: EscalationId, wish: WishId) -> R
     let asked = found(store::organisation::line(tx, escalation.to_id)?)?;
     let superior = asked.superior().map(|node| node.organisation.id);
     let above = line_above(tx, &asked)?;
-    let outcome = escalation.overrun(held.wish, cx.ids.make(), superior, &cx.terms(&above));
+    let outcome = escalation.overrun(held.wish, cx.ids.make(), superior, &cx.terms(tx, &above)?);
     let Ok((wish, escalation, risen)) = outcome else { return Ok(false) };
     // The one before must be settled first: at most one of a wish is pending.
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;

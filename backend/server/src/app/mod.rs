@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit;
 pub mod audit_pack;
 pub mod beneficiary;
+pub mod calendar;
 pub mod category;
 pub mod check;
 pub mod claim;
@@ -35,17 +36,16 @@ pub mod wall;
 pub mod wish;
 
 use crate::{ambient::Ids, problem::Failure, state::State};
+use calendar::Calendars;
 use directory::Directory;
 use domain::{
     access::{Act, Actor, Subject, Verdict, may},
-    calendar::Calendar,
     id::UserId,
     policy::Terms,
     refusal::Code,
     time::Instant,
 };
-use std::sync::Arc;
-use store::organisation::Line;
+use store::{Conn, organisation::Line};
 
 /// Who acts, when, and what the act needs from outside: ids, keys, the calendar.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ pub struct Context {
     pub directory: Directory,
     /// What seals and opens personal text.
     pub vault: vault::Vault,
-    calendar: Arc<Calendar>,
+    calendars: Calendars,
     card_key: [u8; 32],
     totp_required: bool,
     second_factor: bool,
@@ -78,7 +78,7 @@ impl Context {
             ids: state.ids.clone(),
             directory: state.directory.clone(),
             vault: state.vault.clone(),
-            calendar: Arc::default(),
+            calendars: state.calendars.clone(),
             card_key: state.secrets.key(crate::secrets::Use::CardCode),
             totp_required: state.config.requires_totp(),
             second_factor: false,
@@ -149,10 +149,13 @@ impl Context {
         }
     }
 
-    /// When things are due under the rules of an organisation.
-    #[must_use]
-    pub fn terms(&self, line: &Line) -> Terms<'_> {
-        Terms { now: self.now, policy: line.policy(), calendar: &self.calendar }
+    /// When things are due under the rules of an organisation, and the working days as they stand in `tx`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn terms(&self, tx: &mut Conn, line: &Line) -> Result<Terms, Failure> {
+        let calendar = self.calendars.get(tx, line.calendar())?;
+        Ok(Terms { now: self.now, policy: line.policy(), calendar })
     }
 
     /// The keyed hash of the code on a wish's card.

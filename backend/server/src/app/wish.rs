@@ -46,9 +46,11 @@ impl Held {
     }
 
     /// When things are due under the holder's rules.
-    #[must_use]
-    pub fn terms<'a>(&self, cx: &'a Context) -> Terms<'a> {
-        cx.terms(&self.holder)
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn terms(&self, tx: &mut Conn, cx: &Context) -> Result<Terms, Failure> {
+        cx.terms(tx, &self.holder)
     }
 }
 
@@ -120,6 +122,7 @@ pub fn save(
 ) -> Result<(), Failure> {
     store::wish::save(tx, &cx.vault, wish)?;
     event::of_wish(tx, cx, kind, wish, Some(from), data)?;
+    cx.tell_unknown(wish.due_at);
     if wish.status().has_ended() {
         super::escalation::settle(tx, cx, wish)?;
     }
@@ -148,7 +151,7 @@ pub fn create(
     resident_within(tx, cx, of, &origin)?;
     check_category(tx, at, &content.category)?;
     let source = Source { id: cx.ids.make(), beneficiary_id: of, origin_id: at, collected_by: cx.user()? };
-    let wish = Wish::collect(source, content, &cx.terms(&origin))?;
+    let wish = Wish::collect(source, content, &cx.terms(tx, &origin)?)?;
     let whereabouts = Whereabouts {
         region_code: origin.region_code().map(str::to_owned),
         place: origin.place().map(str::to_owned),
@@ -221,7 +224,7 @@ pub fn submit(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen) -> Result<Wi
     let held = open(tx, cx, Act::SubmitWish, id, seen)?;
     let from = held.wish.status();
     let agreed = agreed(tx, cx, &held.wish, Purpose::Collect)?;
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.submit(agreed, &terms)?;
     save(tx, cx, Kind::WishSubmitted, &wish, from, event::Facts::new())?;
     Ok(saved(wish))
@@ -284,7 +287,7 @@ pub fn review(
         by: cx.user()?,
         at: cx.now,
     };
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.decide(review, release, verdict.audience_id, &terms)?;
     save(tx, cx, kind, &wish, from, data)?;
     Ok(saved(wish))
@@ -314,7 +317,7 @@ pub fn withdraw(
 ) -> Result<Wish, Failure> {
     let held = open(tx, cx, Act::WithdrawWish, id, seen)?;
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.withdraw(ending, &terms)?;
     save(tx, cx, Kind::WishWithdrawn, &wish, from, event::Facts::new())?;
     Ok(saved(wish))

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod audit_pack;
 pub mod beneficiary;
 pub mod beneficiary_view;
+pub mod calendar;
 pub mod caller;
 pub mod category;
 pub mod claim;

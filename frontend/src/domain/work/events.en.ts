@@ -42,6 +42,7 @@ export default {
   organisation_created: 'Organisation added',
   organisation_updated: 'Organisation changed',
   organisation_deleted: 'Organisation closed',
+  calendar_changed: 'Working days changed',
   policy_changed: 'Time limits changed',
   member_added: 'Member added',
   member_removed: 'Member removed',

@@ -43,6 +43,7 @@ export const zh = {
   organisation_created: '加了组织',
   organisation_updated: '改了组织',
   organisation_deleted: '撤了组织',
+  calendar_changed: '改了工作日历',
   policy_changed: '改了时限',
   member_added: '加了成员',
   member_removed: '移除了成员',
