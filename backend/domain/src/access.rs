@@ -212,6 +212,9 @@ acts! {
     RelistWish "relist_wish" holder(REVIEWERS);
     ScanWish "scan_wish" both(READERS);
     CheckPublicText "check_public_text" holder(READERS);
+    PauseWish "pause_wish" holder(COORDINATORS);
+    ResumeWish "resume_wish" holder(COORDINATORS);
+    ListWishPauses "list_wish_pauses" both(READERS);
     IssueCard "issue_card" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
 

@@ -203,15 +203,21 @@ impl Wish {
         self.updated_at = terms.now;
     }
 
+    /// The time on the wall begins anew.
+    fn renew_open(&mut self, terms: &Terms) {
+        let until = self.within(terms.policy.open_days, terms);
+        if let Stage::Published { open_until, .. } = &mut self.stage {
+            *open_until = until;
+        }
+    }
+
     /// `to` takes the wish: it answers for it from now on under its own `terms`, and claimants of its
     /// whole subtree may claim it.
     fn move_to(&mut self, to: OrganisationId, terms: &Terms) {
         self.holder_id = to;
         self.audience_id = to;
         self.pending_escalation = None;
-        if let Stage::Published { open_until, .. } = &mut self.stage {
-            *open_until = terms.within(terms.policy.open_days);
-        }
+        self.renew_open(terms);
         self.renew_due(terms);
     }
 }
@@ -256,9 +262,7 @@ impl Escalation {
         faults.text("/instruction", instruction, 1, 1000);
         faults.finish()?;
         wish.pending_escalation = None;
-        if let Stage::Published { open_until, .. } = &mut wish.stage {
-            *open_until = terms.within(terms.policy.open_days);
-        }
+        wish.renew_open(terms);
         wish.renew_due(terms);
         self.state = State::Returned { at: terms.now, by, instruction: instruction.trim().into() };
         Ok((wish, self))

@@ -23,6 +23,10 @@ words! {
         WishHidden = "wish_hidden",
         /// Back on the wall.
         WishRelisted = "wish_relisted",
+        /// Its clock stands until a day.
+        WishPaused = "wish_paused",
+        /// Its clock goes on before the pause was over.
+        WishResumed = "wish_resumed",
         /// A share was promised.
         WishClaimed = "wish_claimed",
         /// A share was proposed to a claimant.

@@ -61,6 +61,8 @@ ids! {
     ClaimId,
     /// A picture of a wish or of a delivery.
     AttachmentId,
+    /// A pause of the clock of a wish.
+    PauseId,
     /// A wish on its way one level up.
     EscalationId,
     /// One change, as recorded.

@@ -25,6 +25,7 @@ pub mod look;
 pub mod membership;
 pub mod note;
 pub mod organisation;
+pub mod pause;
 pub mod policy;
 pub mod publication;
 pub mod refusal;

@@ -114,6 +114,9 @@ codes! {
     NoteRequired "note_required" Invalid "请写明理由或怎么改，这句话要能告诉对方。" "Give a reason or say what to change, in words that can be passed on.";
     OutcomeRequired "outcome_required" Conflict "兜底红名单上的心愿，要写明已告诉心愿人的结果才能结束。" "A wish on the red list ends only with an outcome that was told to the resident.";
     FindingsUnresolved "findings_unresolved" Conflict "公开文字里还有要先处理的内容：请退回改写，或把误报逐条标明理由。" "The public text still holds what must be resolved: return it to be rewritten, or dismiss each false alarm with a reason.";
+    AlreadyPaused "already_paused" Conflict "已经暂停计时了，到期会自己接着算。" "Its clock stands already, and goes on by itself.";
+    NotPaused "not_paused" Conflict "现在没有暂停计时。" "Its clock does not stand.";
+    PauseLimit "pause_limit" Conflict "一条心愿总共最多暂停 60 个工作日，也不能没有尽头。请选近一点的日子。" "A wish is paused for 60 working days in all, and never without an end. Choose an earlier day.";
     OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
 
     // Claims.

@@ -15,6 +15,7 @@ use crate::{
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
+use chrono::NaiveDate;
 
 words! {
     /// Where a wish stands. From `open` on it follows from the counters.
@@ -167,6 +168,10 @@ pub struct Wish {
     pub red_listed_since: Option<Instant>,
     /// When its holder must have done the next step; none once it has ended.
     pub due_at: Option<Instant>,
+    /// The last day of its last pause; the clock stands until that day is over.
+    pub paused_until: Option<NaiveDate>,
+    /// Working days that its pauses took.
+    pub paused_days: u16,
     /// The resident's card.
     pub card: Option<Card>,
     /// The resident has rated it.
@@ -231,6 +236,8 @@ impl Wish {
             pending_escalation: None,
             red_listed_since: None,
             due_at: Some(terms.within(terms.policy.review_days)),
+            paused_until: None,
+            paused_days: 0,
             card: None,
             rated: false,
             shown: Shown::default(),
@@ -316,7 +323,7 @@ impl Wish {
                 }
                 self.shown = release.grant()?;
                 self.audience_id = audience.unwrap_or(self.audience_id);
-                let open_until = terms.within(terms.policy.open_days);
+                let open_until = self.within(terms.policy.open_days, terms);
                 self.stage = Stage::Published { at: terms.now, open_until, fulfilled_at: None };
             }
             Decision::Return => {
@@ -400,12 +407,17 @@ impl Wish {
             return;
         }
         self.due_at = match (self.status(), &self.stage) {
-            (Status::Draft | Status::Submitted, _) => Some(terms.within(terms.policy.review_days)),
+            (Status::Draft | Status::Submitted, _) => Some(self.within(terms.policy.review_days, terms)),
             (Status::Open, Stage::Published { open_until, .. }) => Some(*open_until),
-            (Status::Open | Status::Claimed, _) => Some(terms.within(terms.policy.delivery_days)),
-            (Status::Delivered, _) => Some(terms.within(terms.policy.confirm_days)),
+            (Status::Open | Status::Claimed, _) => Some(self.within(terms.policy.delivery_days, terms)),
+            (Status::Delivered, _) => Some(self.within(terms.policy.confirm_days, terms)),
             (Status::Fulfilled | Status::Declined | Status::Withdrawn, _) => None,
         };
+    }
+
+    /// The end of the `days`-th working day from now, or from the end of its pause.
+    pub(crate) fn within(&self, days: u16, terms: &Terms) -> Instant {
+        terms.calendar.due(self.clock(terms.now), days)
     }
 
     pub(crate) fn expect(&self, status: Status) -> Result<(), Refusal> {

@@ -5,6 +5,8 @@
 
 #[path = "lives/guards.rs"]
 mod guards;
+#[path = "lives/pauses.rs"]
+mod pauses;
 #[path = "lives/samples.rs"]
 mod samples;
 #[path = "lives/table.rs"]

@@ -28,6 +28,7 @@ pub fn api(cfg: &mut ServiceConfig) {
         scope("/api/v1")
             .configure(http::wish::routes)
             .configure(http::publication::routes)
+            .configure(http::pause::routes)
             .configure(http::claim::routes)
             .configure(http::attachment::routes)
             .configure(http::escalation::routes)

@@ -25,6 +25,7 @@ pub mod look;
 pub mod migrate;
 pub mod organisation;
 pub mod oversight;
+pub mod pause;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;

@@ -270,6 +270,8 @@ diesel::table! {
         card_tries_left -> Nullable<Integer>,
         rated -> Bool,
         hidden_since -> Nullable<BigInt>,
+        paused_until -> Nullable<Text>,
+        paused_days -> Integer,
         shown_place -> Nullable<Text>,
         shown_region_code -> Nullable<Text>,
         shown_age_band -> Nullable<Text>,
@@ -324,6 +326,20 @@ diesel::table! {
         answered_by -> Nullable<Text>,
         instruction -> Nullable<Text>,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pauses (id) {
+        id -> Text,
+        wish_id -> Text,
+        reason -> Text,
+        until -> Text,
+        days -> Integer,
+        created_by -> Text,
+        created_at -> BigInt,
+        resumed_at -> Nullable<BigInt>,
+        resumed_by -> Nullable<Text>,
     }
 }
 
@@ -450,6 +466,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     wishes,
     claims,
     escalations,
+    pauses,
     feedback,
     attachments,
     attachment_looks,

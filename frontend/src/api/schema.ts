@@ -1317,6 +1317,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The clock of a wish stands until the end of a day: the due times of the wish and of its claims move by
+         *     the working days of the pause. It goes on by itself. Over a wish's life at most 60 working days.
+         */
+        post: operations["pause_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pauses of a wish, oldest first, on one page; for its staff. */
+        get: operations["list_wish_pauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/relist": {
         parameters: {
             query?: never;
@@ -1331,6 +1368,23 @@ export interface paths {
          *     anew, and nothing found that must be resolved.
          */
         post: operations["relist_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The clock of a paused wish goes on today: the days that were not used are taken back. */
+        post: operations["resume_wish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2044,6 +2098,18 @@ export interface components {
             /** @description Who was asked. */
             to: components["schemas"]["OrgRef"];
         };
+        /** @description A time in which the clock of a wish stood. */
+        CopiedPause: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it was to stand.
+             */
+            until: string;
+        };
         /** @description A request to look at a child. */
         CopiedRequest: {
             /** @description When it was asked. */
@@ -2081,6 +2147,8 @@ export interface components {
             id: components["schemas"]["WishId"];
             /** @description What was told to the resident. */
             outcome?: string | null;
+            /** @description When its clock stood, and why. */
+            pauses: components["schemas"]["CopiedPause"][];
             /** @description How many pictures of it are kept. */
             photos: number;
             /** @description The text for the wall. */
@@ -2371,7 +2439,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -2912,6 +2980,16 @@ export interface components {
              */
             new_password: string;
         };
+        /** @description Why the clock is to stand, and until when. */
+        NewPause: {
+            /** @description For the staff; private. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day on which it stands, in China.
+             */
+            until: string;
+        };
         /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
         NewReview: {
             audience_id?: components["schemas"]["OrganisationId"] | null;
@@ -3410,6 +3488,34 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Pause: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Who asked for it. */
+                by: components["schemas"]["UserRef"];
+                /** @description When it began. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int32
+                 * @description How many working days it took.
+                 */
+                days: number;
+                /** @description Its id. */
+                id: components["schemas"]["PauseId"];
+                /** @description Why; absent once the resident was erased. */
+                reason?: string | null;
+                resumed_at?: components["schemas"]["Instant"] | null;
+                resumed_by?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: date
+                 * @description The last day on which the clock was to stand.
+                 */
+                until: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RetentionRun: {
             /** @description What there is, in the list's order. */
             items: {
@@ -3446,6 +3552,34 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
+        /** @description A pause of a wish. */
+        Pause: {
+            /** @description Who asked for it. */
+            by: components["schemas"]["UserRef"];
+            /** @description When it began. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How many working days it took.
+             */
+            days: number;
+            /** @description Its id. */
+            id: components["schemas"]["PauseId"];
+            /** @description Why; absent once the resident was erased. */
+            reason?: string | null;
+            resumed_at?: components["schemas"]["Instant"] | null;
+            resumed_by?: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: date
+             * @description The last day on which the clock was to stand.
+             */
+            until: string;
+        };
+        /**
+         * Format: uuid
+         * @description A pause of the clock of a wish.
+         */
+        PauseId: string;
         /**
          * Format: binary
          * @description The file itself.
@@ -4163,6 +4297,11 @@ export interface components {
             outcome?: string | null;
             /** @description Its time has passed. */
             overdue: boolean;
+            /**
+             * Format: date
+             * @description The last day of the pause that its clock is in.
+             */
+            paused_until?: string | null;
             red_listed_since?: components["schemas"]["Instant"] | null;
             review?: components["schemas"]["ReviewView"] | null;
             told_by?: components["schemas"]["ToldBy"] | null;
@@ -7941,6 +8080,81 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    pause_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPause"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_wish_pauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pause"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     relist_wish: {
         parameters: {
             query?: never;
@@ -7959,6 +8173,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    resume_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {

@@ -165,7 +165,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
-            "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
+            "wish" | "wishes" | "card" | "feedback" | "pauses" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
@@ -382,6 +382,16 @@ impl<'a> Stage<'a> {
             }
             "scan_wish" => Ask::get(format!("/wishes/{open}/findings"), open),
             "relist_wish" => post(&self.hidden().await, "relist", json!({})),
+            "pause_wish" | "resume_wish" => {
+                let id = self.w.published(json!({})).await;
+                let reason = json!({ "reason": "住院", "until": "2026-12-04" });
+                if name == "pause_wish" {
+                    return Some(Ask::post(format!("/wishes/{id}/pause"), reason, &id));
+                }
+                self.w.coordinator.post(&format!("/wishes/{id}/pause"), reason).await.expect(200);
+                Ask::post(format!("/wishes/{id}/resume"), json!({}), &id)
+            }
+            "list_wish_pauses" => Ask::get(format!("/wishes/{}/pauses", self.open), &self.open),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))

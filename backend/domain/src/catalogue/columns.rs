@@ -162,6 +162,8 @@ pub const COLUMNS: &[Table] = &[
                     "due_at",
                     "rated",
                     "hidden_since",
+                    "paused_until",
+                    "paused_days",
                 ],
             ),
             (Technical, &["number", "id", "version", "created_at", "updated_at"]),
@@ -206,6 +208,15 @@ pub const COLUMNS: &[Table] = &[
                 ],
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "pauses",
+        &[
+            (PrivateText, &["reason"]),
+            (Actor, &["created_by", "resumed_by"]),
+            (Course, &["wish_id", "until", "days", "resumed_at"]),
+            (Technical, &["id", "created_at"]),
         ],
     ),
     (

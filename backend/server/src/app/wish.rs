@@ -348,6 +348,8 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
         Act::EscalateWish => {
             !status.has_ended() && held.wish.pending_escalation.is_none() && held.holder.superior().is_some()
         }
+        Act::PauseWish => held.wish.may_pause(cx.now),
+        Act::ResumeWish => held.wish.is_paused(cx.now) && !status.has_ended(),
         Act::DispatchWish => status == Status::Open,
         Act::CreateWishAttachment => !status.has_ended(),
         Act::IssueCard => matches!(status, Status::Open | Status::Claimed | Status::Delivered),

@@ -23,6 +23,7 @@ pub mod language;
 pub mod look;
 pub mod membership;
 pub mod organisation;
+pub mod pause;
 pub mod policy;
 pub mod problems;
 pub mod publication;

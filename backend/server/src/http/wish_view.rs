@@ -247,6 +247,9 @@ pub struct WorkerWish {
     /// Off the wall since: the consent to publish has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_since: Option<Instant>,
+    /// The last day of the pause that its clock is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<NaiveDate>,
     /// On the red list (兜底) since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub red_listed_since: Option<Instant>,

@@ -8,6 +8,8 @@ export default {
   wish_returned: 'Returned to be changed',
   wish_declined: 'Not taken on',
   wish_withdrawn: 'Withdrawn',
+  wish_paused: 'Clock paused',
+  wish_resumed: 'Clock goes on',
   wish_claimed: 'Claimed',
   wish_dispatched: 'Dispatched',
   claim_accepted: 'Dispatch accepted',

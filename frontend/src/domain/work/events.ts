@@ -9,6 +9,8 @@ export const zh = {
   wish_returned: '退回去改',
   wish_declined: '不予办理',
   wish_withdrawn: '撤回了',
+  wish_paused: '暂停计时',
+  wish_resumed: '接着计时',
   wish_claimed: '有人认领',
   wish_dispatched: '派了单',
   claim_accepted: '接下了派单',

@@ -132,6 +132,7 @@ impl Entry {
             due_at,
             overdue: due_at.is_some_and(|due| due < cx.now),
             hidden_since: self.row.hidden_since.map(Instant::from_micros),
+            paused_until: None,
             red_listed_since: self.row.red_listed_since.map(Instant::from_micros),
             review: None,
             ended_reason: None,

@@ -157,6 +157,7 @@ fn worker_of(
         due_at: wish.due_at,
         overdue: wish.due_at.is_some_and(|due| due < cx.now),
         hidden_since: wish.hidden_since,
+        paused_until: wish.paused_until.filter(|_| wish.is_paused(cx.now)),
         red_listed_since: wish.red_listed_since,
         review,
         ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
