@@ -16,6 +16,7 @@ mod model;
 mod nodes;
 mod oversight;
 mod pause;
+mod policy;
 mod privacy;
 mod publication;
 mod race;

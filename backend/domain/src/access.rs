@@ -165,6 +165,7 @@ acts! {
     UpdateOrganisation "update_organisation" holder(ADMINS);
     DeleteOrganisation "delete_organisation" holder(ADMINS);
     GetPolicy "get_policy" holder(READERS);
+    ListPolicyChanges "list_policy_changes" holder(READERS);
     PutPolicy "put_policy" holder(ADMINS);
     GetCalendar "get_calendar" SIGNED_IN;
     PutCalendar "put_calendar" holder(ADMINS);

@@ -182,7 +182,7 @@ impl Wish {
         self.renew_due(terms);
         let state = match ask.route {
             Route::SelfClaim => active(&self, None, terms),
-            Route::Dispatch => State::Proposed { answer_by: self.within(terms.policy.contact_days, terms) },
+            Route::Dispatch => State::Proposed { answer_by: self.within(|rules| rules.contact_days, terms) },
         };
         let claim = Claim {
             id: ask.id,
@@ -228,7 +228,7 @@ impl Wish {
     /// has the time of an answer to find another claimant; it had none while the share was promised.
     fn give_back(&mut self, quantity: i64, terms: &Terms) {
         let none_was_free = self.remaining() <= 0;
-        let again = self.within(terms.policy.contact_days, terms);
+        let again = self.within(|rules| rules.contact_days, terms);
         self.counts.reserved = self.counts.reserved.saturating_sub(quantity);
         if let Stage::Published { open_until, .. } = &mut self.stage
             && none_was_free
@@ -241,8 +241,8 @@ impl Wish {
 
 fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
     State::Active {
-        contact_by: wish.within(terms.policy.contact_days, terms),
-        deliver_by: wish.within(terms.policy.delivery_days, terms),
+        contact_by: wish.within(|rules| rules.contact_days, terms),
+        deliver_by: wish.within(|rules| rules.delivery_days, terms),
         // A delivery that was sent back has had its contact.
         contacted_at: sent_back.as_ref().map(|_| terms.now),
         sent_back,

@@ -205,7 +205,7 @@ impl Wish {
 
     /// The time on the wall begins anew.
     fn renew_open(&mut self, terms: &Terms) {
-        let until = self.within(terms.policy.open_days, terms);
+        let until = self.within(|rules| rules.open_days, terms);
         if let Stage::Published { open_until, .. } = &mut self.stage {
             *open_until = until;
         }
@@ -215,6 +215,7 @@ impl Wish {
     /// whole subtree may claim it.
     fn move_to(&mut self, to: OrganisationId, terms: &Terms) {
         self.holder_id = to;
+        self.policy = Some(terms.policy);
         self.audience_id = to;
         self.pending_escalation = None;
         self.renew_open(terms);

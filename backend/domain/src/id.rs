@@ -41,6 +41,8 @@ ids! {
     SessionId,
     /// A node of the organisation tree.
     OrganisationId,
+    /// A change of an organisation's time rules.
+    PolicyChangeId,
     /// A role of a user in an organisation.
     MembershipId,
     /// The resident a wish is for.

@@ -10,7 +10,7 @@ pub use content::{Channel, Content, FORGOTTEN_SUMMARY, FORGOTTEN_TITLE, MAX_QUAN
 use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
     note::{self, Note, Notes},
-    policy::Terms,
+    policy::{Effective, Terms},
     publication::{Release, Shown},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
@@ -166,6 +166,9 @@ pub struct Wish {
     pub pending_escalation: Option<EscalationId>,
     /// On the red list (兜底) since.
     pub red_listed_since: Option<Instant>,
+    /// The rules that it was given when it was collected, or came to its holder; a later change of the
+    /// holder's does not move its times. None where it is older than this: then the holder's hold.
+    pub policy: Option<Effective>,
     /// When its holder must have done the next step; none once it has ended.
     pub due_at: Option<Instant>,
     /// The last day of its last pause; the clock stands until that day is over.
@@ -235,6 +238,7 @@ impl Wish {
             ending: None,
             pending_escalation: None,
             red_listed_since: None,
+            policy: Some(terms.policy),
             due_at: Some(terms.within(terms.policy.review_days)),
             paused_until: None,
             paused_days: 0,
@@ -323,7 +327,7 @@ impl Wish {
                 }
                 self.shown = release.grant()?;
                 self.audience_id = audience.unwrap_or(self.audience_id);
-                let open_until = self.within(terms.policy.open_days, terms);
+                let open_until = self.within(|rules| rules.open_days, terms);
                 self.stage = Stage::Published { at: terms.now, open_until, fulfilled_at: None };
             }
             Decision::Return => {
@@ -407,17 +411,17 @@ impl Wish {
             return;
         }
         self.due_at = match (self.status(), &self.stage) {
-            (Status::Draft | Status::Submitted, _) => Some(self.within(terms.policy.review_days, terms)),
+            (Status::Draft | Status::Submitted, _) => Some(self.within(|rules| rules.review_days, terms)),
             (Status::Open, Stage::Published { open_until, .. }) => Some(*open_until),
-            (Status::Open | Status::Claimed, _) => Some(self.within(terms.policy.delivery_days, terms)),
-            (Status::Delivered, _) => Some(self.within(terms.policy.confirm_days, terms)),
+            (Status::Open | Status::Claimed, _) => Some(self.within(|rules| rules.delivery_days, terms)),
+            (Status::Delivered, _) => Some(self.within(|rules| rules.confirm_days, terms)),
             (Status::Fulfilled | Status::Declined | Status::Withdrawn, _) => None,
         };
     }
 
-    /// The end of the `days`-th working day from now, or from the end of its pause.
-    pub(crate) fn within(&self, days: u16, terms: &Terms) -> Instant {
-        terms.calendar.due(self.clock(terms.now), days)
+    /// The end of the working days that its rules give for something, from now or from the end of its pause.
+    pub(crate) fn within(&self, days: fn(&Effective) -> u16, terms: &Terms) -> Instant {
+        terms.calendar.due(self.clock(terms.now), days(&self.policy.unwrap_or(terms.policy)))
     }
 
     pub(crate) fn expect(&self, status: Status) -> Result<(), Refusal> {

@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod organisation;
 pub mod oversight;
 pub mod pause;
+pub mod policy;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;

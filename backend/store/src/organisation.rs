@@ -10,7 +10,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
     directory,
-    schema::{categories, directory as counters, organisation_closure, organisations},
+    schema::{categories, directory as counters, organisation_closure, organisations, policy_changes},
 };
 use diesel::prelude::*;
 use domain::{
@@ -418,6 +418,7 @@ pub fn save_policy(
 pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     let id = organisation.id.to_string();
     diesel::delete(categories::table.filter(categories::organisation_id.eq(&id))).execute(conn)?;
+    diesel::delete(policy_changes::table.filter(policy_changes::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(organisation_closure::table.filter(organisation_closure::descendant_id.eq(&id)))
         .execute(conn)?;
     let removed = diesel::delete(

@@ -114,6 +114,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    policy_changes (id) {
+        id -> Text,
+        organisation_id -> Text,
+        policy -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     categories (organisation_id, code) {
         organisation_id -> Text,
         code -> Text,
@@ -266,6 +276,7 @@ diesel::table! {
         pending_escalation_id -> Nullable<Text>,
         red_listed_since -> Nullable<BigInt>,
         due_at -> Nullable<BigInt>,
+        policy -> Nullable<Text>,
         card_hash -> Nullable<Text>,
         card_tries_left -> Nullable<Integer>,
         rated -> Bool,
@@ -455,6 +466,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     organisation_closure,
     memberships,
+    policy_changes,
     categories,
     households,
     beneficiaries,

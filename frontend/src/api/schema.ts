@@ -998,6 +998,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/policy/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation set itself, and when, newest first. */
+        get: operations["list_policy_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -3516,6 +3533,22 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_PolicyChange: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description Who. */
+                by: components["schemas"]["UserRef"];
+                /** @description Its id. */
+                id: components["schemas"]["PolicyChangeId"];
+                /** @description What the organisation set itself from then on; what is absent was inherited. */
+                own: components["schemas"]["Policy"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RetentionRun: {
             /** @description What there is, in the list's order. */
             items: {
@@ -3629,7 +3662,27 @@ export interface components {
             effective: components["schemas"]["EffectivePolicy"];
             /** @description What it set itself. */
             own: components["schemas"]["Policy"];
+            /** @description Who set what holds, by the name of the rule; a rule that nobody set is the product's. */
+            set_by: {
+                [key: string]: components["schemas"]["OrgRef"];
+            };
         };
+        /** @description A change of an organisation's own time rules. */
+        PolicyChange: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["UserRef"];
+            /** @description Its id. */
+            id: components["schemas"]["PolicyChangeId"];
+            /** @description What the organisation set itself from then on; what is absent was inherited. */
+            own: components["schemas"]["Policy"];
+        };
+        /**
+         * Format: uuid
+         * @description A change of an organisation's time rules.
+         */
+        PolicyChangeId: string;
         /** @description Why a request was refused (RFC 9457). `title` and `detail` follow Accept-Language. */
         Problem: {
             /**
@@ -7273,6 +7326,42 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_policy_changes: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PolicyChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_problems: {

@@ -234,6 +234,7 @@ impl<'a> Stage<'a> {
                 let id = below(format!("空组{n}")).await;
                 Ask::new(Method::DELETE, format!("/organisations/{id}"), Value::Null, &id)
             }
+            "list_policy_changes" => Ask::get(format!("{at}/policy/changes"), &w.village),
             "get_policy" => Ask::get(format!("{at}/policy"), &w.village),
             "put_policy" => {
                 Ask::new(Method::PUT, format!("{at}/policy"), json!({ "review_days": 3 }), &w.village)

@@ -60,6 +60,14 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     ("organisation_closure", &[(Organisation, &["ancestor_id", "descendant_id", "depth"])]),
+    (
+        "policy_changes",
+        &[
+            (Organisation, &["organisation_id", "policy"]),
+            (Actor, &["created_by"]),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
     ("memberships", &[(Worker, &["user_id", "organisation_id", "role"]), (Technical, &["id", "created_at"])]),
     (
         "categories",
@@ -160,6 +168,7 @@ pub const COLUMNS: &[Table] = &[
                     "pending_escalation_id",
                     "red_listed_since",
                     "due_at",
+                    "policy",
                     "rated",
                     "hidden_since",
                     "paused_until",

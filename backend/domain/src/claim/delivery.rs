@@ -115,7 +115,7 @@ impl Claim {
         wish.counts.delivered = wish.counts.delivered.saturating_add(self.quantity);
         wish.renew_due(terms);
         self.delivery = Some(delivery);
-        let confirm_by = wish.within(terms.policy.confirm_days, terms);
+        let confirm_by = wish.within(|rules| rules.confirm_days, terms);
         self.state = State::Delivered { at: terms.now, confirm_by };
         Ok(self.with(wish, terms))
     }

@@ -27,6 +27,7 @@ pub mod membership;
 pub mod names;
 pub mod organisation;
 pub mod pause;
+pub mod policy;
 pub mod publication;
 pub mod retention;
 pub mod rotation;
