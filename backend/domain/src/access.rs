@@ -216,6 +216,7 @@ acts! {
     PauseWish "pause_wish" holder(COORDINATORS);
     ResumeWish "resume_wish" holder(COORDINATORS);
     ListWishPauses "list_wish_pauses" both(READERS);
+    SplitWish "split_wish" holder(COORDINATORS);
     IssueCard "issue_card" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
 
@@ -244,6 +245,8 @@ acts! {
     EscalateWish "escalate_wish" holder(COORDINATORS);
     AcceptEscalation "accept_escalation" holder(COORDINATORS);
     ReturnEscalation "return_escalation" holder(COORDINATORS);
+    RerouteEscalation "reroute_escalation" holder(COORDINATORS);
+    AdoptEscalation "adopt_escalation" holder(COORDINATORS);
 
     ListEvents "list_events" SIGNED_IN;
     ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);

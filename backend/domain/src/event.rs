@@ -27,6 +27,10 @@ words! {
         WishPaused = "wish_paused",
         /// Its clock goes on before the pause was over.
         WishResumed = "wish_resumed",
+        /// Parts were split off.
+        WishSplit = "wish_split",
+        /// Split off from another.
+        WishSplitOff = "wish_split_off",
         /// A share was promised.
         WishClaimed = "wish_claimed",
         /// A share was proposed to a claimant.
@@ -69,6 +73,8 @@ words! {
         EscalationReturned = "escalation_returned",
         /// Went one level further up by time.
         EscalationSuperseded = "escalation_superseded",
+        /// The superior handed it to another of its own.
+        EscalationRerouted = "escalation_rerouted",
         /// On the red list.
         WishRedListed = "wish_red_listed",
         /// What it said was erased with its resident.

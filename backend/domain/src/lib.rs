@@ -31,6 +31,7 @@ pub mod publication;
 pub mod refusal;
 pub mod retention;
 pub mod scan;
+pub mod split;
 pub mod time;
 pub mod wish;
 

@@ -117,6 +117,7 @@ codes! {
     AlreadyPaused "already_paused" Conflict "已经暂停计时了，到期会自己接着算。" "Its clock stands already, and goes on by itself.";
     NotPaused "not_paused" Conflict "现在没有暂停计时。" "Its clock does not stand.";
     PauseLimit "pause_limit" Conflict "一条心愿总共最多暂停 60 个工作日，也不能没有尽头。请选近一点的日子。" "A wish is paused for 60 working days in all, and never without an end. Choose an earlier day.";
+    SplitTooLarge "split_too_large" Conflict "拆出去的要少于还没人认领的数量，至少留一份在这条心愿上。" "Less must be split off than nobody has claimed: at least one share stays.";
     OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
 
     // Claims.

@@ -150,6 +150,8 @@ pub struct Wish {
     pub holder_id: OrganisationId,
     /// The organisation in whose subtree claimants may claim it.
     pub audience_id: OrganisationId,
+    /// The wish that it was split off from, itself no part.
+    pub split_from: Option<WishId>,
     /// Who wrote it down.
     pub collected_by: UserId,
     /// What it asks.
@@ -230,6 +232,7 @@ impl Wish {
             origin_id: source.origin_id,
             holder_id: source.origin_id,
             audience_id: source.origin_id,
+            split_from: None,
             collected_by: source.collected_by,
             content,
             stage: Stage::Draft,

@@ -248,6 +248,7 @@ diesel::table! {
         origin_id -> Text,
         holder_id -> Text,
         audience_id -> Text,
+        split_from -> Nullable<Text>,
         collected_by -> Text,
         title -> Text,
         details -> Nullable<Text>,
@@ -337,6 +338,8 @@ diesel::table! {
         answered_by -> Nullable<Text>,
         instruction -> Nullable<Text>,
         created_at -> BigInt,
+        rerouted_to -> Nullable<Text>,
+        resolved_at -> Nullable<BigInt>,
     }
 }
 

@@ -653,6 +653,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/escalations/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The superior takes the wish and proposes it to a claimant in the same act (接下并派单): both happen, or neither. */
+        post: operations["adopt_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalations/{id}/reroute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The superior hands the wish to another of its own (转办), who is in charge of it: that one answers for it from
+         *     now on, with its time anew.
+         */
+        post: operations["reroute_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/escalations/{id}/return": {
         parameters: {
             query?: never;
@@ -1428,6 +1465,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Splits parts of an open wish off for organisations below its holder: each is a wish of its own, with its holder,
+         *     due time and card. Of what nobody has claimed only, and something must stay.
+         */
+        post: operations["split_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/submit": {
         parameters: {
             query?: never;
@@ -1487,6 +1544,25 @@ export interface components {
         AccessCopyAsked: {
             /** @description Kept with the record; `access` where the resident or the guardian asks. */
             purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description What came of taking a wish and proposing it. */
+        Adopted: {
+            /** @description The claim that waits for the claimant's answer. */
+            claim: components["schemas"]["Claim"];
+            /** @description The escalation, accepted. */
+            escalation: components["schemas"]["Escalation"];
+        };
+        /** @description To whom the wish is proposed at once. */
+        Adoption: {
+            /** @description Who is to fulfil it. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /** @description For the claimant; private. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
         };
         /** @description What one officer answered. */
         AnswerCount: {
@@ -2378,6 +2454,7 @@ export interface components {
         /** @description A wish on its way one level up. */
         Escalation: {
             answered_at?: components["schemas"]["Instant"] | null;
+            answered_by?: components["schemas"]["UserRef"] | null;
             by?: components["schemas"]["UserRef"] | null;
             /** @description When it was sent up. */
             created_at: components["schemas"]["Instant"];
@@ -2386,12 +2463,13 @@ export interface components {
             from: components["schemas"]["OrgRef"];
             /** @description Its id. */
             id: components["schemas"]["EscalationId"];
-            /** @description What to do, when it was returned. */
+            /** @description What the superior said, when it was returned or handed on. */
             instruction?: string | null;
             /** @description Its time has passed. */
             overdue: boolean;
             /** @description Why it goes up; absent where it ran over its time. */
             reason?: string | null;
+            rerouted_to?: components["schemas"]["OrgRef"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["EscalationStatus"];
             /** @description Who is asked. */
@@ -2401,6 +2479,16 @@ export interface components {
              * @description Counts its changes.
              */
             version: number;
+            /**
+             * Format: int32
+             * @description How many working days it waited for an answer, until now where it still does.
+             */
+            waited_days: number;
+            /**
+             * Format: int64
+             * @description The same by the clock, in seconds.
+             */
+            waited_seconds: number;
             /** @description Which wish. */
             wish: components["schemas"]["EscalatedWish"];
         };
@@ -2413,7 +2501,7 @@ export interface components {
          * @description Where an escalation stands.
          * @enum {string}
          */
-        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded";
+        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded" | "rerouted";
         /** @description A change, as recorded. */
         Event: {
             actor?: components["schemas"]["UserRef"] | null;
@@ -2456,7 +2544,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -2984,6 +3072,21 @@ export interface components {
             /** @description Administrative division code, 2 to 12 digits. */
             region_code?: string | null;
         };
+        /** @description A part to split off. */
+        NewPart: {
+            /** @description Who is to answer for it: an organisation below the holder. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
+        };
+        /** @description What to split off. */
+        NewParts: {
+            /** @description The parts, each for another organisation; less in all than nobody has claimed. */
+            parts: components["schemas"]["NewPart"][];
+        };
         /** @description A new password for the old one. */
         NewPassword: {
             /**
@@ -3344,6 +3447,7 @@ export interface components {
             /** @description What there is, in the list's order. */
             items: {
                 answered_at?: components["schemas"]["Instant"] | null;
+                answered_by?: components["schemas"]["UserRef"] | null;
                 by?: components["schemas"]["UserRef"] | null;
                 /** @description When it was sent up. */
                 created_at: components["schemas"]["Instant"];
@@ -3352,12 +3456,13 @@ export interface components {
                 from: components["schemas"]["OrgRef"];
                 /** @description Its id. */
                 id: components["schemas"]["EscalationId"];
-                /** @description What to do, when it was returned. */
+                /** @description What the superior said, when it was returned or handed on. */
                 instruction?: string | null;
                 /** @description Its time has passed. */
                 overdue: boolean;
                 /** @description Why it goes up; absent where it ran over its time. */
                 reason?: string | null;
+                rerouted_to?: components["schemas"]["OrgRef"] | null;
                 /** @description Where it stands. */
                 status: components["schemas"]["EscalationStatus"];
                 /** @description Who is asked. */
@@ -3367,6 +3472,16 @@ export interface components {
                  * @description Counts its changes.
                  */
                 version: number;
+                /**
+                 * Format: int32
+                 * @description How many working days it waited for an answer, until now where it still does.
+                 */
+                waited_days: number;
+                /**
+                 * Format: int64
+                 * @description The same by the clock, in seconds.
+                 */
+                waited_seconds: number;
                 /** @description Which wish. */
                 wish: components["schemas"]["EscalatedWish"];
             }[];
@@ -3864,6 +3979,13 @@ export interface components {
             /** @description Findings that are false alarms. */
             dismissed?: components["schemas"]["Dismissal"][];
         };
+        /** @description To whom, and why. */
+        Rerouting: {
+            /** @description In words for both. */
+            reason: string;
+            /** @description An organisation directly below the superior, beside the one that sent it up. */
+            to_id: components["schemas"]["OrganisationId"];
+        };
         /**
          * @description What the clean-up goes by.
          * @enum {string}
@@ -4275,6 +4397,20 @@ export interface components {
          * @description One need of one resident.
          */
         WishId: string;
+        /** @description A part that was split off from a wish. */
+        WishPart: {
+            /** @description Who answers for it. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Its id: it is a wish of its own. */
+            id: components["schemas"]["WishId"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+        };
         /** @description What to change in a draft (RFC 7396): what is absent stays, null clears. */
         WishPatch: {
             /** @description The code of a category. */
@@ -4350,6 +4486,8 @@ export interface components {
             outcome?: string | null;
             /** @description Its time has passed. */
             overdue: boolean;
+            /** @description The parts that were split off from it, for one wish; a list leaves them out. */
+            parts?: components["schemas"]["WishPart"][];
             /**
              * Format: date
              * @description The last day of the pause that its clock is in.
@@ -4357,6 +4495,7 @@ export interface components {
             paused_until?: string | null;
             red_listed_since?: components["schemas"]["Instant"] | null;
             review?: components["schemas"]["ReviewView"] | null;
+            split_from?: components["schemas"]["WishId"] | null;
             told_by?: components["schemas"]["ToldBy"] | null;
             /** @description More on who said it. */
             told_by_note?: string | null;
@@ -6279,6 +6418,96 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escalation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    adopt_escalation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adoption"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adopted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reroute_escalation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rerouting"];
             };
         };
         responses: {
@@ -8355,6 +8584,52 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    split_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParts"];
+            };
+        };
+        responses: {
+            /** @description The rest, with its parts */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -392,6 +392,11 @@ impl<'a> Stage<'a> {
                 self.w.coordinator.post(&format!("/wishes/{id}/pause"), reason).await.expect(200);
                 Ask::post(format!("/wishes/{id}/resume"), json!({}), &id)
             }
+            "split_wish" => {
+                let id = self.w.published(json!({ "quantity": 3 })).await;
+                let part = json!({ "organisation_id": self.w.team, "quantity": 1 });
+                Ask::post(format!("/wishes/{id}/split"), json!({ "parts": [part] }), &id)
+            }
             "list_wish_pauses" => Ask::get(format!("/wishes/{}/pauses", self.open), &self.open),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {
@@ -450,6 +455,18 @@ impl<'a> Stage<'a> {
             "accept_escalation" => {
                 let id = self.escalation().await;
                 Ask::post(format!("/escalations/{id}/accept"), json!({}), &id)
+            }
+            "reroute_escalation" => {
+                let id = self.escalation().await;
+                let to = json!({ "to_id": w.other_village, "reason": "归他们管" });
+                Ask::post(format!("/escalations/{id}/reroute"), to, &id)
+            }
+            "adopt_escalation" => {
+                let wish = w.published(json!({})).await;
+                let path = format!("/wishes/{wish}/escalations");
+                let id = w.coordinator.post(&path, json!({ "reason": "办不成" })).await.expect(201).id();
+                let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+                Ask::post(format!("/escalations/{id}/adopt"), ask, &id)
             }
             "return_escalation" => {
                 let id = self.escalation().await;

@@ -139,7 +139,7 @@ pub const COLUMNS: &[Table] = &[
     (
         "wishes",
         &[
-            (Link, &["beneficiary_id"]),
+            (Link, &["beneficiary_id", "split_from"]),
             (PublicText, &["title", "public_summary"]),
             (PrivateText, &["details", "told_by_note", "review", "ending"]),
             (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
@@ -233,8 +233,8 @@ pub const COLUMNS: &[Table] = &[
         &[
             (PrivateText, &["reason", "instruction"]),
             (Actor, &["created_by", "answered_by"]),
-            (Organisation, &["from_id", "to_id"]),
-            (Course, &["wish_id", "status", "due_at", "answered_at"]),
+            (Organisation, &["from_id", "to_id", "rerouted_to"]),
+            (Course, &["wish_id", "status", "due_at", "answered_at", "resolved_at"]),
             (Technical, &["id", "version", "created_at"]),
         ],
     ),

@@ -21,6 +21,7 @@ static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(Arc::default);
 pub const VILLAGE: OrganisationId = OrganisationId(Uuid::from_u128(1));
 pub const COUNTY: OrganisationId = OrganisationId(Uuid::from_u128(2));
 pub const CITY: OrganisationId = OrganisationId(Uuid::from_u128(3));
+pub const SIBLING: OrganisationId = OrganisationId(Uuid::from_u128(4));
 pub const COLLECTOR: UserId = UserId(Uuid::from_u128(11));
 pub const REVIEWER: UserId = UserId(Uuid::from_u128(12));
 pub const COORDINATOR: UserId = UserId(Uuid::from_u128(13));
@@ -206,6 +207,9 @@ pub fn escalation(status: EscalationStatus) -> (Wish, Escalation) {
         EscalationStatus::Pending => (wish, up),
         EscalationStatus::Accepted => up.accept(wish, COORDINATOR, &[], &terms()).unwrap(),
         EscalationStatus::Returned => up.give_back(wish, COORDINATOR, "请联系残联", &terms()).unwrap(),
+        EscalationStatus::Rerouted => {
+            up.reroute(wish, COORDINATOR, SIBLING, "归他们管", &[SIBLING, COUNTY], &terms()).unwrap()
+        }
         EscalationStatus::Superseded => {
             let (wish, up, _) = up.overrun(wish, escalation_id(52), Some(CITY), &late()).unwrap();
             (wish, up)

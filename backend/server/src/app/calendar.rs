@@ -54,6 +54,14 @@ impl Calendars {
 }
 
 impl Context {
+    /// The calendar as it stands.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn calendar(&self, tx: &mut Conn) -> Result<Arc<Calendar>, Failure> {
+        self.calendars.get(tx, None)
+    }
+
     /// Counts a due time in a year that has no table.
     pub(super) fn tell_unknown(&self, due: Option<Instant>) {
         let Some(date) = due.map(Instant::date) else { return };

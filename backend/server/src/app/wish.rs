@@ -12,6 +12,7 @@ use domain::{
     publication::Release,
     refusal::{Code, Fault, Refusal},
     scan::Dismissal,
+    split::{MOST_PARTS, Part},
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
 };
 use serde_json::json;
@@ -152,11 +153,7 @@ pub fn create(
     check_category(tx, at, &content.category)?;
     let source = Source { id: cx.ids.make(), beneficiary_id: of, origin_id: at, collected_by: cx.user()? };
     let wish = Wish::collect(source, content, &cx.terms(tx, &origin)?)?;
-    let whereabouts = Whereabouts {
-        region_code: origin.region_code().map(str::to_owned),
-        place: origin.place().map(str::to_owned),
-    };
-    store::wish::insert(tx, &cx.vault, &wish, &whereabouts)?;
+    store::wish::insert(tx, &cx.vault, &wish, &whereabouts(&origin))?;
     let data = facts([("channel", json!(wish.content.channel)), ("told_by", json!(wish.content.told_by))]);
     event::of_wish(tx, cx, Kind::WishCreated, &wish, None, data)?;
     Ok(saved(wish))
@@ -323,6 +320,54 @@ pub fn withdraw(
     Ok(saved(wish))
 }
 
+/// Splits parts of a wish off for organisations below its holder; gives the rest.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Wish::split`] refuses; `invalid` for an organisation that does
+/// not stand below the holder.
+pub fn split(
+    tx: &mut Conn,
+    cx: &Context,
+    id: WishId,
+    seen: &Seen,
+    asked: &[(OrganisationId, i64)],
+) -> Result<Wish, Failure> {
+    let mut held = open(tx, cx, Act::SplitWish, id, seen)?;
+    let terms = held.terms(tx, cx)?;
+    let mut parts = Vec::with_capacity(asked.len());
+    for (index, (at, quantity)) in asked.iter().take(MOST_PARTS + 1).enumerate() {
+        let line = store::organisation::line(tx, *at)?;
+        let below = |line: &Line| line.ids().iter().skip(1).any(|up| *up == held.wish.holder_id);
+        let unknown =
+            || Refusal::field(Code::Invalid, &format!("/parts/{index}/organisation_id"), Fault::Unknown);
+        let line = line.filter(below).ok_or_else(unknown)?;
+        let terms = cx.terms(tx, &line)?;
+        parts.push(Part { id: cx.ids.make(), quantity: *quantity, line: line.ids().to_vec(), terms });
+    }
+    // The texts go along, and are sealed anew for each part.
+    store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
+    let from = held.wish.status();
+    let (rest, parts) = held.wish.split(parts, &terms)?;
+    store::wish::save_content(tx, &cx.vault, &rest)?;
+    let ids: Vec<WishId> = parts.iter().map(|part| part.id).collect();
+    let data = facts([("parts", json!(ids)), ("remaining_quantity", json!(rest.content.quantity))]);
+    event::of_wish(tx, cx, Kind::WishSplit, &rest, Some(from), data)?;
+    let whereabouts = whereabouts(&held.origin);
+    for part in parts {
+        store::wish::insert(tx, &cx.vault, &part, &whereabouts)?;
+        let data = facts([("split_from", json!(id)), ("quantity", json!(part.content.quantity))]);
+        event::of_wish(tx, cx, Kind::WishSplitOff, &part, None, data)?;
+    }
+    Ok(saved(rest))
+}
+
+fn whereabouts(origin: &Line) -> Whereabouts {
+    Whereabouts {
+        region_code: origin.region_code().map(str::to_owned),
+        place: origin.place().map(str::to_owned),
+    }
+}
+
 /// Gives the resident a new card with this code.
 ///
 /// # Errors
@@ -350,6 +395,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
         }
         Act::PauseWish => held.wish.may_pause(cx.now),
         Act::ResumeWish => held.wish.is_paused(cx.now) && !status.has_ended(),
+        Act::SplitWish => held.wish.may_split(cx.now),
         Act::DispatchWish => status == Status::Open,
         Act::CreateWishAttachment => !status.has_ended(),
         Act::IssueCard => matches!(status, Status::Open | Status::Claimed | Status::Delivered),

@@ -20,6 +20,7 @@ pub struct Identity {
     pub version: i64,
     pub beneficiary_id: String,
     pub origin_id: String,
+    pub split_from: Option<String>,
     pub collected_by: String,
     pub created_at: i64,
 }
@@ -198,6 +199,7 @@ impl TryFrom<Row> for Wish {
             origin_id: word(&identity.origin_id)?,
             holder_id: word(&state.holder_id)?,
             audience_id: word(&state.audience_id)?,
+            split_from: optional_word(identity.split_from.as_deref())?,
             collected_by: word(&identity.collected_by)?,
             content: content.try_into()?,
             stage: state.stage()?,

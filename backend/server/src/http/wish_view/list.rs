@@ -134,6 +134,8 @@ impl Entry {
             hidden_since: self.row.hidden_since.map(Instant::from_micros),
             paused_until: None,
             red_listed_since: self.row.red_listed_since.map(Instant::from_micros),
+            split_from: None,
+            parts: Vec::new(),
             review: None,
             ended_reason: None,
             outcome: None,
