@@ -35,7 +35,8 @@ async fn due(app: &App, wish: &str) -> String {
 async fn asked(app: &App, wish: &str) -> (String, String, String) {
     let hops =
         who(app, "root").await.get(&format!("/escalations?status=pending&wish_id={wish}")).await.items();
-    let [hop] = hops.as_slice() else { panic!("one hop waits: {hops:?}") };
+    assert_eq!(hops.len(), 1, "one hop waits: {hops:?}");
+    let hop = &hops[0];
     let name = hop["to"]["name"].as_str().unwrap().to_owned();
     (hop["id"].as_str().unwrap().to_owned(), name, day(&hop["due_at"]).to_owned())
 }

@@ -120,7 +120,7 @@ pub enum Cause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Risen {
     /// It waits for the next superior.
-    Up(Escalation),
+    Up(Box<Escalation>),
     /// There is no further superior: it stands on the red list.
     RedListed,
 }
@@ -208,7 +208,7 @@ impl Wish {
         match superior {
             Some(to) => {
                 let up = self.send_up(id, to, by, reason, terms);
-                Ok((self, Risen::Up(up)))
+                Ok((self, Risen::Up(Box::new(up))))
             }
             None if by.is_some() => Err(Code::NoSuperior.into()),
             None => {
@@ -367,7 +367,7 @@ impl Escalation {
         if let Some(to) = superior {
             self.state = State::Superseded { at: terms.now };
             let up = wish.send_up(id, to, None, self.reason.clone(), terms);
-            return Ok((wish, self, Risen::Up(up)));
+            return Ok((wish, self, Risen::Up(Box::new(up))));
         }
         wish.move_to(self.to_id, &[self.to_id], terms);
         wish.red_list(terms);

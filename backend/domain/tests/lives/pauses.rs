@@ -1,5 +1,7 @@
 //! Pauses: which may begin, what they move, and that the days are the calendar's.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 use super::samples::{
     COLLECTOR, COORDINATOR, COUNTY, VILLAGE, ask, asked, at, claim, claimant, content, ending, escalation,
     escalation_id, friday, late, terms, wish,

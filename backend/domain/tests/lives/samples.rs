@@ -203,6 +203,7 @@ pub fn escalation(status: EscalationStatus) -> (Wish, Escalation) {
     let (wish, risen) =
         wish(WishStatus::Open).escalate(escalation_id(51), Some(COUNTY), asked(), &terms()).unwrap();
     let Risen::Up(up) = risen else { unreachable!("the village has a superior") };
+    let up = *up;
     match status {
         EscalationStatus::Pending => (wish, up),
         EscalationStatus::Accepted => up.accept(wish, COORDINATOR, &[], &terms()).unwrap(),

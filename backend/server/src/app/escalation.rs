@@ -36,7 +36,7 @@ pub fn create(
     let held = super::wish::open(tx, cx, Act::EscalateWish, wish, seen)?;
     let cause = Cause::Asked { by: cx.user()?, reason };
     match rise(tx, cx, held, cause)? {
-        Risen::Up(escalation) => Ok(saved(escalation)),
+        Risen::Up(escalation) => Ok(saved(*escalation)),
         Risen::RedListed => Err(Code::NoSuperior.into()),
     }
 }
