@@ -10,7 +10,7 @@ use tests::{
     world::{PASSWORD, claimant, found, organisation},
 };
 
-async fn member(app: &App, admin: &Client, at: &str, name: &str, role: &str) -> Client {
+pub async fn member(app: &App, admin: &Client, at: &str, name: &str, role: &str) -> Client {
     let body = json!({ "username": name, "display_name": name, "password": PASSWORD, "role": role });
     admin.post(&format!("/organisations/{at}/members"), body).await.expect(201);
     app.public().sign_in(name, PASSWORD).await

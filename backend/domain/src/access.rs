@@ -165,7 +165,10 @@ acts! {
     UpdateOrganisation "update_organisation" holder(ADMINS);
     DeleteOrganisation "delete_organisation" holder(ADMINS);
     GetPolicy "get_policy" holder(READERS);
+    ListPolicyChanges "list_policy_changes" holder(READERS);
     PutPolicy "put_policy" holder(ADMINS);
+    GetCalendar "get_calendar" SIGNED_IN;
+    PutCalendar "put_calendar" holder(ADMINS);
     ListMembers "list_members" holder(&[Coordinator, Admin, Auditor]);
     CreateMember "create_member" holder(ADMINS);
     DeleteMember "delete_member" holder(ADMINS);
@@ -210,6 +213,10 @@ acts! {
     RelistWish "relist_wish" holder(REVIEWERS);
     ScanWish "scan_wish" both(READERS);
     CheckPublicText "check_public_text" holder(READERS);
+    PauseWish "pause_wish" holder(COORDINATORS);
+    ResumeWish "resume_wish" holder(COORDINATORS);
+    ListWishPauses "list_wish_pauses" both(READERS);
+    SplitWish "split_wish" holder(COORDINATORS);
     IssueCard "issue_card" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
 
@@ -241,6 +248,8 @@ acts! {
     EscalateWish "escalate_wish" holder(COORDINATORS);
     AcceptEscalation "accept_escalation" holder(COORDINATORS);
     ReturnEscalation "return_escalation" holder(COORDINATORS);
+    RerouteEscalation "reroute_escalation" holder(COORDINATORS);
+    AdoptEscalation "adopt_escalation" holder(COORDINATORS);
 
     ListJobs "list_jobs" SIGNED_IN;
     RetryJob "retry_job" holder(ADMINS);

@@ -189,9 +189,9 @@ impl Wish {
         self.counts.reserved = self.counts.reserved.saturating_add(ask.quantity);
         self.renew_due(terms);
         let state = match ask.route {
-            Route::SelfClaim => active(terms, None),
+            Route::SelfClaim => active(&self, None, terms),
             Route::Dispatch | Route::Waiting => {
-                State::Proposed { answer_by: terms.within(terms.policy.contact_days) }
+                State::Proposed { answer_by: self.within(|rules| rules.contact_days, terms) }
             }
         };
         let claim = Claim {
@@ -247,20 +247,21 @@ impl Wish {
     /// has the time of an answer to find another claimant; it had none while the share was promised.
     fn give_back(&mut self, quantity: i64, terms: &Terms) {
         let none_was_free = self.remaining() <= 0;
+        let again = self.within(|rules| rules.contact_days, terms);
         self.counts.reserved = self.counts.reserved.saturating_sub(quantity);
         if let Stage::Published { open_until, .. } = &mut self.stage
             && none_was_free
         {
-            *open_until = (*open_until).max(terms.within(terms.policy.contact_days));
+            *open_until = (*open_until).max(again);
         }
         self.renew_due(terms);
     }
 }
 
-fn active(terms: &Terms, sent_back: Option<Note>) -> State {
+fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
     State::Active {
-        contact_by: terms.within(terms.policy.contact_days),
-        deliver_by: terms.within(terms.policy.delivery_days),
+        contact_by: wish.within(|rules| rules.contact_days, terms),
+        deliver_by: wish.within(|rules| rules.delivery_days, terms),
         // A delivery that was sent back has had its contact.
         contacted_at: sent_back.as_ref().map(|_| terms.now),
         sent_back,
@@ -305,7 +306,7 @@ impl Claim {
         if by == wish.collected_by {
             return Err(Code::OwnWish.into());
         }
-        self.state = active(terms, None);
+        self.state = active(&wish, None, terms);
         // Its time to deliver begins now; the wish must not go up before that is over.
         wish.renew_due(terms);
         Ok(self.with(wish, terms))

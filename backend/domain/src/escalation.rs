@@ -2,10 +2,11 @@
 //! up, until the root, where it stands on the red list (兜底).
 
 use crate::{
+    calendar::Calendar,
     id::{EscalationId, OrganisationId, UserId, WishId},
     note::{Note, Notes},
     policy::Terms,
-    refusal::{Code, Faults, Refusal},
+    refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
     wish::{Stage, Wish},
 };
@@ -24,6 +25,8 @@ words! {
         Returned = "returned",
         /// 已转上级
         Superseded = "superseded",
+        /// 已转办
+        Rerouted = "rerouted",
     }
 }
 
@@ -56,10 +59,23 @@ pub enum State {
         /// When.
         at: Instant,
     },
+    /// The superior handed the wish to another of its own, who is in charge of it.
+    Rerouted {
+        /// When.
+        at: Instant,
+        /// Who.
+        by: UserId,
+        /// To whom.
+        to: OrganisationId,
+        /// Why.
+        reason: Note,
+    },
     /// The wish has ended.
     Resolved {
         /// When.
         at: Instant,
+        /// When the superior had taken it, and who; none where it still waited.
+        taken: Option<(Instant, Option<UserId>)>,
     },
 }
 
@@ -104,7 +120,7 @@ pub enum Cause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Risen {
     /// It waits for the next superior.
-    Up(Escalation),
+    Up(Box<Escalation>),
     /// There is no further superior: it stands on the red list.
     RedListed,
 }
@@ -118,8 +134,44 @@ impl Escalation {
             State::Accepted { .. } => Status::Accepted,
             State::Returned { .. } => Status::Returned,
             State::Superseded { .. } => Status::Superseded,
+            State::Rerouted { .. } => Status::Rerouted,
             State::Resolved { .. } => Status::Resolved,
         }
+    }
+
+    /// When it was answered, by somebody or by time; none while it is pending.
+    #[must_use]
+    pub const fn answered_at(&self) -> Option<Instant> {
+        match self.state {
+            State::Pending { .. } => None,
+            State::Resolved { at, taken } => Some(match taken {
+                Some((taken, _)) => taken,
+                None => at,
+            }),
+            State::Accepted { at, .. }
+            | State::Returned { at, .. }
+            | State::Superseded { at }
+            | State::Rerouted { at, .. } => Some(at),
+        }
+    }
+
+    /// Who answered it; none while it is pending, and where time did.
+    #[must_use]
+    pub const fn answered_by(&self) -> Option<UserId> {
+        match self.state {
+            State::Accepted { by, .. } | State::Resolved { taken: Some((_, by)), .. } => by,
+            State::Returned { by, .. } | State::Rerouted { by, .. } => Some(by),
+            State::Pending { .. } | State::Superseded { .. } | State::Resolved { taken: None, .. } => None,
+        }
+    }
+
+    /// How long it waited for an answer until `now`: in working days after the day it was sent up, and in
+    /// seconds.
+    #[must_use]
+    pub fn waited(&self, now: Instant, calendar: &Calendar) -> (u16, i64) {
+        let until = self.answered_at().unwrap_or(now);
+        let seconds = until.micros().saturating_sub(self.created_at.micros()) / 1_000_000;
+        (calendar.between(self.created_at.date(), until.date()), seconds)
     }
 }
 
@@ -156,7 +208,7 @@ impl Wish {
         match superior {
             Some(to) => {
                 let up = self.send_up(id, to, by, reason, terms);
-                Ok((self, Risen::Up(up)))
+                Ok((self, Risen::Up(Box::new(up))))
             }
             None if by.is_some() => Err(Code::NoSuperior.into()),
             None => {
@@ -203,22 +255,31 @@ impl Wish {
         self.updated_at = terms.now;
     }
 
-    /// `to` takes the wish: it answers for it from now on under its own `terms`, and claimants of its
-    /// whole subtree may claim it.
-    fn move_to(&mut self, to: OrganisationId, terms: &Terms) {
-        self.holder_id = to;
-        self.audience_id = to;
-        self.pending_escalation = None;
+    /// The time on the wall begins anew.
+    fn renew_open(&mut self, terms: &Terms) {
+        let until = self.within(|rules| rules.open_days, terms);
         if let Stage::Published { open_until, .. } = &mut self.stage {
-            *open_until = terms.within(terms.policy.open_days);
+            *open_until = until;
         }
+    }
+
+    /// `to` takes the wish: it answers for it from now on under its own `terms`, and claimants of its
+    /// whole subtree may claim it; `line` is `to` and all above it. A wish that is shown to a wider circle
+    /// stays shown to it: moving never takes claimants away.
+    fn move_to(&mut self, to: OrganisationId, line: &[OrganisationId], terms: &Terms) {
+        self.holder_id = to;
+        self.policy = Some(terms.policy);
+        if !line.contains(&self.audience_id) {
+            self.audience_id = to;
+        }
+        self.pending_escalation = None;
+        self.renew_open(terms);
         self.renew_due(terms);
     }
 }
 
 impl Escalation {
-    /// The superior takes the wish; `line` is the superior and all above it. A wish that is shown to a
-    /// wider circle than the superior's stays shown to it: going up never takes claimants away.
+    /// The superior takes the wish; `line` is the superior and all above it.
     ///
     /// # Errors
     /// `escalation_answered` unless pending.
@@ -230,11 +291,7 @@ impl Escalation {
         terms: &Terms,
     ) -> Result<(Wish, Self), Refusal> {
         self.expect_pending(&wish)?;
-        let former = wish.audience_id;
-        wish.move_to(self.to_id, terms);
-        if line.contains(&former) {
-            wish.audience_id = former;
-        }
+        wish.move_to(self.to_id, line, terms);
         self.state = State::Accepted { at: terms.now, by: Some(by) };
         Ok((wish, self))
     }
@@ -256,11 +313,37 @@ impl Escalation {
         faults.text("/instruction", instruction, 1, 1000);
         faults.finish()?;
         wish.pending_escalation = None;
-        if let Stage::Published { open_until, .. } = &mut wish.stage {
-            *open_until = terms.within(terms.policy.open_days);
-        }
+        wish.renew_open(terms);
         wish.renew_due(terms);
         self.state = State::Returned { at: terms.now, by, instruction: instruction.trim().into() };
+        Ok((wish, self))
+    }
+
+    /// The superior hands the wish to `to`, another of its own who is in charge of it; `line` is that one and
+    /// all above it, and `terms` are that one's.
+    ///
+    /// # Errors
+    /// `escalation_answered` unless pending; `invalid` without a reason, or back to who sent it up.
+    pub fn reroute(
+        mut self,
+        mut wish: Wish,
+        by: UserId,
+        to: OrganisationId,
+        reason: &str,
+        line: &[OrganisationId],
+        terms: &Terms,
+    ) -> Result<(Wish, Self), Refusal> {
+        self.expect_pending(&wish)?;
+        let mut faults = Faults::default();
+        faults.text("/reason", reason, 1, 1000).check(to != self.from_id, "/to_id", Fault::Unknown);
+        faults.finish()?;
+        let shown_to_it = line.contains(&wish.audience_id);
+        wish.move_to(to, line, terms);
+        if !shown_to_it {
+            // The circle of both: those who were shown the wish still see it.
+            wish.audience_id = self.to_id;
+        }
+        self.state = State::Rerouted { at: terms.now, by, to, reason: reason.trim().into() };
         Ok((wish, self))
     }
 
@@ -284,9 +367,9 @@ impl Escalation {
         if let Some(to) = superior {
             self.state = State::Superseded { at: terms.now };
             let up = wish.send_up(id, to, None, self.reason.clone(), terms);
-            return Ok((wish, self, Risen::Up(up)));
+            return Ok((wish, self, Risen::Up(Box::new(up))));
         }
-        wish.move_to(self.to_id, terms);
+        wish.move_to(self.to_id, &[self.to_id], terms);
         wish.red_list(terms);
         self.state = State::Accepted { at: terms.now, by: None };
         Ok((wish, self, Risen::RedListed))
@@ -295,8 +378,10 @@ impl Escalation {
     /// The wish has ended: what was accepted or still waited is settled.
     #[must_use]
     pub fn resolve(mut self, now: Instant) -> Self {
-        if matches!(self.state, State::Pending { .. } | State::Accepted { .. }) {
-            self.state = State::Resolved { at: now };
+        match self.state {
+            State::Pending { .. } => self.state = State::Resolved { at: now, taken: None },
+            State::Accepted { at, by } => self.state = State::Resolved { at: now, taken: Some((at, by)) },
+            _ => {}
         }
         self
     }
@@ -311,6 +396,8 @@ impl Notes for Escalation {
     fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
         let instruction = match &mut self.state {
             State::Returned { instruction, .. } => Some(instruction),
+            // Kept in the same column: what the superior said.
+            State::Rerouted { reason, .. } => Some(reason),
             _ => None,
         };
         let notes = [("reason", self.reason.as_mut()), ("instruction", instruction)];

@@ -23,6 +23,14 @@ words! {
         WishHidden = "wish_hidden",
         /// Back on the wall.
         WishRelisted = "wish_relisted",
+        /// Its clock stands until a day.
+        WishPaused = "wish_paused",
+        /// Its clock goes on before the pause was over.
+        WishResumed = "wish_resumed",
+        /// Parts were split off.
+        WishSplit = "wish_split",
+        /// Split off from another.
+        WishSplitOff = "wish_split_off",
         /// A share was promised.
         WishClaimed = "wish_claimed",
         /// A share was proposed to a claimant.
@@ -71,6 +79,8 @@ words! {
         EscalationReturned = "escalation_returned",
         /// Went one level further up by time.
         EscalationSuperseded = "escalation_superseded",
+        /// The superior handed it to another of its own.
+        EscalationRerouted = "escalation_rerouted",
         /// On the red list.
         WishRedListed = "wish_red_listed",
         /// What it said was erased with its resident.
@@ -83,6 +93,8 @@ words! {
         OrganisationDeleted = "organisation_deleted",
         /// Its time rules changed.
         PolicyChanged = "policy_changed",
+        /// A year's working days were entered or corrected.
+        CalendarChanged = "calendar_changed",
         /// A role was given.
         MemberAdded = "member_added",
         /// A role was taken.
@@ -148,6 +160,8 @@ words! {
         Claimant = "claimant",
         /// Someone who signs in.
         User = "user",
+        /// The working days of a year.
+        Calendar = "calendar",
         /// One clean-up of a tree.
         RetentionRun = "retention_run",
     }

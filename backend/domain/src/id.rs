@@ -41,6 +41,8 @@ ids! {
     SessionId,
     /// A node of the organisation tree.
     OrganisationId,
+    /// A change of an organisation's time rules.
+    PolicyChangeId,
     /// A role of a user in an organisation.
     MembershipId,
     /// The resident a wish is for.
@@ -63,6 +65,8 @@ ids! {
     ClaimId,
     /// A picture of a wish or of a delivery.
     AttachmentId,
+    /// A pause of the clock of a wish.
+    PauseId,
     /// A wish on its way one level up.
     EscalationId,
     /// Something that came due.

@@ -3,12 +3,14 @@
 
 use crate::{
     calendar::Calendar,
+    id::{OrganisationId, PolicyChangeId, UserId},
     refusal::{Fault, Faults, Refusal},
     time::Instant,
 };
+use std::sync::Arc;
 
 /// An organisation's own rules; `None` inherits the superior's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Policy {
     /// From taken in to published.
     pub review_days: Option<u16>,
@@ -27,7 +29,7 @@ pub struct Policy {
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Effective {
     /// From taken in to published.
     pub review_days: u16,
@@ -42,6 +44,7 @@ pub struct Effective {
     /// For a superior to answer an escalation.
     pub escalation_days: u16,
     /// How many households a place must have before the wall names it.
+    #[serde(skip, default = "usual_households")]
     pub wall_households: u16,
 }
 
@@ -56,13 +59,47 @@ pub const DEFAULT: Effective = Effective {
     wall_households: 20,
 };
 
+/// A wish keeps the times that it was given, and not how coarse the wall is.
+const fn usual_households() -> u16 {
+    DEFAULT.wall_households
+}
+
 /// The largest number of households that can be asked.
 pub const MAX_HOUSEHOLDS: u16 = 1000;
 
 /// The longest time that can be set, in working days.
 pub const MAX_DAYS: u16 = 250;
 
+/// A change of an organisation's own rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Its id.
+    pub id: PolicyChangeId,
+    /// Whose rules.
+    pub organisation_id: OrganisationId,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: UserId,
+    /// What they were from then on.
+    pub policy: Policy,
+}
+
 impl Policy {
+    /// Each rule by its name.
+    #[must_use]
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 7] {
+        [
+            ("review_days", self.review_days),
+            ("open_days", self.open_days),
+            ("contact_days", self.contact_days),
+            ("delivery_days", self.delivery_days),
+            ("confirm_days", self.confirm_days),
+            ("escalation_days", self.escalation_days),
+            ("wall_households", self.wall_households),
+        ]
+    }
+
     /// Checks that each time set is 1 to [`MAX_DAYS`] working days, and the households 1 to
     /// [`MAX_HOUSEHOLDS`].
     ///
@@ -70,19 +107,11 @@ impl Policy {
     /// `invalid` with the fields at fault.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut faults = Faults::default();
-        for (pointer, days) in [
-            ("/review_days", self.review_days),
-            ("/open_days", self.open_days),
-            ("/contact_days", self.contact_days),
-            ("/delivery_days", self.delivery_days),
-            ("/confirm_days", self.confirm_days),
-            ("/escalation_days", self.escalation_days),
-        ] {
-            let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
-            faults.check(fits, pointer, Fault::OutOfRange);
+        for (name, value) in self.fields() {
+            let most = if name == "wall_households" { MAX_HOUSEHOLDS } else { MAX_DAYS };
+            let fits = value.is_none_or(|value| (1..=most).contains(&value));
+            faults.check(fits, format!("/{name}"), Fault::OutOfRange);
         }
-        let fits = self.wall_households.is_none_or(|count| (1..=MAX_HOUSEHOLDS).contains(&count));
-        faults.check(fits, "/wall_households", Fault::OutOfRange);
         faults.finish()
     }
 }
@@ -112,17 +141,17 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
 }
 
 /// When things are due: now, under an organisation's rules and the calendar.
-#[derive(Debug, Clone, Copy)]
-pub struct Terms<'a> {
+#[derive(Debug, Clone)]
+pub struct Terms {
     /// The time of the act.
     pub now: Instant,
     /// The rules that hold.
     pub policy: Effective,
     /// Which days are worked.
-    pub calendar: &'a Calendar,
+    pub calendar: Arc<Calendar>,
 }
 
-impl Terms<'_> {
+impl Terms {
     /// The end of the `days`-th working day from now.
     #[must_use]
     pub fn within(&self, days: u16) -> Instant {

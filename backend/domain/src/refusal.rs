@@ -117,6 +117,10 @@ codes! {
     NoteRequired "note_required" Invalid "请写明理由或怎么改，这句话要能告诉对方。" "Give a reason or say what to change, in words that can be passed on.";
     OutcomeRequired "outcome_required" Conflict "兜底红名单上的心愿，要写明已告诉心愿人的结果才能结束。" "A wish on the red list ends only with an outcome that was told to the resident.";
     FindingsUnresolved "findings_unresolved" Conflict "公开文字里还有要先处理的内容：请退回改写，或把误报逐条标明理由。" "The public text still holds what must be resolved: return it to be rewritten, or dismiss each false alarm with a reason.";
+    AlreadyPaused "already_paused" Conflict "已经暂停计时了，到期会自己接着算。" "Its clock stands already, and goes on by itself.";
+    NotPaused "not_paused" Conflict "现在没有暂停计时。" "Its clock does not stand.";
+    PauseLimit "pause_limit" Conflict "一条心愿总共最多暂停 60 个工作日，也不能没有尽头。请选近一点的日子。" "A wish is paused for 60 working days in all, and never without an end. Choose an earlier day.";
+    SplitTooLarge "split_too_large" Conflict "拆出去的要少于还没人认领的数量，至少留一份在这条心愿上。" "Less must be split off than nobody has claimed: at least one share stays.";
     OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
 
     // Claims.
@@ -209,6 +213,7 @@ faults! {
     Format "format" "格式不对。" "Not in the expected form.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";
+    AsUsual "as_usual" "这一天本来就是这样，不用写。" "It is like this anyway. Leave it out.";
     Wrong "wrong" "不对，请再看一眼。" "Not right. Look again.";
     ResidentName "resident_name" "有心愿人或监护人的姓名（或名字）。改成“王奶奶”“小李”“这个孩子”。" "Holds the resident's or a guardian's name. Say \"an elderly lady\" or \"the child\".";
     PersonName "person_name" "像是人名。改成“邻居”“同学”“张奶奶”。" "Looks like somebody's name. Say \"a neighbour\" or \"a schoolmate\".";

@@ -10,11 +10,12 @@ pub use content::{Channel, Content, FORGOTTEN_SUMMARY, FORGOTTEN_TITLE, MAX_QUAN
 use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
     note::{self, Note, Notes},
-    policy::Terms,
+    policy::{Effective, Terms},
     publication::{Release, Shown},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
+use chrono::NaiveDate;
 
 words! {
     /// Where a wish stands. From `open` on it follows from the counters.
@@ -149,6 +150,8 @@ pub struct Wish {
     pub holder_id: OrganisationId,
     /// The organisation in whose subtree claimants may claim it.
     pub audience_id: OrganisationId,
+    /// The wish that it was split off from, itself no part.
+    pub split_from: Option<WishId>,
     /// Who wrote it down.
     pub collected_by: UserId,
     /// What it asks.
@@ -165,8 +168,15 @@ pub struct Wish {
     pub pending_escalation: Option<EscalationId>,
     /// On the red list (兜底) since.
     pub red_listed_since: Option<Instant>,
+    /// The rules that it was given when it was collected, or came to its holder; a later change of the
+    /// holder's does not move its times. None where it is older than this: then the holder's hold.
+    pub policy: Option<Effective>,
     /// When its holder must have done the next step; none once it has ended.
     pub due_at: Option<Instant>,
+    /// The last day of its last pause; the clock stands until that day is over.
+    pub paused_until: Option<NaiveDate>,
+    /// Working days that its pauses took.
+    pub paused_days: u16,
     /// The resident's card.
     pub card: Option<Card>,
     /// The resident has rated it.
@@ -222,6 +232,7 @@ impl Wish {
             origin_id: source.origin_id,
             holder_id: source.origin_id,
             audience_id: source.origin_id,
+            split_from: None,
             collected_by: source.collected_by,
             content,
             stage: Stage::Draft,
@@ -230,7 +241,10 @@ impl Wish {
             ending: None,
             pending_escalation: None,
             red_listed_since: None,
+            policy: Some(terms.policy),
             due_at: Some(terms.within(terms.policy.review_days)),
+            paused_until: None,
+            paused_days: 0,
             card: None,
             rated: false,
             shown: Shown::default(),
@@ -316,7 +330,7 @@ impl Wish {
                 }
                 self.shown = release.grant()?;
                 self.audience_id = audience.unwrap_or(self.audience_id);
-                let open_until = terms.within(terms.policy.open_days);
+                let open_until = self.within(|rules| rules.open_days, terms);
                 self.stage = Stage::Published { at: terms.now, open_until, fulfilled_at: None };
             }
             Decision::Return => {
@@ -400,12 +414,17 @@ impl Wish {
             return;
         }
         self.due_at = match (self.status(), &self.stage) {
-            (Status::Draft | Status::Submitted, _) => Some(terms.within(terms.policy.review_days)),
+            (Status::Draft | Status::Submitted, _) => Some(self.within(|rules| rules.review_days, terms)),
             (Status::Open, Stage::Published { open_until, .. }) => Some(*open_until),
-            (Status::Open | Status::Claimed, _) => Some(terms.within(terms.policy.delivery_days)),
-            (Status::Delivered, _) => Some(terms.within(terms.policy.confirm_days)),
+            (Status::Open | Status::Claimed, _) => Some(self.within(|rules| rules.delivery_days, terms)),
+            (Status::Delivered, _) => Some(self.within(|rules| rules.confirm_days, terms)),
             (Status::Fulfilled | Status::Declined | Status::Withdrawn, _) => None,
         };
+    }
+
+    /// The end of the working days that its rules give for something, from now or from the end of its pause.
+    pub(crate) fn within(&self, days: fn(&Effective) -> u16, terms: &Terms) -> Instant {
+        terms.calendar.due(self.clock(terms.now), days(&self.policy.unwrap_or(terms.policy)))
     }
 
     pub(crate) fn expect(&self, status: Status) -> Result<(), Refusal> {

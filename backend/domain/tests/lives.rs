@@ -5,6 +5,8 @@
 
 #[path = "lives/guards.rs"]
 mod guards;
+#[path = "lives/pauses.rs"]
+mod pauses;
 #[path = "lives/samples.rs"]
 mod samples;
 #[path = "lives/table.rs"]
@@ -19,7 +21,7 @@ use domain::{
     wish::{Decision, Status as WishStatus, Wish},
 };
 use samples::{
-    CITY, COORDINATOR, COUNTY, VOLUNTEER, answer, ask, asked, claimant, content, delivery, ending,
+    CITY, COORDINATOR, COUNTY, SIBLING, VOLUNTEER, answer, ask, asked, claimant, content, delivery, ending,
     escalation_id, friday, late, released, review, terms,
 };
 
@@ -124,13 +126,14 @@ fn a_claim_in_every_state_under_every_command() {
 /// What becomes of the escalation, and who holds the wish; `.` is escalation_answered. When the wish
 /// ends, what still waits or was taken is settled, and nothing is refused.
 const ESCALATION: &str = "
-                     | pending               | accepted          | resolved          | returned          | superseded
- accept              | accepted, county      | .                 | .                 | .                 | .
- give back           | returned, village     | .                 | .                 | .                 | .
- overrun             | superseded, village ^ | .                 | .                 | .                 | .
- overrun, in time    | wrong_status          | .                 | .                 | .                 | .
- overrun at the root | accepted, county red  | .                 | .                 | .                 | .
- the wish ends       | resolved, village     | resolved, county  | resolved, village | returned, village | superseded, village
+                     | pending               | accepted          | resolved          | returned          | superseded          | rerouted
+ accept              | accepted, county      | .                 | .                 | .                 | .                   | .
+ give back           | returned, village     | .                 | .                 | .                 | .                   | .
+ reroute             | rerouted, sibling     | .                 | .                 | .                 | .                   | .
+ overrun             | superseded, village ^ | .                 | .                 | .                 | .                   | .
+ overrun, in time    | wrong_status          | .                 | .                 | .                 | .                   | .
+ overrun at the root | accepted, county red  | .                 | .                 | .                 | .                   | .
+ the wish ends       | resolved, village     | resolved, county  | resolved, village | returned, village | superseded, village | rerouted, sibling
 ";
 
 type EscalationAct = fn(Escalation, Wish) -> Result<(Wish, Escalation), Refusal>;
@@ -138,6 +141,7 @@ type EscalationAct = fn(Escalation, Wish) -> Result<(Wish, Escalation), Refusal>
 const ESCALATION_ACTS: &[(&str, EscalationAct)] = &[
     ("accept", |up, wish| up.accept(wish, COORDINATOR, &[], &terms())),
     ("give back", |up, wish| up.give_back(wish, COORDINATOR, "请联系残联", &terms())),
+    ("reroute", |up, wish| up.reroute(wish, COORDINATOR, SIBLING, "归他们管", &[SIBLING, COUNTY], &terms())),
     ("overrun", |up, wish| up.overrun(wish, escalation_id(2), Some(CITY), &late()).map(both)),
     ("overrun, in time", |up, wish| up.overrun(wish, escalation_id(2), Some(CITY), &terms()).map(both)),
     ("overrun at the root", |up, wish| up.overrun(wish, escalation_id(2), None, &late()).map(both)),
@@ -149,7 +153,11 @@ const ESCALATION_ACTS: &[(&str, EscalationAct)] = &[
 
 #[test]
 fn an_escalation_in_every_state_under_every_command() {
-    let name = |id| if id == COUNTY { "county" } else { "village" };
+    let name = |id| match id {
+        COUNTY => "county",
+        SIBLING => "sibling",
+        _ => "village",
+    };
     table::holds(ESCALATION, EscalationStatus::ALL, ESCALATION_ACTS, |act, status| {
         let (wish, up) = samples::escalation(status);
         let outcome = act(up, wish).map(|(wish, up)| {

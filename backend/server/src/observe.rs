@@ -21,6 +21,7 @@ const JOBS_WAITING: &str = "jobs_waiting";
 const JOBS_DEAD: &str = "jobs_laid_aside";
 const JOBS_OLDEST: &str = "jobs_oldest_due_seconds";
 const SKEW: &str = "clock_skew_seconds";
+const UNKNOWN_YEARS: &str = "due_without_calendar_total";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 /// One for the process: the recorder behind the `metrics` macros is global. Where a test's process
@@ -40,6 +41,10 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
     metrics::describe_gauge!(JOBS_DEAD, "Jobs that failed too often and wait for an administrator.");
     metrics::describe_gauge!(JOBS_OLDEST, "How long the oldest waiting job has been due.");
     metrics::describe_gauge!(SKEW, "By how much this server's clock is ahead of the database's.");
+    metrics::describe_counter!(
+        UNKNOWN_YEARS,
+        "Changes of wishes that are due in a year without a calendar, by year: weekends alone were counted."
+    );
     Some(handle)
 });
 
@@ -106,6 +111,11 @@ pub(crate) fn skew(micros: i64) {
 #[expect(clippy::cast_precision_loss, reason = "a figure to look at")]
 const fn gauge(count: i64) -> f64 {
     count as f64
+}
+
+/// Counts a due time that was reckoned without the holidays of its year.
+pub(crate) fn due_without_calendar(year: i32) {
+    metrics::counter!(UNKNOWN_YEARS, "year" => year.to_string()).increment(1);
 }
 
 /// A request as it is logged and counted.

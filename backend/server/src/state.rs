@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{directory::Directory, wall::Summary},
+    app::{calendar::Calendars, directory::Directory, wall::Summary},
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
@@ -54,6 +54,8 @@ pub struct State {
     pub callers: Callers,
     /// The organisations and categories, as they are shown.
     pub directory: Directory,
+    /// The working days.
+    pub calendars: Calendars,
     /// The wall in figures, as last counted.
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
     /// How much each caller has asked of late.
@@ -87,6 +89,7 @@ impl State {
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
             directory: Directory::default(),
+            calendars: Calendars::default(),
             wall: Arc::default(),
             darkroom: Darkroom::default(),
             draining: Arc::default(),

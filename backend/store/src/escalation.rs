@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use domain::{
     escalation::{Escalation, State, Status},
     id::{BeneficiaryId, EscalationId, OrganisationId, WishId},
+    time::Instant,
 };
 use vault::Vault;
 
@@ -36,6 +37,8 @@ struct StateColumns {
     answered_at: Option<i64>,
     answered_by: Option<String>,
     instruction: Option<String>,
+    rerouted_to: Option<String>,
+    resolved_at: Option<i64>,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -49,19 +52,21 @@ struct Row {
 
 impl StateColumns {
     fn of(escalation: &Escalation) -> StoreResult<Self> {
-        let mut row = Self { status: escalation.status().to_string(), ..Self::default() };
+        let mut row = Self {
+            status: escalation.status().to_string(),
+            answered_at: escalation.answered_at().map(Instant::micros),
+            answered_by: escalation.answered_by().map(|id| id.to_string()),
+            ..Self::default()
+        };
         match &escalation.state {
             State::Pending { due_at } => row.due_at = Some(due_at.micros()),
-            State::Accepted { at, by } => {
-                row.answered_at = Some(at.micros());
-                row.answered_by = by.map(|id| id.to_string());
+            State::Returned { instruction, .. } => row.instruction = Some(column(instruction)?),
+            State::Rerouted { to, reason, .. } => {
+                row.rerouted_to = Some(to.to_string());
+                row.instruction = Some(column(reason)?);
             }
-            State::Returned { at, by, instruction } => {
-                row.answered_at = Some(at.micros());
-                row.answered_by = Some(by.to_string());
-                row.instruction = Some(column(instruction)?);
-            }
-            State::Superseded { at } | State::Resolved { at } => row.answered_at = Some(at.micros()),
+            State::Resolved { at, .. } => row.resolved_at = Some(at.micros()),
+            State::Accepted { .. } | State::Superseded { .. } => {}
         }
         Ok(row)
     }
@@ -79,7 +84,20 @@ impl StateColumns {
                 instruction: kept(required(self.instruction, "instruction")?),
             },
             Status::Superseded => State::Superseded { at: at()? },
-            Status::Resolved => State::Resolved { at: at()? },
+            Status::Rerouted => State::Rerouted {
+                at: at()?,
+                by: word(required(self.answered_by.as_deref(), "answered_by")?)?,
+                to: word(required(self.rerouted_to.as_deref(), "rerouted_to")?)?,
+                reason: kept(required(self.instruction, "instruction")?),
+            },
+            Status::Resolved => {
+                let answered = at()?;
+                // Of those settled before it was kept apart there is one time alone.
+                let at = self.resolved_at.map_or(answered, instant);
+                let by = optional_word(self.answered_by.as_deref())?;
+                let taken = (answered < at || by.is_some()).then_some((answered, by));
+                State::Resolved { at, taken }
+            }
         })
     }
 }
@@ -228,6 +246,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Esc
             escalations::to_id
                 .eq_any(subtrees(roots))
                 .or(escalations::from_id.eq_any(subtrees(roots)))
+                .or(escalations::rerouted_to.eq_any(subtrees(roots).nullable()))
                 .or(escalations::wish_id.eq_any(collected)),
         )
         .select(Row::as_select())

@@ -7,6 +7,7 @@
 pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
+pub mod calendar;
 pub mod category;
 pub mod check;
 pub mod circle;
@@ -25,6 +26,8 @@ pub mod look;
 pub mod migrate;
 pub mod organisation;
 pub mod oversight;
+pub mod pause;
+pub mod policy;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;

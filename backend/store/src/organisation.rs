@@ -10,7 +10,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
     directory, on_each,
-    schema::{categories, organisation_closure, organisations},
+    schema::{categories, directory as counters, organisation_closure, organisations, policy_changes},
 };
 use diesel::prelude::*;
 use domain::{
@@ -56,6 +56,7 @@ pub struct Node {
 pub struct Line {
     nodes: Vec<Node>,
     ids: Vec<OrganisationId>,
+    calendar: Option<String>,
 }
 
 impl Line {
@@ -74,6 +75,12 @@ impl Line {
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// The word of the calendar that the same statement saw; none for a line that is only to be shown.
+    #[must_use]
+    pub fn calendar(&self) -> Option<&str> {
+        self.calendar.as_deref()
     }
 
     /// Its level; of an empty line, the lowest.
@@ -161,10 +168,13 @@ pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
         .inner_join(organisations::table.on(organisations::id.eq(organisation_closure::ancestor_id)))
         .filter(organisation_closure::descendant_id.eq(id.to_string()))
         .order(organisation_closure::depth.asc());
-    let rows: Vec<Row> = on_each!(conn, c => upward.select(Row::as_select()).load(c))?;
+    let calendar = counters::table.select(counters::calendar).single_value();
+    let rows: Vec<(Row, Option<String>)> =
+        on_each!(conn, c => upward.select((Row::as_select(), calendar)).load(c))?;
     let mut line = Line::default();
-    for row in rows {
+    for (row, calendar) in rows {
         line.push(row.try_into()?);
+        line.calendar = calendar;
     }
     Ok(Some(line).filter(|line| !line.ids.is_empty()))
 }
@@ -409,6 +419,7 @@ pub fn save_policy(
 pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     let id = organisation.id.to_string();
     diesel::delete(categories::table.filter(categories::organisation_id.eq(&id))).execute(conn)?;
+    diesel::delete(policy_changes::table.filter(policy_changes::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(organisation_closure::table.filter(organisation_closure::descendant_id.eq(&id)))
         .execute(conn)?;
     let removed = diesel::delete(

@@ -114,6 +114,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    policy_changes (id) {
+        id -> Text,
+        organisation_id -> Text,
+        policy -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     categories (organisation_id, code) {
         organisation_id -> Text,
         code -> Text,
@@ -238,6 +248,7 @@ diesel::table! {
         origin_id -> Text,
         holder_id -> Text,
         audience_id -> Text,
+        split_from -> Nullable<Text>,
         collected_by -> Text,
         title -> Text,
         details -> Nullable<Text>,
@@ -266,10 +277,13 @@ diesel::table! {
         pending_escalation_id -> Nullable<Text>,
         red_listed_since -> Nullable<BigInt>,
         due_at -> Nullable<BigInt>,
+        policy -> Nullable<Text>,
         card_hash -> Nullable<Text>,
         card_tries_left -> Nullable<Integer>,
         rated -> Bool,
         hidden_since -> Nullable<BigInt>,
+        paused_until -> Nullable<Text>,
+        paused_days -> Integer,
         shown_place -> Nullable<Text>,
         shown_region_code -> Nullable<Text>,
         shown_age_band -> Nullable<Text>,
@@ -324,6 +338,22 @@ diesel::table! {
         answered_by -> Nullable<Text>,
         instruction -> Nullable<Text>,
         created_at -> BigInt,
+        rerouted_to -> Nullable<Text>,
+        resolved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    pauses (id) {
+        id -> Text,
+        wish_id -> Text,
+        reason -> Text,
+        until -> Text,
+        days -> Integer,
+        created_by -> Text,
+        created_at -> BigInt,
+        resumed_at -> Nullable<BigInt>,
+        resumed_by -> Nullable<Text>,
     }
 }
 
@@ -404,6 +434,25 @@ diesel::table! {
     directory (id) {
         id -> BigInt,
         generation -> BigInt,
+        calendar -> Text,
+    }
+}
+
+diesel::table! {
+    calendar_years (year) {
+        year -> Integer,
+        version -> BigInt,
+        source -> Text,
+        changed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    calendar_days (date) {
+        date -> Text,
+        year -> Integer,
+        working -> Bool,
+        name -> Text,
     }
 }
 
@@ -452,6 +501,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organisations,
     organisation_closure,
     memberships,
+    policy_changes,
     categories,
     households,
     beneficiaries,
@@ -463,6 +513,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     wishes,
     claims,
     escalations,
+    pauses,
     feedback,
     attachments,
     attachment_looks,
@@ -472,4 +523,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     job_clock,
     waiting_list,
+    calendar_years,
+    calendar_days,
 );

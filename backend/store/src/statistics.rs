@@ -14,7 +14,8 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text},
 };
 use domain::{
-    claim::Status as ClaimStatus, event::Kind, id::OrganisationId, organisation::Level, wish::Status,
+    claim::Status as ClaimStatus, event::Kind, id::OrganisationId, organisation::Level, time::Instant,
+    wish::Status,
 };
 
 /// What was counted.
@@ -26,6 +27,8 @@ pub struct Counted {
     pub by_level: Vec<(Level, Status, i64)>,
     /// Wishes by the day in China on which they were written down, and status.
     pub by_day: Vec<(NaiveDate, Status, i64)>,
+    /// Wishes that are fulfilled but for a part that was split off and is under way: category, level and day.
+    pub unfinished: Vec<(String, Level, NaiveDate)>,
     /// Wishes that were on the wall and were taken back.
     pub taken_back: i64,
     /// Ratings, 1 to 5, and how often each was given.
@@ -40,10 +43,21 @@ pub struct Counted {
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(organisations::level, wishes::status);
 
-/// The wishes collected in the subtree of an organisation.
+diesel::alias! {
+    const PARTS: Alias<Parts> = wishes as parts;
+}
+
+/// The wishes collected in the subtree of an organisation, with the parts that were split off.
 macro_rules! collected {
     ($root:expr) => {
         wishes::origin_id.eq_any(subtree($root))
+    };
+}
+
+/// The same without the parts: what was collected once counts once.
+macro_rules! whole {
+    ($root:expr) => {
+        collected!($root).and(wishes::split_from.is_null())
     };
 }
 
@@ -57,6 +71,7 @@ pub fn figures(conn: &mut Conn, root: OrganisationId) -> StoreResult<Counted> {
         by_category: by_category(conn, root)?,
         by_level: by_level(conn, root)?,
         by_day: by_day(conn, root)?,
+        unfinished: unfinished(conn, root)?,
         taken_back: taken_back(conn, root)?,
         ratings: ratings(conn, root)?,
         beneficiaries: people(conn, root)?,
@@ -83,6 +98,7 @@ pub fn wall(conn: &mut Conn) -> StoreResult<OnWall> {
     let rows: Vec<(String, String, i64)> = wishes::table
         .filter(wishes::status.eq_any(public))
         .filter(wishes::hidden_since.is_null())
+        .filter(wishes::split_from.is_null())
         .group_by((wishes::category, wishes::status))
         .select((wishes::category, wishes::status, count_star()))
         .load(conn)?;
@@ -96,7 +112,7 @@ pub fn wall(conn: &mut Conn) -> StoreResult<OnWall> {
 
 fn by_category(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(String, Status, i64)>> {
     let rows: Vec<(String, String, i64)> = wishes::table
-        .filter(collected!(root))
+        .filter(whole!(root))
         .group_by((wishes::category, wishes::status))
         .select((wishes::category, wishes::status, count_star()))
         .load(conn)?;
@@ -106,7 +122,7 @@ fn by_category(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(String
 fn by_level(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(Level, Status, i64)>> {
     let rows: Vec<(String, String, i64)> = wishes::table
         .inner_join(organisations::table.on(organisations::id.eq(wishes::origin_id)))
-        .filter(collected!(root))
+        .filter(whole!(root))
         .group_by((organisations::level, wishes::status))
         .select((organisations::level, wishes::status, count_star()))
         .load(conn)?;
@@ -118,11 +134,28 @@ fn by_day(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(NaiveDate, 
     // one expression for PostgreSQL, which two bound values are not.
     let day = "(wishes.created_at + 28800000000) / 86400000000";
     let rows: Vec<(i64, String, i64)> = wishes::table
-        .filter(collected!(root))
+        .filter(whole!(root))
         .group_by(sql::<Text>(&format!("{day}, wishes.status")))
         .select((sql::<BigInt>(day), sql::<Text>("wishes.status"), count_star()))
         .load(conn)?;
     rows.into_iter().map(|(day, status, count)| Ok((date(day), word(&status)?, count))).collect()
+}
+
+fn unfinished(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(String, Level, NaiveDate)>> {
+    let ended = Status::ALL.iter().filter(|status| status.has_ended()).map(|status| status.as_str());
+    let under_way = PARTS
+        .filter(PARTS.field(wishes::split_from).eq(wishes::id.nullable()))
+        .filter(PARTS.field(wishes::status).ne_all(ended));
+    let rows: Vec<(String, String, i64)> = wishes::table
+        .inner_join(organisations::table.on(organisations::id.eq(wishes::origin_id)))
+        .filter(whole!(root))
+        .filter(wishes::status.eq(Status::Fulfilled.as_str()))
+        .filter(exists(under_way))
+        .select((wishes::category, organisations::level, wishes::created_at))
+        .load(conn)?;
+    let one =
+        |(code, level, at): (String, String, i64)| Ok((code, word(&level)?, Instant::from_micros(at).date()));
+    rows.into_iter().map(one).collect()
 }
 
 fn date(day: i64) -> NaiveDate {
@@ -134,7 +167,7 @@ fn taken_back(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
         .filter(events::subject_id.eq(wishes::id))
         .filter(events::kind.eq(Kind::WishPublished.as_str()));
     Ok(wishes::table
-        .filter(collected!(root))
+        .filter(whole!(root))
         .filter(wishes::status.eq(Status::Withdrawn.as_str()))
         .filter(exists(published))
         .count()

@@ -15,8 +15,8 @@ use crate::{
 };
 use diesel::prelude::*;
 use domain::{
-    id::{BeneficiaryId, WishId},
-    wish::{Content, Wish},
+    id::{BeneficiaryId, OrganisationId, WishId},
+    wish::{Content, Status, Wish},
 };
 use row::{ContentColumns, Identity, Row, StateColumns};
 use vault::Vault;
@@ -88,6 +88,7 @@ pub fn insert(conn: &mut Conn, vault: &Vault, wish: &Wish, place: &Whereabouts) 
         version: 1,
         beneficiary_id: wish.beneficiary_id.to_string(),
         origin_id: wish.origin_id.to_string(),
+        split_from: wish.split_from.map(|id| id.to_string()),
         collected_by: wish.collected_by.to_string(),
         created_at: wish.created_at.micros(),
     };
@@ -120,7 +121,7 @@ fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     one_row(diesel::update(seen).set(set).execute(conn)?)
 }
 
-/// Saves the content and the state of a draft; its version grows by one.
+/// Saves the content and the state of a wish that says something new; its version grows by one.
 ///
 /// # Errors
 /// `Stale` when it changed since.
@@ -176,4 +177,33 @@ pub fn of_resident(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Vec<WishId
         .select(wishes::id)
         .load(conn)?;
     rows.iter().map(|id| word(id)).collect()
+}
+
+/// A part of a wish, in one line.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its id.
+    pub id: WishId,
+    /// Who holds it.
+    pub holder_id: OrganisationId,
+    /// How much of it.
+    pub quantity: i64,
+    /// Where it stands.
+    pub status: Status,
+}
+
+/// The parts that were split off from a wish, oldest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn parts_of(conn: &mut Conn, id: WishId) -> StoreResult<Vec<Part>> {
+    let rows: Vec<(String, String, i64, String)> = wishes::table
+        .filter(wishes::split_from.eq(id.to_string()))
+        .order(wishes::id.asc())
+        .select((wishes::id, wishes::holder_id, wishes::quantity, wishes::status))
+        .load(conn)?;
+    let part = |(id, holder, quantity, status): (String, String, i64, String)| {
+        Ok(Part { id: word(&id)?, holder_id: word(&holder)?, quantity, status: word(&status)? })
+    };
+    rows.into_iter().map(part).collect()
 }

@@ -127,6 +127,12 @@ export const rooms: RouteRecordRaw[] = [
     props: true,
     meta: { titleKey: 'organisations', roles: ['admin'], nav: { icon: 'tree' } },
   },
+  {
+    path: 'calendar',
+    name: 'calendar',
+    component: () => import('@/features/calendar/CalendarPage.vue'),
+    meta: { titleKey: 'calendar', roles: ['admin'], nav: { icon: 'days' } },
+  },
 ]
 
 export const consoleRoutes: RouteRecordRaw[] = [

@@ -14,4 +14,5 @@ export default {
   retention: 'Retention',
   jobs: 'Jobs laid aside',
   organisations: 'Organisations',
+  calendar: 'Working days',
 } satisfies typeof zh

@@ -15,6 +15,7 @@ export const zh = {
   retention: '到期删除',
   jobs: '搁置的任务',
   organisations: '组织',
+  calendar: '工作日历',
 }
 
 export const workTitles = defineMessages(zh, () => import('./workTitles.en'))

@@ -172,7 +172,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
-            "wish" | "wishes" | "card" | "feedback" => self.of_wishes(name).await,
+            "wish" | "wishes" | "card" | "feedback" | "pauses" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
@@ -243,9 +243,15 @@ impl<'a> Stage<'a> {
                 let id = below(format!("空组{n}")).await;
                 Ask::new(Method::DELETE, format!("/organisations/{id}"), Value::Null, &id)
             }
+            "list_policy_changes" => Ask::get(format!("{at}/policy/changes"), &w.village),
             "get_policy" => Ask::get(format!("{at}/policy"), &w.village),
             "put_policy" => {
                 Ask::new(Method::PUT, format!("{at}/policy"), json!({ "review_days": 3 }), &w.village)
+            }
+            "get_calendar" => Ask::get("/calendar/2026", ""),
+            "put_calendar" => {
+                let day = json!({ "date": "2030-02-04", "working": false, "name": "春节" });
+                Ask::new(Method::PUT, "/calendar/2030", json!({ "source": "通知", "days": [day] }), "")
             }
             "list_members" => Ask::get(format!("{at}/members"), &w.village),
             "create_member" => {
@@ -386,6 +392,21 @@ impl<'a> Stage<'a> {
             }
             "scan_wish" => Ask::get(format!("/wishes/{open}/findings"), open),
             "relist_wish" => post(&self.hidden().await, "relist", json!({})),
+            "pause_wish" | "resume_wish" => {
+                let id = self.w.published(json!({})).await;
+                let reason = json!({ "reason": "住院", "until": "2026-12-04" });
+                if name == "pause_wish" {
+                    return Some(Ask::post(format!("/wishes/{id}/pause"), reason, &id));
+                }
+                self.w.coordinator.post(&format!("/wishes/{id}/pause"), reason).await.expect(200);
+                Ask::post(format!("/wishes/{id}/resume"), json!({}), &id)
+            }
+            "split_wish" => {
+                let id = self.w.published(json!({ "quantity": 3 })).await;
+                let part = json!({ "organisation_id": self.w.team, "quantity": 1 });
+                Ask::post(format!("/wishes/{id}/split"), json!({ "parts": [part] }), &id)
+            }
+            "list_wish_pauses" => Ask::get(format!("/wishes/{}/pauses", self.open), &self.open),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
@@ -443,6 +464,18 @@ impl<'a> Stage<'a> {
             "accept_escalation" => {
                 let id = self.escalation().await;
                 Ask::post(format!("/escalations/{id}/accept"), json!({}), &id)
+            }
+            "reroute_escalation" => {
+                let id = self.escalation().await;
+                let to = json!({ "to_id": w.other_village, "reason": "归他们管" });
+                Ask::post(format!("/escalations/{id}/reroute"), to, &id)
+            }
+            "adopt_escalation" => {
+                let wish = w.published(json!({})).await;
+                let path = format!("/wishes/{wish}/escalations");
+                let id = w.coordinator.post(&path, json!({ "reason": "办不成" })).await.expect(201).id();
+                let ask = json!({ "claimant_id": self.team().await, "quantity": 1 });
+                Ask::post(format!("/escalations/{id}/adopt"), ask, &id)
             }
             "return_escalation" => {
                 let id = self.escalation().await;

@@ -48,7 +48,8 @@ const ID_NUMBER: &str = "431202193107230019";
 const PHONE: &str = "07006172839";
 const BORN: &str = "1931-07-23";
 
-const TEXTS: [&str; 22] = [
+const TEXTS: [&str; 23] = [
+    "CANARY-PAUSE",
     "CANARY-NAME",
     "CANARY-ADDRESS",
     "CANARY-HARDSHIP",
@@ -139,6 +140,12 @@ async fn live(w: &World) -> Lived {
     let instruction = json!({ "instruction": "CANARY-INSTRUCTION" });
     act(&w.township_coordinator, &format!("/escalations/{up}/return"), instruction).await;
 
+    act(
+        &w.coordinator,
+        &format!("{wish_path}/pause"),
+        json!({ "reason": "CANARY-PAUSE", "until": "2026-12-04" }),
+    )
+    .await;
     let dispatch = json!({ "claimant_id": w.team_claimant, "quantity": 2, "note": "CANARY-DISPATCH" });
     let claim = act(&w.coordinator, &format!("{wish_path}/dispatches"), dispatch.clone()).await.id();
     act(&w.manager, &format!("/claims/{claim}/decline"), json!({ "reason": "CANARY-DECLINE" })).await;

@@ -58,6 +58,7 @@ export async function rooms(server) {
       who: 'admin',
       pages: {
         organisations: '/console/organisations',
+        calendar: '/console/calendar',
         residents: '/console/residents',
         resident: `/console/residents/${residents.items[0].id}`,
         child: `/console/residents/${child}`,
@@ -67,7 +68,7 @@ export async function rooms(server) {
         retention: '/console/retention',
         jobs: '/console/jobs',
       },
-      english: ['organisations', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs'],
+      english: ['organisations', 'calendar', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs'],
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]

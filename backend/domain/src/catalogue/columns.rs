@@ -60,6 +60,14 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     ("organisation_closure", &[(Organisation, &["ancestor_id", "descendant_id", "depth"])]),
+    (
+        "policy_changes",
+        &[
+            (Organisation, &["organisation_id", "policy"]),
+            (Actor, &["created_by"]),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
     ("memberships", &[(Worker, &["user_id", "organisation_id", "role"]), (Technical, &["id", "created_at"])]),
     (
         "categories",
@@ -131,7 +139,7 @@ pub const COLUMNS: &[Table] = &[
     (
         "wishes",
         &[
-            (Link, &["beneficiary_id"]),
+            (Link, &["beneficiary_id", "split_from"]),
             (PublicText, &["title", "public_summary"]),
             (PrivateText, &["details", "told_by_note", "review", "ending"]),
             (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
@@ -160,8 +168,11 @@ pub const COLUMNS: &[Table] = &[
                     "pending_escalation_id",
                     "red_listed_since",
                     "due_at",
+                    "policy",
                     "rated",
                     "hidden_since",
+                    "paused_until",
+                    "paused_days",
                 ],
             ),
             (Technical, &["number", "id", "version", "created_at", "updated_at"]),
@@ -209,12 +220,21 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "pauses",
+        &[
+            (PrivateText, &["reason"]),
+            (Actor, &["created_by", "resumed_by"]),
+            (Course, &["wish_id", "until", "days", "resumed_at"]),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
+    (
         "escalations",
         &[
             (PrivateText, &["reason", "instruction"]),
             (Actor, &["created_by", "answered_by"]),
-            (Organisation, &["from_id", "to_id"]),
-            (Course, &["wish_id", "status", "due_at", "answered_at"]),
+            (Organisation, &["from_id", "to_id", "rerouted_to"]),
+            (Course, &["wish_id", "status", "due_at", "answered_at", "resolved_at"]),
             (Technical, &["id", "version", "created_at"]),
         ],
     ),
@@ -255,7 +275,7 @@ pub const COLUMNS: &[Table] = &[
         "idempotency_keys",
         &[(Answer, &["key", "fingerprint", "status", "body", "headers"]), (Technical, &["created_at"])],
     ),
-    ("directory", &[(Technical, &["id", "generation"])]),
+    ("directory", &[(Technical, &["id", "generation", "calendar"])]),
     (
         "jobs",
         &[
@@ -273,4 +293,6 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     ("job_clock", &[(Technical, &["id", "ran_until"])]),
+    ("calendar_years", &[(Technical, &["year", "version", "source", "changed_at"])]),
+    ("calendar_days", &[(Technical, &["date", "year", "working", "name"])]),
 ];

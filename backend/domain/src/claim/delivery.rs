@@ -115,7 +115,7 @@ impl Claim {
         wish.counts.delivered = wish.counts.delivered.saturating_add(self.quantity);
         wish.renew_due(terms);
         self.delivery = Some(delivery);
-        let confirm_by = terms.within(terms.policy.confirm_days);
+        let confirm_by = wish.within(|rules| rules.confirm_days, terms);
         self.state = State::Delivered { at: terms.now, confirm_by };
         Ok(self.with(wish, terms))
     }
@@ -141,7 +141,7 @@ impl Claim {
         } else {
             let reason = note.ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))?;
             wish.counts.delivered = wish.counts.delivered.saturating_sub(self.quantity);
-            self.state = active(terms, Some(reason.into()));
+            self.state = active(&wish, Some(reason.into()), terms);
         }
         wish.renew_due(terms);
         if wish.status() == WishStatus::Fulfilled {

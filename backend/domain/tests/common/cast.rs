@@ -7,7 +7,7 @@ use domain::{
     policy::{Effective, Terms},
     time::Instant,
 };
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
 // city - county - township - village; a neighbour village of the township, a suburb of the county.
@@ -22,7 +22,7 @@ pub const COLLECTOR: UserId = UserId(Uuid::from_u128(11));
 pub const REVIEWER: UserId = UserId(Uuid::from_u128(12));
 pub const COORDINATOR: UserId = UserId(Uuid::from_u128(13));
 
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::default);
+static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(Arc::default);
 
 /// The next organisation up; none for the root.
 pub fn superior(of: OrganisationId) -> Option<OrganisationId> {
@@ -40,7 +40,7 @@ pub fn chain(from: OrganisationId) -> Vec<OrganisationId> {
 }
 
 /// The rules of an organisation: no two levels allow the same.
-pub fn terms(of: OrganisationId, now: Instant) -> Terms<'static> {
+pub fn terms(of: OrganisationId, now: Instant) -> Terms {
     let (review_days, open_days, contact_days, delivery_days, confirm_days, escalation_days) = match of {
         CITY => (5, 20, 3, 15, 5, 3),
         COUNTY => (4, 15, 2, 12, 4, 3),
@@ -56,7 +56,7 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms<'static> {
         escalation_days,
         wall_households: 20,
     };
-    Terms { now, policy, calendar: &CALENDAR }
+    Terms { now, policy, calendar: Arc::clone(&CALENDAR) }
 }
 
 /// The claimants: of the village, its neighbourhood and the levels above; the fifth is the collector

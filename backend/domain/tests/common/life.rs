@@ -87,7 +87,7 @@ impl Life {
 
 fn going_up(risen: Risen) -> Option<Escalation> {
     match risen {
-        Risen::Up(up) => Some(up),
+        Risen::Up(up) => Some(*up),
         Risen::RedListed => None,
     }
 }

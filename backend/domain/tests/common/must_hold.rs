@@ -3,7 +3,7 @@
 
 use super::{
     Life, World,
-    cast::{chain, superior},
+    cast::{chain, superior, terms},
 };
 use domain::{
     claim::{Claim, Method, Route, State, Status as ClaimStatus},
@@ -43,6 +43,8 @@ fn the_counters_tell_what_the_claims_say(life: &Life) {
 
 fn it_has_one_holder_and_one_due_time_until_it_ends(life: &Life) {
     let wish = &life.wish;
+    // Nobody changes rules here, so those given are those of the holder.
+    assert_eq!(wish.policy, Some(terms(wish.holder_id, wish.updated_at).policy), "the rules of its holder");
     let ended = wish.status().has_ended();
     assert_eq!(wish.due_at.is_none(), ended, "a due time until it ends");
     assert!(chain(wish.origin_id).contains(&wish.holder_id), "the holder is above the origin, or it is it");

@@ -13,14 +13,15 @@ use domain::{
     time::Instant,
     wish::{Channel, Content, Decision, Ending, Review, Source, Status as WishStatus, ToldBy, Unit, Wish},
 };
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use uuid::Uuid;
 
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::default);
+static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(Arc::default);
 
 pub const VILLAGE: OrganisationId = OrganisationId(Uuid::from_u128(1));
 pub const COUNTY: OrganisationId = OrganisationId(Uuid::from_u128(2));
 pub const CITY: OrganisationId = OrganisationId(Uuid::from_u128(3));
+pub const SIBLING: OrganisationId = OrganisationId(Uuid::from_u128(4));
 pub const COLLECTOR: UserId = UserId(Uuid::from_u128(11));
 pub const REVIEWER: UserId = UserId(Uuid::from_u128(12));
 pub const COORDINATOR: UserId = UserId(Uuid::from_u128(13));
@@ -34,17 +35,17 @@ pub fn friday() -> Instant {
     "2026-11-20T01:00:00Z".parse().unwrap()
 }
 
-pub fn terms() -> Terms<'static> {
+pub fn terms() -> Terms {
     at(friday())
 }
 
 /// More than a year later, when every time has run out.
-pub fn late() -> Terms<'static> {
+pub fn late() -> Terms {
     at(friday().plus_days(400))
 }
 
-pub fn at(now: Instant) -> Terms<'static> {
-    Terms { now, policy: DEFAULT, calendar: &CALENDAR }
+pub fn at(now: Instant) -> Terms {
+    Terms { now, policy: DEFAULT, calendar: Arc::clone(&CALENDAR) }
 }
 
 pub fn content() -> Content {
@@ -202,10 +203,14 @@ pub fn escalation(status: EscalationStatus) -> (Wish, Escalation) {
     let (wish, risen) =
         wish(WishStatus::Open).escalate(escalation_id(51), Some(COUNTY), asked(), &terms()).unwrap();
     let Risen::Up(up) = risen else { unreachable!("the village has a superior") };
+    let up = *up;
     match status {
         EscalationStatus::Pending => (wish, up),
         EscalationStatus::Accepted => up.accept(wish, COORDINATOR, &[], &terms()).unwrap(),
         EscalationStatus::Returned => up.give_back(wish, COORDINATOR, "请联系残联", &terms()).unwrap(),
+        EscalationStatus::Rerouted => {
+            up.reroute(wish, COORDINATOR, SIBLING, "归他们管", &[SIBLING, COUNTY], &terms()).unwrap()
+        }
         EscalationStatus::Superseded => {
             let (wish, up, _) = up.overrun(wish, escalation_id(52), Some(CITY), &late()).unwrap();
             (wish, up)

@@ -20,7 +20,7 @@ fn working_days(days: u16) -> Instant {
 }
 
 /// The morning of that working day.
-fn on(days: u16) -> Terms<'static> {
+fn on(days: u16) -> Terms {
     at(working_days(days).plus_seconds(-15 * 3600))
 }
 

@@ -16,6 +16,7 @@ use domain::{
     feedback::Feedback,
     id::BeneficiaryId,
     look::{LookPurpose, LookRequest},
+    pause::Pause,
     wish::Wish,
 };
 use store::{Conn, event::Event};
@@ -32,6 +33,8 @@ pub struct Told {
     pub claims: Vec<Claim>,
     /// Its way up.
     pub escalations: Vec<Escalation>,
+    /// When its clock stood, and why.
+    pub pauses: Vec<Pause>,
     /// What the resident said afterwards.
     pub feedback: Option<Feedback>,
     /// How many pictures of it are kept.
@@ -84,9 +87,11 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         let claims = store::claim::of_wish(tx, wish.id)?;
         let mut escalations = store::escalation::of_wish(tx, wish.id)?;
         store::escalation::open_notes(tx, &cx.vault, escalations.iter_mut().map(|one| (one, id)))?;
+        let mut pauses = store::pause::of_wish(tx, wish.id)?;
+        store::pause::open_notes(tx, &cx.vault, &mut pauses, id)?;
         let feedback = store::feedback::load(tx, &cx.vault, wish.id, id)?;
         let photos = store::attachment::of_wish(tx, wish.id)?.len();
-        wishes.push(Told { wish, claims, escalations, feedback, photos });
+        wishes.push(Told { wish, claims, escalations, pauses, feedback, photos });
     }
     let mut requests = store::look::about(tx, id)?;
     store::look::open_notes(tx, &cx.vault, &mut requests)?;

@@ -6,8 +6,9 @@ mod sealed;
 
 use crate::problem::Failure;
 use ::vault::Vault;
-use domain::{claim::Status as Claim, wish::Status};
-use std::collections::{HashMap, HashSet};
+use chrono::Datelike;
+use domain::{calendar::Calendar, claim::Status as Claim, time::Instant, wish::Status};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{WishFacts, positions, tree, unanswered_keys, wishes},
@@ -22,6 +23,8 @@ pub struct Report {
     pub wishes: u64,
     /// What does not hold.
     pub findings: Vec<String>,
+    /// What holds and still is somebody's to know.
+    pub notes: Vec<String>,
 }
 
 /// Checks everything stored.
@@ -31,17 +34,26 @@ pub struct Report {
 pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     let mut report = Report::default();
     let mut after: Option<String> = None;
+    let calendar = Calendar::of(&store::calendar::all(tx)?);
+    let mut unknown: BTreeMap<i32, u64> = BTreeMap::new();
     loop {
         let batch = wishes(tx, after.as_deref(), BATCH)?;
         let Some(last) = batch.last() else { break };
         after = Some(last.id.clone());
         for wish in &batch {
             report.wishes += 1;
+            let due = wish.due_at.map(|due| Instant::from_micros(due).date());
+            if let Some(due) = due.filter(|due| !calendar.knows(*due)) {
+                *unknown.entry(due.year()).or_default() += 1;
+            }
             report
                 .findings
                 .extend(faults(wish).into_iter().map(|fault| format!("wish {}: {fault}", wish.id)));
         }
     }
+    report.notes.extend(unknown.into_iter().map(|(year, count)| {
+        format!("{count} wishes are due in {year}, which has no calendar: weekends alone were counted")
+    }));
     let unanswered = unanswered_keys(tx)?;
     if unanswered > 0 {
         report.findings.push(format!("{unanswered} idempotency keys have no answer (invariant 7)"));

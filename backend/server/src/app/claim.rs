@@ -237,7 +237,7 @@ fn take(
     new: &NewClaim,
 ) -> Result<Taken, Failure> {
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let ask = asked(tx, cx, &held.wish, (&claimant, &line), (route, new.quantity, cx.user()?))?;
     let (wish, claim) = held.wish.clone().claim(&ask, new.note.clone(), &terms)?;
     let kind = match route {
@@ -290,7 +290,7 @@ pub(super) fn change(
 ) -> Result<Taken, Failure> {
     let Taken { claim, held, claimant, line } = taken;
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let (wish, claim) = transition(claim, held.wish.clone(), &terms)?;
     store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
     save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;

@@ -93,6 +93,10 @@ pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(),
             store::escalation::forget(tx, &hop)?;
         }
     }
+    for mut pause in store::pause::of_wish(tx, wish.id)? {
+        pause.forget_notes();
+        store::pause::save(tx, &pause)?;
+    }
     store::feedback::forget(tx, wish.id)?;
     store::wish::forget(tx, &wish)?;
     event::of_wish(tx, cx, Kind::WishForgotten, &wish, Some(status), event::Facts::new())

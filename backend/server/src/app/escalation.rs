@@ -1,7 +1,9 @@
 //! The way up: by hand, and by time.
 
 use super::{
-    Context, event,
+    Context,
+    claim::NewClaim,
+    event,
     event::facts,
     found,
     wish::{Held, open_any, save},
@@ -9,11 +11,12 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
+    claim::Claim,
     escalation::{Cause, Escalation, Risen, State},
     event::Kind,
-    id::{EscalationId, WishId},
+    id::{EscalationId, OrganisationId, WishId},
     note,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
     wish::Wish,
 };
 use serde_json::json;
@@ -33,7 +36,7 @@ pub fn create(
     let held = super::wish::open(tx, cx, Act::EscalateWish, wish, seen)?;
     let cause = Cause::Asked { by: cx.user()?, reason };
     match rise(tx, cx, held, cause)? {
-        Risen::Up(escalation) => Ok(saved(escalation)),
+        Risen::Up(escalation) => Ok(saved(*escalation)),
         Risen::RedListed => Err(Code::NoSuperior.into()),
     }
 }
@@ -64,7 +67,7 @@ fn rise(tx: &mut Conn, cx: &Context, held: Held, cause: Cause) -> Result<Risen, 
     let from = held.wish.status();
     let superior = held.holder.superior().map(|node| node.organisation.id);
     let above = line_above(tx, &held.holder)?;
-    let (wish, risen) = held.wish.escalate(cx.ids.make(), superior, cause, &cx.terms(&above))?;
+    let (wish, risen) = held.wish.escalate(cx.ids.make(), superior, cause, &cx.terms(tx, &above)?)?;
     match &risen {
         Risen::Up(up) => {
             store::escalation::insert(tx, &cx.vault, up, wish.beneficiary_id)?;
@@ -114,8 +117,18 @@ fn open(
 /// As the access table says; `stale`; `escalation_answered`.
 pub fn accept(tx: &mut Conn, cx: &Context, id: EscalationId, seen: &Seen) -> Result<Escalation, Failure> {
     let (escalation, held, asked) = open(tx, cx, Act::AcceptEscalation, id, seen)?;
+    take(tx, cx, escalation, held, &asked)
+}
+
+fn take(
+    tx: &mut Conn,
+    cx: &Context,
+    escalation: Escalation,
+    held: Held,
+    asked: &Line,
+) -> Result<Escalation, Failure> {
     let from = held.wish.status();
-    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(&asked))?;
+    let (wish, escalation) = escalation.accept(held.wish, cx.user()?, asked.ids(), &cx.terms(tx, asked)?)?;
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     save(tx, cx, Kind::EscalationAccepted, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
@@ -134,11 +147,56 @@ pub fn give_back(
 ) -> Result<Escalation, Failure> {
     let (escalation, held, _) = open(tx, cx, Act::ReturnEscalation, id, seen)?;
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let (wish, escalation) = escalation.give_back(held.wish, cx.user()?, instruction, &terms)?;
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
     save(tx, cx, Kind::EscalationReturned, &wish, from, hop(&escalation))?;
     Ok(saved(escalation))
+}
+
+/// The superior hands the wish to another of its own, who is in charge of it.
+///
+/// # Errors
+/// As the access table says; `stale`; `escalation_answered`; `invalid` without a reason, or for an
+/// organisation that does not stand beside the one that sent it up.
+pub fn reroute(
+    tx: &mut Conn,
+    cx: &Context,
+    id: EscalationId,
+    seen: &Seen,
+    to: OrganisationId,
+    reason: &str,
+) -> Result<Escalation, Failure> {
+    let (escalation, held, asked) = open(tx, cx, Act::RerouteEscalation, id, seen)?;
+    let superior = asked.ids().first();
+    let line = store::organisation::line(tx, to)?.filter(|line| line.ids().get(1) == superior);
+    let line = line.ok_or_else(|| Refusal::field(Code::Invalid, "/to_id", Fault::Unknown))?;
+    let from = held.wish.status();
+    let terms = cx.terms(tx, &line)?;
+    let (wish, escalation) = escalation.reroute(held.wish, cx.user()?, to, reason, line.ids(), &terms)?;
+    store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
+    let mut data = hop(&escalation);
+    data.extend(facts([("rerouted_to", json!(to))]));
+    save(tx, cx, Kind::EscalationRerouted, &wish, from, data)?;
+    Ok(saved(escalation))
+}
+
+/// The superior takes the wish and proposes it to a claimant in the same act: both, or neither.
+///
+/// # Errors
+/// As the access table says; what [`accept`] and [`super::claim::dispatch`] refuse.
+pub fn adopt(
+    tx: &mut Conn,
+    cx: &Context,
+    id: EscalationId,
+    seen: &Seen,
+    new: &NewClaim,
+) -> Result<(Escalation, Claim), Failure> {
+    let (escalation, held, asked) = open(tx, cx, Act::AdoptEscalation, id, seen)?;
+    let wish = held.wish.id;
+    let escalation = take(tx, cx, escalation, held, &asked)?;
+    let claim = super::claim::dispatch(tx, cx, wish, &Seen::Any, new)?.claim;
+    Ok((escalation, claim))
 }
 
 /// Time is up for a superior: one level further up, or the root's red list. Early or double calls do
@@ -155,7 +213,7 @@ pub fn overrun(tx: &mut Conn, cx: &Context, id: EscalationId, wish: WishId) -> R
     let asked = found(store::organisation::line(tx, escalation.to_id)?)?;
     let superior = asked.superior().map(|node| node.organisation.id);
     let above = line_above(tx, &asked)?;
-    let outcome = escalation.overrun(held.wish, cx.ids.make(), superior, &cx.terms(&above));
+    let outcome = escalation.overrun(held.wish, cx.ids.make(), superior, &cx.terms(tx, &above)?);
     let Ok((wish, escalation, risen)) = outcome else { return Ok(false) };
     // The one before must be settled first: at most one of a wish is pending.
     store::escalation::save(tx, &cx.vault, &escalation, wish.beneficiary_id)?;
@@ -210,9 +268,12 @@ pub fn tell_why(tx: &mut Conn, cx: &Context, wish: &Wish, history: &mut [Event])
         if let Some(reason) = note::text(hop.reason.as_ref()) {
             event.data.insert("reason".to_owned(), json!(reason));
         }
-        if let (Kind::EscalationReturned, State::Returned { instruction, .. }) = (event.kind, &hop.state)
-            && let Some(instruction) = instruction.text()
-        {
+        let told = match (event.kind, &hop.state) {
+            (Kind::EscalationReturned, State::Returned { instruction, .. }) => Some(instruction),
+            (Kind::EscalationRerouted, State::Rerouted { reason, .. }) => Some(reason),
+            _ => None,
+        };
+        if let Some(instruction) = told.and_then(|note| note.text()) {
             event.data.insert("instruction".to_owned(), json!(instruction));
         }
     }

@@ -80,6 +80,14 @@ impl About {
         Self { subject: Subject::RetentionRun, id: id.0, number: 1, organisation: tree }
     }
 
+    /// The working days of a year that were at `version` before the change; recorded in the tree of whoever
+    /// changed them.
+    #[must_use]
+    pub const fn calendar(year: i32, version: i64, tree: OrganisationId) -> Self {
+        let id = uuid::Uuid::from_u128(year.unsigned_abs() as u128);
+        Self { subject: Subject::Calendar, id, number: version.saturating_add(1), organisation: tree }
+    }
+
     /// A claimant that was at `version` before the change.
     #[must_use]
     pub const fn claimant(id: ClaimantId, version: i64, organisation: OrganisationId) -> Self {

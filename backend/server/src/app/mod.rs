@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit;
 pub mod audit_pack;
 pub mod beneficiary;
+pub mod calendar;
 pub mod category;
 pub mod check;
 pub mod claim;
@@ -26,6 +27,8 @@ pub mod look;
 pub mod membership;
 pub mod names;
 pub mod organisation;
+pub mod pause;
+pub mod policy;
 pub mod publication;
 pub mod retention;
 pub mod rotation;
@@ -42,17 +45,17 @@ use crate::{
     secrets::{Secrets, Use, hmac},
     state::State,
 };
+use calendar::Calendars;
 use directory::Directory;
 use domain::{
     access::{Act, Actor, Subject, Verdict, may},
-    calendar::Calendar,
     id::UserId,
     policy::Terms,
     refusal::Code,
     time::Instant,
 };
 use std::sync::Arc;
-use store::organisation::Line;
+use store::{Conn, organisation::Line};
 
 /// Who acts, when, and what the act needs from outside: ids, keys, the calendar.
 #[derive(Debug, Clone)]
@@ -67,7 +70,7 @@ pub struct Context {
     pub directory: Directory,
     /// What seals and opens personal text.
     pub vault: vault::Vault,
-    calendar: Arc<Calendar>,
+    calendars: Calendars,
     secrets: Arc<Secrets>,
     totp_required: bool,
     second_factor: bool,
@@ -84,7 +87,7 @@ impl Context {
             ids: state.ids.clone(),
             directory: state.directory.clone(),
             vault: state.vault.clone(),
-            calendar: Arc::default(),
+            calendars: state.calendars.clone(),
             secrets: Arc::clone(&state.secrets),
             totp_required: state.config.requires_totp(),
             second_factor: false,
@@ -154,10 +157,13 @@ impl Context {
         }
     }
 
-    /// When things are due under the rules of an organisation.
-    #[must_use]
-    pub fn terms(&self, line: &Line) -> Terms<'_> {
-        Terms { now: self.now, policy: line.policy(), calendar: &self.calendar }
+    /// When things are due under the rules of an organisation, and the working days as they stand in `tx`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn terms(&self, tx: &mut Conn, line: &Line) -> Result<Terms, Failure> {
+        let calendar = self.calendars.get(tx, line.calendar())?;
+        Ok(Terms { now: self.now, policy: line.policy(), calendar })
     }
 
     /// The keyed hash of the code on a wish's card.

@@ -1,4 +1,4 @@
-//! The tree of organisations: entering, changing, moving and removing them, and their time rules.
+//! The tree of organisations: entering, changing, moving and removing them.
 //!
 //! Changes of the shape hold the root of the tree, so that two moves at once cannot make a circle.
 
@@ -14,7 +14,6 @@ use domain::{
     id::OrganisationId,
     membership::Role,
     organisation::{Kind, Level, Organisation, Profile},
-    policy::Policy,
     refusal::{Code, Fault, Refusal},
 };
 use serde_json::json;
@@ -271,39 +270,4 @@ fn record_removal(tx: &mut Conn, cx: &Context, gone: &Organisation) -> Result<()
         data: facts([("name", json!(gone.profile.name))]),
     };
     Ok(store::event::append(tx, &event)?)
-}
-
-/// The time rules of an organisation: its line has its own and what it inherits.
-///
-/// # Errors
-/// As the access table says.
-pub fn policy(tx: &mut Conn, cx: &Context, id: OrganisationId) -> Result<Line, Failure> {
-    open(tx, cx, Act::GetPolicy, id, &Seen::Any)
-}
-
-/// Sets an organisation's own time rules.
-///
-/// # Errors
-/// As the access table says; `stale`; `invalid`.
-pub fn put_policy(
-    tx: &mut Conn,
-    cx: &Context,
-    id: OrganisationId,
-    seen: &Seen,
-    policy: &Policy,
-) -> Result<Line, Failure> {
-    let line = open_to_change(tx, cx, Act::PutPolicy, id, seen)?;
-    policy.validate()?;
-    let organisation = itself(&line)?;
-    store::organisation::save_policy(tx, organisation, policy, cx.now)?;
-    let data = facts([
-        ("review_days", json!(policy.review_days)),
-        ("open_days", json!(policy.open_days)),
-        ("contact_days", json!(policy.contact_days)),
-        ("delivery_days", json!(policy.delivery_days)),
-        ("confirm_days", json!(policy.confirm_days)),
-        ("escalation_days", json!(policy.escalation_days)),
-    ]);
-    event::of(tx, cx, Change::PolicyChanged, About::organisation(id, organisation.version), data)?;
-    found(store::organisation::line(tx, id)?)
 }

@@ -1,4 +1,5 @@
-//! Figures of an organisation's subtree, from counts that see one moment. Every wish counts once in
+//! Figures of an organisation's subtree, from counts that see one moment. Every wish counts once, with the parts that were
+//! split off, in
 //! each breakdown, so that each adds up to what was collected.
 
 use super::{
@@ -94,6 +95,18 @@ impl Figures {
         for (day, status, count) in counted.by_day {
             let month = format!("{:04}-{:02}", day.year(), day.month());
             *figures.by_month.entry(month).or_default() += (status, count);
+        }
+        for (code, level, day) in counted.unfinished {
+            *figures.by_status.entry(Status::Fulfilled).or_default() -= 1;
+            *figures.by_status.entry(Status::Open).or_default() += 1;
+            let month = format!("{:04}-{:02}", day.year(), day.month());
+            for part in [
+                by_category.entry(code).or_default(),
+                figures.by_level.entry(level).or_default(),
+                figures.by_month.entry(month).or_default(),
+            ] {
+                part.fulfilled -= 1;
+            }
         }
         for (rating, count) in counted.ratings {
             figures.answered += count;

@@ -83,7 +83,7 @@ pub fn call_next(tx: &mut Conn, cx: &Context, mut held: Held) -> Result<Held, Fa
     }
     for waiting in store::waiting::of_wish(tx, held.wish.id)? {
         let (claimant, line) = claimant_and_line(tx, waiting.claimant_id)?;
-        let (from, terms) = (held.wish.status(), held.terms(cx));
+        let (from, terms) = (held.wish.status(), held.terms(tx, cx)?);
         let what = (Route::Waiting, waiting.quantity, waiting.made_by);
         let ask = asked(tx, cx, &held.wish, (&claimant, &line), what)?;
         let Ok((wish, claim)) = held.wish.clone().call(&waiting, &ask, &terms) else { continue };

@@ -12,6 +12,7 @@ use domain::{
     publication::Release,
     refusal::{Code, Fault, Refusal},
     scan::Dismissal,
+    split::{MOST_PARTS, Part},
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
 };
 use serde_json::json;
@@ -46,9 +47,11 @@ impl Held {
     }
 
     /// When things are due under the holder's rules.
-    #[must_use]
-    pub fn terms<'a>(&self, cx: &'a Context) -> Terms<'a> {
-        cx.terms(&self.holder)
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn terms(&self, tx: &mut Conn, cx: &Context) -> Result<Terms, Failure> {
+        cx.terms(tx, &self.holder)
     }
 }
 
@@ -120,6 +123,7 @@ pub fn save(
 ) -> Result<(), Failure> {
     store::wish::save(tx, &cx.vault, wish)?;
     event::of_wish(tx, cx, kind, wish, Some(from), data)?;
+    cx.tell_unknown(wish.due_at);
     if wish.status().has_ended() {
         super::escalation::settle(tx, cx, wish)?;
         store::waiting::clear(tx, wish.id)?;
@@ -149,12 +153,8 @@ pub fn create(
     resident_within(tx, cx, of, &origin)?;
     check_category(tx, at, &content.category)?;
     let source = Source { id: cx.ids.make(), beneficiary_id: of, origin_id: at, collected_by: cx.user()? };
-    let wish = Wish::collect(source, content, &cx.terms(&origin))?;
-    let whereabouts = Whereabouts {
-        region_code: origin.region_code().map(str::to_owned),
-        place: origin.place().map(str::to_owned),
-    };
-    store::wish::insert(tx, &cx.vault, &wish, &whereabouts)?;
+    let wish = Wish::collect(source, content, &cx.terms(tx, &origin)?)?;
+    store::wish::insert(tx, &cx.vault, &wish, &whereabouts(&origin))?;
     let data = facts([("channel", json!(wish.content.channel)), ("told_by", json!(wish.content.told_by))]);
     event::of_wish(tx, cx, Kind::WishCreated, &wish, None, data)?;
     Ok(saved(wish))
@@ -222,7 +222,7 @@ pub fn submit(tx: &mut Conn, cx: &Context, id: WishId, seen: &Seen) -> Result<Wi
     let held = open(tx, cx, Act::SubmitWish, id, seen)?;
     let from = held.wish.status();
     let agreed = agreed(tx, cx, &held.wish, Purpose::Collect)?;
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.submit(agreed, &terms)?;
     save(tx, cx, Kind::WishSubmitted, &wish, from, event::Facts::new())?;
     Ok(saved(wish))
@@ -285,7 +285,7 @@ pub fn review(
         by: cx.user()?,
         at: cx.now,
     };
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.decide(review, release, verdict.audience_id, &terms)?;
     save(tx, cx, kind, &wish, from, data)?;
     Ok(saved(wish))
@@ -315,10 +315,58 @@ pub fn withdraw(
 ) -> Result<Wish, Failure> {
     let held = open(tx, cx, Act::WithdrawWish, id, seen)?;
     let from = held.wish.status();
-    let terms = held.terms(cx);
+    let terms = held.terms(tx, cx)?;
     let wish = held.wish.withdraw(ending, &terms)?;
     save(tx, cx, Kind::WishWithdrawn, &wish, from, event::Facts::new())?;
     Ok(saved(wish))
+}
+
+/// Splits parts of a wish off for organisations below its holder; gives the rest.
+///
+/// # Errors
+/// As the access table says; `stale`; what [`Wish::split`] refuses; `invalid` for an organisation that does
+/// not stand below the holder.
+pub fn split(
+    tx: &mut Conn,
+    cx: &Context,
+    id: WishId,
+    seen: &Seen,
+    asked: &[(OrganisationId, i64)],
+) -> Result<Wish, Failure> {
+    let mut held = open(tx, cx, Act::SplitWish, id, seen)?;
+    let terms = held.terms(tx, cx)?;
+    let mut parts = Vec::with_capacity(asked.len());
+    for (index, (at, quantity)) in asked.iter().take(MOST_PARTS + 1).enumerate() {
+        let line = store::organisation::line(tx, *at)?;
+        let below = |line: &Line| line.ids().iter().skip(1).any(|up| *up == held.wish.holder_id);
+        let unknown =
+            || Refusal::field(Code::Invalid, &format!("/parts/{index}/organisation_id"), Fault::Unknown);
+        let line = line.filter(below).ok_or_else(unknown)?;
+        let terms = cx.terms(tx, &line)?;
+        parts.push(Part { id: cx.ids.make(), quantity: *quantity, line: line.ids().to_vec(), terms });
+    }
+    // The texts go along, and are sealed anew for each part.
+    store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
+    let from = held.wish.status();
+    let (rest, parts) = held.wish.split(parts, &terms)?;
+    store::wish::save_content(tx, &cx.vault, &rest)?;
+    let ids: Vec<WishId> = parts.iter().map(|part| part.id).collect();
+    let data = facts([("parts", json!(ids)), ("remaining_quantity", json!(rest.content.quantity))]);
+    event::of_wish(tx, cx, Kind::WishSplit, &rest, Some(from), data)?;
+    let whereabouts = whereabouts(&held.origin);
+    for part in parts {
+        store::wish::insert(tx, &cx.vault, &part, &whereabouts)?;
+        let data = facts([("split_from", json!(id)), ("quantity", json!(part.content.quantity))]);
+        event::of_wish(tx, cx, Kind::WishSplitOff, &part, None, data)?;
+    }
+    Ok(saved(rest))
+}
+
+fn whereabouts(origin: &Line) -> Whereabouts {
+    Whereabouts {
+        region_code: origin.region_code().map(str::to_owned),
+        place: origin.place().map(str::to_owned),
+    }
 }
 
 /// Gives the resident a new card with this code.
@@ -346,6 +394,9 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
         Act::EscalateWish => {
             !status.has_ended() && held.wish.pending_escalation.is_none() && held.holder.superior().is_some()
         }
+        Act::PauseWish => held.wish.may_pause(cx.now),
+        Act::ResumeWish => held.wish.is_paused(cx.now) && !status.has_ended(),
+        Act::SplitWish => held.wish.may_split(cx.now),
         Act::DispatchWish => status == Status::Open,
         Act::CreateWishAttachment => !status.has_ended(),
         Act::IssueCard => matches!(status, Status::Open | Status::Claimed | Status::Delivered),

@@ -102,6 +102,9 @@ pub(super) async fn check(state: &State) -> Result<(), Failed> {
     for finding in &report.findings {
         print(&format!("{finding}\n"))?;
     }
+    for note in &report.notes {
+        print(&format!("note: {note}\n"))?;
+    }
     print(&format!("{} wishes checked, {} findings\n", report.wishes, report.findings.len()))?;
     if report.findings.is_empty() { Ok(()) } else { Err(Failed::Unsound(report.findings.len())) }
 }

@@ -17,6 +17,7 @@ use crate::{
     problem::Failure,
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, post};
+use chrono::NaiveDate;
 use domain::{
     escalation::{State as Hop, Status as HopStatus},
     id::{BeneficiaryId, WishId},
@@ -96,6 +97,8 @@ struct CopiedWish {
     claims: Vec<Claim>,
     /// Its way up.
     escalations: Vec<CopiedEscalation>,
+    /// When its clock stood, and why.
+    pauses: Vec<CopiedPause>,
     /// How many pictures of it are kept.
     photos: usize,
     /// 1 to 5, as the resident said.
@@ -105,6 +108,18 @@ struct CopiedWish {
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
     /// When it was written down.
+    created_at: Instant,
+}
+
+/// A time in which the clock of a wish stood.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedPause {
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The last day on which it was to stand.
+    until: NaiveDate,
+    /// When it began.
     created_at: Instant,
 }
 
@@ -144,7 +159,7 @@ struct AccessCopy {
 }
 
 fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Failure> {
-    let work::Told { wish, claims: promised, escalations, feedback, photos } = told;
+    let work::Told { wish, claims: promised, escalations, pauses, feedback, photos } = told;
     let names = Names::default()
         .organisations(tx, std::iter::once(wish.holder_id).chain(escalations.iter().map(|hop| hop.to_id)))?
         .users(tx, [wish.collected_by])?;
@@ -179,6 +194,10 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
         told_by: wish.content.told_by,
         quantity: wish.content.quantity,
         unit: wish.content.unit,
+        pauses: pauses
+            .iter()
+            .map(|one| CopiedPause { reason: said(Some(&one.reason)), until: one.until, created_at: one.at })
+            .collect(),
         claims: claims(tx, cx, promised)?,
         photos,
     })

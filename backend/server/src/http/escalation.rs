@@ -2,21 +2,22 @@
 
 use super::{
     caller::Caller,
-    claim_view::said,
+    claim_view::{Claim, claims, said},
     extract::{Body, Idempotency, IfMatchOptional, Listing, Page, Paging, Path},
     reply::Reply,
     shared::{OrgRef, UserRef},
     wish::Nothing,
 };
 use crate::{
-    app::{self, names::Names},
+    app::{self, claim::NewClaim, names::Names},
     openapi::{Problems, ReadProblems},
     problem::Failure,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
+    calendar::Calendar,
     escalation::{Escalation as Domain, State, Status},
-    id::{BeneficiaryId, EscalationId, OrganisationId, WishId},
+    id::{BeneficiaryId, ClaimantId, EscalationId, OrganisationId, WishId},
     time::Instant,
     wish::Status as WishStatus,
 };
@@ -84,9 +85,19 @@ struct Escalation {
     due_at: Option<Instant>,
     /// Its time has passed.
     overdue: bool,
-    /// What to do, when it was returned.
+    /// What the superior said, when it was returned or handed on.
     #[serde(skip_serializing_if = "Option::is_none")]
     instruction: Option<String>,
+    /// To whom it was handed on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rerouted_to: Option<OrgRef>,
+    /// Who answered; absent where time did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_by: Option<UserRef>,
+    /// How many working days it waited for an answer, until now where it still does.
+    waited_days: u16,
+    /// The same by the clock, in seconds.
+    waited_seconds: i64,
     /// When it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     answered_at: Option<Instant>,
@@ -98,8 +109,12 @@ struct Escalation {
 
 fn see_all(tx: &mut Conn, cx: &app::Context, mut list: Vec<Domain>) -> Result<Vec<Escalation>, Failure> {
     let names = Names::default()
-        .organisations(tx, list.iter().flat_map(|one| [one.from_id, one.to_id]))?
-        .users(tx, list.iter().filter_map(|one| one.by))?;
+        .organisations(
+            tx,
+            list.iter().flat_map(|one| [one.from_id, one.to_id].into_iter().chain(rerouted(one))),
+        )?
+        .users(tx, list.iter().flat_map(|one| one.by.into_iter().chain(one.answered_by())))?;
+    let calendar = cx.calendar(tx)?;
     let ids: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
     let rows: HashMap<String, Listed> =
         store::wish::titles(tx, &ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
@@ -112,19 +127,31 @@ fn see_all(tx: &mut Conn, cx: &app::Context, mut list: Vec<Domain>) -> Result<Ve
     store::escalation::open_notes(tx, &cx.vault, closed)?;
     let shown = list.into_iter().filter_map(|one| {
         let row = rows.get(&one.wish_id.to_string())?;
-        Some(EscalatedWish::of(row).map(|wish| shape(one, wish, &names, cx.now)))
+        Some(EscalatedWish::of(row).map(|wish| shape(one, wish, &names, (cx.now, &calendar))))
     });
     shown.collect()
 }
 
-fn shape(one: Domain, wish: EscalatedWish, names: &Names, now: Instant) -> Escalation {
+fn rerouted(one: &Domain) -> Option<OrganisationId> {
+    match one.state {
+        State::Rerouted { to, .. } => Some(to),
+        _ => None,
+    }
+}
+
+fn shape(
+    one: Domain,
+    wish: EscalatedWish,
+    names: &Names,
+    (now, calendar): (Instant, &Calendar),
+) -> Escalation {
     let status = one.status();
-    let (due_at, answered_at, instruction) = match one.state {
-        State::Pending { due_at } => (Some(due_at), None, None),
-        State::Returned { at, instruction, .. } => (None, Some(at), said(Some(&instruction))),
-        State::Accepted { at, .. } | State::Superseded { at } | State::Resolved { at } => {
-            (None, Some(at), None)
-        }
+    let (waited_days, waited_seconds) = one.waited(now, calendar);
+    let (due_at, instruction) = match &one.state {
+        State::Pending { due_at } => (Some(*due_at), None),
+        State::Returned { instruction, .. } => (None, said(Some(instruction))),
+        State::Rerouted { reason, .. } => (None, said(Some(reason))),
+        State::Accepted { .. } | State::Superseded { .. } | State::Resolved { .. } => (None, None),
     };
     Escalation {
         id: one.id,
@@ -137,7 +164,11 @@ fn shape(one: Domain, wish: EscalatedWish, names: &Names, now: Instant) -> Escal
         due_at,
         overdue: due_at.is_some_and(|due| due < now),
         instruction,
-        answered_at,
+        rerouted_to: rerouted(&one).map(|to| OrgRef::of(to, names)),
+        answered_by: one.answered_by().map(|by| UserRef::of(by, names)),
+        waited_days,
+        waited_seconds,
+        answered_at: one.answered_at(),
         version: one.version,
         created_at: one.created_at,
     }
@@ -227,6 +258,83 @@ async fn return_escalation(
         .await
 }
 
+/// To whom, and why.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Rerouting {
+    /// An organisation directly below the superior, beside the one that sent it up.
+    to_id: OrganisationId,
+    /// In words for both.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// The superior hands the wish to another of its own (转办), who is in charge of it: that one answers for it from
+/// now on, with its time anew.
+#[utoipa::path(tag = "escalations", request_body = Rerouting, responses((status = 200, body = Escalation), Problems))]
+#[post("/escalations/{id}/reroute")]
+async fn reroute_escalation(
+    caller: Caller,
+    id: Path<EscalationId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Rerouting>,
+) -> Result<HttpResponse, Failure> {
+    let Rerouting { to_id, reason } = body.value;
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let moved = app::escalation::reroute(tx, cx, id.0, &seen.0, to_id, &reason)?;
+            answer(tx, cx, moved, false)
+        })
+        .await
+}
+
+/// To whom the wish is proposed at once.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Adoption {
+    /// Who is to fulfil it.
+    claimant_id: ClaimantId,
+    /// How much of it.
+    #[schema(minimum = 1)]
+    quantity: i64,
+    /// For the claimant; private.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// What came of taking a wish and proposing it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Adopted {
+    /// The escalation, accepted.
+    escalation: Escalation,
+    /// The claim that waits for the claimant's answer.
+    claim: Claim,
+}
+
+/// The superior takes the wish and proposes it to a claimant in the same act (接下并派单): both happen, or neither.
+#[utoipa::path(tag = "escalations", request_body = Adoption, responses((status = 201, body = Adopted), Problems))]
+#[post("/escalations/{id}/adopt")]
+async fn adopt_escalation(
+    caller: Caller,
+    id: Path<EscalationId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<Adoption>,
+) -> Result<HttpResponse, Failure> {
+    let Adoption { claimant_id, quantity, note } = body.value;
+    let new = NewClaim { claimant_id, quantity, note: note.map(Into::into) };
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            let (taken, claim) = app::escalation::adopt(tx, cx, id.0, &seen.0, &new)?;
+            let address = format!("/claims/{}", claim.id);
+            let escalation = app::found(see_all(tx, cx, vec![taken])?.pop())?;
+            let claim = app::found(claims(tx, cx, vec![claim])?.pop())?;
+            Reply::created(address, &Adopted { escalation, claim })
+        })
+        .await
+}
+
 /// What narrows the list of escalations down.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -266,5 +374,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(escalate_wish)
         .service(list_escalations)
         .service(accept_escalation)
-        .service(return_escalation);
+        .service(return_escalation)
+        .service(reroute_escalation)
+        .service(adopt_escalation);
 }

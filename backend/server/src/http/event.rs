@@ -72,6 +72,7 @@ const PUBLIC_KINDS: &[Kind] = &[
     Kind::EscalationAccepted,
     Kind::EscalationReturned,
     Kind::EscalationSuperseded,
+    Kind::EscalationRerouted,
     Kind::WishRedListed,
 ];
 

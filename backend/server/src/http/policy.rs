@@ -2,21 +2,28 @@
 
 use super::{
     caller::Caller,
-    extract::{Body, IfMatch, Path},
+    event::NoFilter,
+    extract::{Body, IfMatch, Listing, Page, Paging, Path},
     reply::Reply,
+    shared::{OrgRef, UserRef},
 };
 use crate::{
-    app::{self, organisation as work},
+    app::{self, names::Names, policy as work},
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
-    problem::Failure,
+    problem::{Failure, Internal},
 };
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use domain::{
-    id::OrganisationId,
-    policy::{Effective, Policy as Rules},
+    id::{OrganisationId, PolicyChangeId},
+    policy::{Change, Effective, Policy as Rules},
+    time::Instant,
 };
 use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 use store::organisation::Line;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -122,30 +129,34 @@ struct PolicyAnswer {
     own: Policy,
     /// What holds for it.
     effective: EffectivePolicy,
+    /// Who set what holds, by the name of the rule; a rule that nobody set is the product's.
+    set_by: BTreeMap<&'static str, OrgRef>,
 }
 
 impl PolicyAnswer {
     /// The rules, and the version of the organisation.
     fn of(line: &Line) -> Result<(Self, i64), Failure> {
         let node = app::found(line.nodes().first())?;
-        let answer = Self { own: node.policy.into(), effective: line.policy().into() };
+        let mut set_by = BTreeMap::new();
+        for node in line.nodes() {
+            let organisation = &node.organisation;
+            let (name, level) = (organisation.profile.name.clone(), organisation.profile.level);
+            let set = OrgRef { id: organisation.id, name, level };
+            for (rule, _) in node.policy.fields().into_iter().filter(|(_, value)| value.is_some()) {
+                set_by.entry(rule).or_insert_with(|| set.clone());
+            }
+        }
+        let answer = Self { own: node.policy.into(), effective: line.policy().into(), set_by };
         Ok((answer, node.organisation.version))
     }
 
     /// The view for its tag: what is inherited changes without the organisation's version.
-    fn view(&self) -> String {
-        let EffectivePolicy {
-            review_days,
-            open_days,
-            contact_days,
-            delivery_days,
-            confirm_days,
-            escalation_days,
-            wall_households,
-        } = self.effective;
-        format!(
-            "policy.{review_days}.{open_days}.{contact_days}.{delivery_days}.{confirm_days}.{escalation_days}.{wall_households}"
-        )
+    fn view(&self) -> Result<String, Failure> {
+        let mut hasher = DefaultHasher::new();
+        serde_json::to_string(self)
+            .map_err(|error| Internal::caused("writing rules", &error))?
+            .hash(&mut hasher);
+        Ok(format!("policy.{:016x}", hasher.finish()))
     }
 }
 
@@ -161,8 +172,8 @@ async fn get_policy(
     caller: Caller,
     id: Path<OrganisationId>,
 ) -> Result<HttpResponse, Failure> {
-    let (rules, version) = caller.read(move |tx, cx| PolicyAnswer::of(&work::policy(tx, cx, id.0)?)).await?;
-    Ok(etag::answer(&req, version, &rules.view(), Keep::Private, &rules))
+    let (rules, version) = caller.read(move |tx, cx| PolicyAnswer::of(&work::see(tx, cx, id.0)?)).await?;
+    Ok(etag::answer(&req, version, &rules.view()?, Keep::Private, &rules))
 }
 
 /// Sets an organisation's own time rules, all of them.
@@ -182,13 +193,55 @@ async fn put_policy(
     let rules = Rules::from(body.value);
     caller
         .change(None, move |tx, cx| {
-            let (answer, version) = PolicyAnswer::of(&work::put_policy(tx, cx, id.0, &seen.0, &rules)?)?;
-            Ok(Reply::ok(&answer)?.tagged(version, &answer.view()))
+            let (answer, version) = PolicyAnswer::of(&work::put(tx, cx, id.0, &seen.0, &rules)?)?;
+            Ok(Reply::ok(&answer)?.tagged(version, &answer.view()?))
         })
         .await
 }
 
+/// A change of an organisation's own time rules.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct PolicyChange {
+    /// Its id.
+    id: PolicyChangeId,
+    /// When.
+    at: Instant,
+    /// Who.
+    by: UserRef,
+    /// What the organisation set itself from then on; what is absent was inherited.
+    own: Policy,
+}
+
+/// What an organisation set itself, and when, newest first.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), Paging),
+    responses((status = 200, description = "A page", body = Page<PolicyChange>), ReadProblems),
+)]
+#[get("/organisations/{id}/policy/changes")]
+async fn list_policy_changes(
+    caller: Caller,
+    id: Path<OrganisationId>,
+    list: Listing<NoFilter>,
+) -> Result<HttpResponse, Failure> {
+    let (before, rows) = (list.after()?, list.rows());
+    let found = caller
+        .read(move |tx, cx| {
+            let found = work::changes(tx, cx, id.0, before, rows)?;
+            let names = Names::default().users(tx, found.iter().map(|one| one.by))?;
+            let shape = |Change { id, at, by, policy, .. }: Change| PolicyChange {
+                id,
+                at,
+                by: UserRef::of(by, &names),
+                own: policy.into(),
+            };
+            Ok(found.into_iter().map(shape).collect::<Vec<_>>())
+        })
+        .await?;
+    list.answer(found, |one| one.id, |one| one)
+}
+
 /// Mounts the time rules.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_policy).service(put_policy);
+    cfg.service(get_policy).service(put_policy).service(list_policy_changes);
 }

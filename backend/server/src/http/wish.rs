@@ -336,6 +336,48 @@ async fn issue_card(
         .await
 }
 
+/// A part to split off.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPart {
+    /// Who is to answer for it: an organisation below the holder.
+    organisation_id: OrganisationId,
+    /// How much of it.
+    #[schema(minimum = 1)]
+    quantity: i64,
+}
+
+/// What to split off.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewParts {
+    /// The parts, each for another organisation; less in all than nobody has claimed.
+    #[schema(min_items = 1, max_items = 20)]
+    parts: Vec<NewPart>,
+}
+
+/// Splits parts of an open wish off for organisations below its holder: each is a wish of its own, with its holder,
+/// due time and card. Of what nobody has claimed only, and something must stay.
+#[utoipa::path(tag = "wishes", request_body = NewParts, responses((status = 200, description = "The rest, with its parts", body = Wish), Problems))]
+#[post("/wishes/{id}/split")]
+async fn split_wish(
+    caller: Caller,
+    id: Path<WishId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<NewParts>,
+) -> Result<HttpResponse, Failure> {
+    let id = id.0;
+    let parts: Vec<_> =
+        body.value.parts.into_iter().map(|part| (part.organisation_id, part.quantity)).collect();
+    caller
+        .change(idem.keyed(&body.digest), move |tx, cx| {
+            app::wish::split(tx, cx, id, &seen.0, &parts)?;
+            answer(see(tx, cx, id)?, None)
+        })
+        .await
+}
+
 /// What the resident says of it afterwards.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -457,6 +499,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(submit_wish)
         .service(review_wish)
         .service(withdraw_wish)
+        .service(split_wish)
         .service(issue_card)
         .service(create_feedback);
 }

@@ -151,6 +151,19 @@ pub struct Rung {
     pub claimants: i64,
 }
 
+/// A part that was split off from a wish.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WishPart {
+    /// Its id: it is a wish of its own.
+    pub id: WishId,
+    /// Who answers for it.
+    pub holder: OrgRef,
+    /// How much of it.
+    pub quantity: i64,
+    /// Where it stands.
+    pub status: Status,
+}
+
 /// What a claimant with a share may know.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ClaimantWish {
@@ -247,9 +260,18 @@ pub struct WorkerWish {
     /// Off the wall since: the consent to publish has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_since: Option<Instant>,
+    /// The last day of the pause that its clock is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<NaiveDate>,
     /// On the red list (兜底) since.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub red_listed_since: Option<Instant>,
+    /// The wish that it was split off from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split_from: Option<WishId>,
+    /// The parts that were split off from it, for one wish; a list leaves them out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<WishPart>,
     /// The last review.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewView>,

@@ -4,7 +4,8 @@ use crate::{
     Conn, StoreResult,
     data_key::Row as KeyRow,
     schema::{
-        attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, look_requests, wishes,
+        attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, look_requests,
+        pauses, wishes,
     },
 };
 use diesel::prelude::*;
@@ -142,6 +143,12 @@ pub fn notes(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>>
         .load(conn)?;
     let rows = rows.into_iter().map(|(id, (a, b))| (id, vec![a, b]));
     found.extend(texts("escalations", &["reason", "instruction"], rows.collect()));
+    let rows: Vec<Row<String>> = pauses::table
+        .filter(pauses::wish_id.gt(after).and(pauses::wish_id.le(last)))
+        .select((pauses::id, pauses::reason))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, reason)| (id, vec![Some(reason)]));
+    found.extend(texts("pauses", &["reason"], rows.collect()));
     let rows: Vec<Row<Option<String>>> = feedback::table
         .filter(feedback::wish_id.gt(after).and(feedback::wish_id.le(last)))
         .select((feedback::wish_id, feedback::comment))

@@ -1,7 +1,7 @@
 import type { zh } from './messages'
 
 export default {
-  escalation: { pending: 'Waiting for an answer', accepted: 'Taken over', resolved: 'Resolved', returned: 'Sent back', superseded: 'Went one level further' },
+  escalation: { pending: 'Waiting for an answer', accepted: 'Taken over', resolved: 'Resolved', returned: 'Sent back', superseded: 'Went one level further', rerouted: 'Handed to another office' },
   role: {
     collector: 'Collector',
     reviewer: 'Reviewer',

@@ -2,7 +2,7 @@ import { defineMessages } from '@/i18n'
 
 /** The words that only those who work with wishes meet; kept apart so that the wall does not carry them. */
 export const zh = {
-  escalation: { pending: '等答复', accepted: '已接下', resolved: '已办成', returned: '已退回', superseded: '又上了一级' },
+  escalation: { pending: '等答复', accepted: '已接下', resolved: '已办成', returned: '已退回', superseded: '又上了一级', rerouted: '转给了别的单位' },
   role: {
     collector: '征集员',
     reviewer: '审核员',

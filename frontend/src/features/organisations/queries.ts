@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/vue-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
 import { api, ifMatch, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
 import type { BodyOf } from '@/api/shapes'
@@ -39,6 +39,14 @@ export const policyQuery = (id: string) =>
   queryOptions({
     queryKey: ['organisations', 'policy', id],
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/policy', { params: at(id), signal })),
+  })
+
+export const policyChangesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['organisations', 'policy-changes', id],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => unwrap(api.GET('/api/v1/organisations/{id}/policy/changes', { params: { ...at(id), query: { limit: 20, cursor: pageParam } }, signal })),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
 export const membersQuery = (id: string) =>

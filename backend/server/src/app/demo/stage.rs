@@ -127,7 +127,7 @@ impl<'a> Stage<'a> {
         // A demo has few residents; with the usual number its wall would name no place.
         let few = Policy { wall_households: Some(1), ..Policy::default() };
         self.on(days_ago, admin)?;
-        app::organisation::put_policy(self.tx, &self.cx, root, &Seen::Any, &few)?;
+        app::policy::put(self.tx, &self.cx, root, &Seen::Any, &few)?;
         Ok(root)
     }
 

@@ -1,8 +1,8 @@
 //! One wish, with all that its view holds: the way up, the review, the claims.
 
 use super::{
-    BeneficiaryRef, ClaimantWish, PublicWish, ReviewView, Rung, RungStatus, Wish, WishView, WorkerWish,
-    category,
+    BeneficiaryRef, ClaimantWish, PublicWish, ReviewView, Rung, RungStatus, Wish, WishPart, WishView,
+    WorkerWish, category,
 };
 use crate::{
     app::{Context, claim::own_of_wish, names::Names, wish},
@@ -88,7 +88,9 @@ fn public_of(
 fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
     use domain::escalation::State;
     let wish = &held.wish;
-    let line: &Line = &held.origin;
+    // Handed sideways, it climbs another branch: the ladder is then its holder's.
+    let climbs = held.origin.ids().contains(&wish.holder_id);
+    let line: &Line = if climbs { &held.origin } else { &held.holder };
     // Below a wish that never moved there is no rung to tell the times of.
     let climbed = match wish.holder_id == wish.origin_id {
         true => Vec::new(),
@@ -96,8 +98,14 @@ fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result
     };
     let mut entered: HashMap<OrganisationId, Instant> = HashMap::from([(wish.origin_id, wish.created_at)]);
     for hop in &climbed {
-        if let State::Accepted { at, .. } | State::Resolved { at } = hop.state {
-            entered.entry(hop.to_id).or_insert(at);
+        match hop.state {
+            State::Accepted { at, .. } | State::Resolved { taken: Some((at, _)), .. } => {
+                entered.entry(hop.to_id).or_insert(at);
+            }
+            State::Rerouted { at, to, .. } => {
+                entered.entry(to).or_insert(at);
+            }
+            _ => {}
         }
     }
     let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
@@ -130,13 +138,22 @@ fn worker_of(
 ) -> Result<WorkerWish, Failure> {
     let wish = &held.wish;
     let reviewer = wish.review.as_ref().map(|review| review.by);
+    let parts = store::wish::parts_of(tx, wish.id)?;
+    let near = [wish.holder_id, wish.origin_id, wish.audience_id];
     let names = Names::default()
-        .organisations(tx, [wish.holder_id, wish.origin_id, wish.audience_id])?
+        .organisations(tx, near.into_iter().chain(parts.iter().map(|part| part.holder_id)))?
         .users(tx, std::iter::once(wish.collected_by).chain(reviewer))?;
     let resident = store::beneficiary::glimpses(tx, &cx.vault, &[wish.beneficiary_id])?;
     let resident = resident
         .get(&wish.beneficiary_id)
         .ok_or_else(|| StoreError::corrupt("a wish without its resident"))?;
+    let part = |one: &store::wish::Part| WishPart {
+        id: one.id,
+        holder: OrgRef::of(one.holder_id, &names),
+        quantity: one.quantity,
+        status: one.status,
+    };
+    let parts = parts.iter().map(part).collect();
     let review = wish.review.as_ref().map(|review| ReviewView {
         decision: review.decision,
         urgent: review.urgent,
@@ -161,7 +178,10 @@ fn worker_of(
         due_at: wish.due_at,
         overdue: wish.due_at.is_some_and(|due| due < cx.now),
         hidden_since: wish.hidden_since,
+        paused_until: wish.paused_until.filter(|_| wish.is_paused(cx.now)),
         red_listed_since: wish.red_listed_since,
+        split_from: wish.split_from,
+        parts,
         review,
         ended_reason: wish.ending.as_ref().and_then(|ending| said(Some(&ending.reason))),
         outcome: wish.ending.as_ref().and_then(|ending| said(ending.outcome.as_ref())),

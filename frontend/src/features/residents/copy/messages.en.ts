@@ -41,6 +41,7 @@ export default {
   delivered: 'Said on delivery',
   hours: (n) => `${n} hours`,
   climbed: 'Went up',
+  pauses: 'Pauses of the clock',
   to: (name) => `to ${name}`,
   rated: 'What you said afterwards',
   stars: (n) => `${n} of 5`,

@@ -41,6 +41,7 @@ export const zh = {
   delivered: '送到时写的',
   hours: (n: string) => `用了 ${n} 小时`,
   climbed: '上报过',
+  pauses: '暂停计时',
   to: (name: string) => `报给${name}`,
   rated: '您的评价',
   stars: (n: string) => `满意度 ${n}（最高 5）`,

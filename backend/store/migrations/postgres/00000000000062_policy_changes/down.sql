@@ -1,0 +1,2 @@
+ALTER TABLE wishes DROP COLUMN policy;
+DROP TABLE policy_changes;

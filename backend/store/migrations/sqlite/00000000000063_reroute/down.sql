@@ -1,0 +1,28 @@
+-- What was handed on reads as taken: the wish did go on.
+CREATE TABLE escalations_old (
+    id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    wish_id TEXT NOT NULL REFERENCES wishes (id),
+    from_id TEXT NOT NULL REFERENCES organisations (id),
+    to_id TEXT NOT NULL REFERENCES organisations (id),
+    reason TEXT,
+    created_by TEXT REFERENCES users (id),
+    status TEXT NOT NULL CHECK (status IN ('pending', 'accepted', 'resolved', 'returned', 'superseded')),
+    due_at BIGINT,
+    answered_at BIGINT,
+    answered_by TEXT REFERENCES users (id),
+    instruction TEXT,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT escalations_due_check CHECK ((status = 'pending') = (due_at IS NOT NULL))
+);
+INSERT INTO escalations_old (id, version, wish_id, from_id, to_id, reason, created_by, status, due_at, answered_at, answered_by, instruction, created_at)
+SELECT id, version, wish_id, from_id, to_id, reason, created_by,
+    CASE status WHEN 'rerouted' THEN 'accepted' ELSE status END, due_at, answered_at, answered_by,
+    CASE status WHEN 'rerouted' THEN NULL ELSE instruction END, created_at FROM escalations;
+DROP TABLE escalations;
+ALTER TABLE escalations_old RENAME TO escalations;
+CREATE INDEX escalations_to_id_idx ON escalations (to_id, status);
+CREATE INDEX escalations_wish_id_idx ON escalations (wish_id, id);
+CREATE INDEX escalations_due_at_idx ON escalations (due_at) WHERE due_at IS NOT NULL;
+-- At most one escalation of a wish is pending.
+CREATE UNIQUE INDEX escalations_wish_id_key ON escalations (wish_id) WHERE status = 'pending';
