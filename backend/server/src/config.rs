@@ -11,7 +11,7 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::net::Network;
+use crate::{net::Network, outgoing::Listed};
 
 /// The whole configuration. Each field is a key of the file, and in upper case behind `WISHLIGHT_`
 /// the name of a variable.
@@ -46,6 +46,10 @@ pub struct Config {
     /// Proxies whose X-Forwarded-For is believed.
     #[serde(deserialize_with = "list")]
     pub trusted_proxies: Vec<Network>,
+    /// Services that this server may call though they lie inside, or at another port than 443: `host`,
+    /// `host:port`, or `http://host:port` for one without TLS.
+    #[serde(deserialize_with = "list")]
+    pub outgoing_allow: Vec<Listed>,
     /// How a log line is written.
     pub log_format: LogFormat,
     /// What is logged, as `info` or `warn,server=debug`.
@@ -106,6 +110,7 @@ impl Default for Config {
             pool_size: 8,
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            outgoing_allow: Vec::new(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
             access_token_seconds: 600,
@@ -397,6 +402,8 @@ mod tests {
             ("cors_origins = '*'", "cors_origins"),
             ("cors_origins = ['https://a.example', 'nonsense']", "cors_origins"),
             ("trusted_proxies = 'everyone'", "trusted_proxies"),
+            ("outgoing_allow = 'ftp://inside'", "outgoing_allow"),
+            ("outgoing_allow = 'https://inside/path'", "outgoing_allow"),
             ("static_dir = '/nowhere'", "static_dir"),
             ("log_level = 'info,=='", "log_level"),
             ("log_format = 'xml'", "log_format"),

@@ -19,6 +19,7 @@ pub mod limits;
 pub mod net;
 pub mod observe;
 pub mod openapi;
+pub mod outgoing;
 pub mod password;
 pub mod problem;
 pub mod routes;

@@ -20,6 +20,7 @@ use crate::{
     cursor::Cursors,
     darkroom::Darkroom,
     limits::Limits,
+    outgoing::Outgoing,
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
@@ -65,6 +66,8 @@ pub struct State {
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
     pub darkroom: Darkroom,
+    /// Sends what this server asks of others.
+    pub outgoing: Outgoing,
     draining: Arc<AtomicBool>,
 }
 
@@ -88,6 +91,7 @@ impl State {
             second_factors: SecondFactors::new(&secrets),
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
+            outgoing: Outgoing::new(&config.outgoing_allow),
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
