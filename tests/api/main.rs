@@ -8,6 +8,7 @@ mod consent;
 mod document;
 mod edges;
 mod feed;
+mod identity;
 mod life;
 mod look;
 mod matrix;

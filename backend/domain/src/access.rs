@@ -150,12 +150,19 @@ macro_rules! acts {
 acts! {
     Login "login" PUBLIC;
     LoginTotp "login_totp" PUBLIC;
+    GetSignInOptions "get_sign_in_options" PUBLIC;
+    BeginProviderLogin "begin_provider_login" PUBLIC;
+    FinishProviderLogin "finish_provider_login" PUBLIC;
     Refresh "refresh" PUBLIC;
     Logout "logout" PUBLIC;
     GetMe "get_me" SIGNED_IN;
     ChangePassword "change_password" SIGNED_IN;
     EnrolTotp "enrol_totp" SIGNED_IN;
     ConfirmTotp "confirm_totp" SIGNED_IN;
+    ListIdentities "list_identities" SIGNED_IN;
+    BeginIdentityLink "begin_identity_link" SIGNED_IN;
+    LinkIdentity "link_identity" SIGNED_IN;
+    UnlinkIdentity "unlink_identity" SIGNED_IN;
     ListProblems "list_problems" PUBLIC;
     GetProblem "get_problem" PUBLIC;
 

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod limits;
 pub mod net;
 pub mod observe;
+pub mod oidc;
 pub mod openapi;
 pub mod outgoing;
 pub mod password;

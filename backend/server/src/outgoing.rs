@@ -156,7 +156,15 @@ impl Outgoing {
     /// # Errors
     /// [`NoAnswer::Refused`] with the reason.
     pub fn check(&self, url: &str) -> Result<(), NoAnswer> {
-        self.admit(url).map(drop)
+        admit(&self.listed, self.port, url).map(drop)
+    }
+
+    /// The same before there is a client.
+    ///
+    /// # Errors
+    /// As [`Outgoing::check`].
+    pub fn admits(listed: &[Listed], url: &str) -> Result<(), NoAnswer> {
+        admit(listed, PORT, url).map(drop)
     }
 
     /// Sends a request. An answer of any status is an answer.
@@ -164,7 +172,7 @@ impl Outgoing {
     /// # Errors
     /// [`NoAnswer`].
     pub async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
-        let (url, is_listed) = self.admit(&request.url)?;
+        let (url, is_listed) = admit(&self.listed, self.port, &request.url)?;
         let clients = self.clients.as_ref().ok_or(NoAnswer::NoTls)?;
         let client = if is_listed { &clients.inside } else { &clients.outside };
         let sent = client.request(request.method, url).headers(request.headers).body(request.body).send();
@@ -179,34 +187,34 @@ impl Outgoing {
         }
         Ok(Answer { status, headers, body })
     }
+}
 
-    /// The URL, and whether it is listed.
-    fn admit(&self, url: &str) -> Result<(Url, bool), NoAnswer> {
-        let url = Url::parse(url).map_err(|_| NoAnswer::Refused("no URL"))?;
-        if has_credentials(&url) {
-            return Err(NoAnswer::Refused("a name or password in the URL"));
-        }
-        if self.listed.iter().any(|listed| listed.is(&url)) {
-            return Ok((url, true));
-        }
-        if url.scheme() != "https" {
-            return Err(NoAnswer::Refused("not https"));
-        }
-        if url.port_or_known_default() != Some(self.port) {
-            return Err(NoAnswer::Refused("a port that is not listed"));
-        }
-        // What is no name is not resolved, so it is asked here.
-        let literal = match url.host() {
-            Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-            Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-            Some(Host::Domain(_)) => None,
-            None => return Err(NoAnswer::Refused("no host")),
-        };
-        if literal.is_some_and(|ip| !is_global(ip)) {
-            return Err(NoAnswer::Refused("an address that is not public"));
-        }
-        Ok((url, false))
+/// The URL, and whether it is listed.
+fn admit(listed: &[Listed], port: u16, url: &str) -> Result<(Url, bool), NoAnswer> {
+    let url = Url::parse(url).map_err(|_| NoAnswer::Refused("no URL"))?;
+    if has_credentials(&url) {
+        return Err(NoAnswer::Refused("a name or password in the URL"));
     }
+    if listed.iter().any(|one| one.is(&url)) {
+        return Ok((url, true));
+    }
+    if url.scheme() != "https" {
+        return Err(NoAnswer::Refused("not https"));
+    }
+    if url.port_or_known_default() != Some(port) {
+        return Err(NoAnswer::Refused("a port that is not listed"));
+    }
+    // What is no name is not resolved, so it is asked here.
+    let literal = match url.host() {
+        Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+        Some(Host::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+        Some(Host::Domain(_)) => None,
+        None => return Err(NoAnswer::Refused("no host")),
+    };
+    if literal.is_some_and(|ip| !is_global(ip)) {
+        return Err(NoAnswer::Refused("an address that is not public"));
+    }
+    Ok((url, false))
 }
 
 impl Clients {

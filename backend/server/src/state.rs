@@ -20,6 +20,7 @@ use crate::{
     cursor::Cursors,
     darkroom::Darkroom,
     limits::Limits,
+    oidc::Oidc,
     outgoing::Outgoing,
     password::Passwords,
     problem::{Failure, Internal},
@@ -68,6 +69,8 @@ pub struct State {
     pub darkroom: Darkroom,
     /// Sends what this server asks of others.
     pub outgoing: Outgoing,
+    /// The provider of sign-ins, where one is configured.
+    pub oidc: Option<Oidc>,
     draining: Arc<AtomicBool>,
 }
 
@@ -81,6 +84,7 @@ impl State {
     /// [`OpenError`] where the server must not run on this database.
     pub fn open(config: Config, secrets: Secrets, clock: Clock) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url.0, config.store_options())?;
+        let outgoing = Outgoing::new(&config.outgoing_allow);
         Ok(Self {
             db,
             ids: Ids::new(clock.clone()),
@@ -89,9 +93,10 @@ impl State {
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
             vault: secrets.vault(),
             second_factors: SecondFactors::new(&secrets),
+            oidc: Oidc::new(&config, &secrets, &outgoing),
+            outgoing,
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
-            outgoing: Outgoing::new(&config.outgoing_allow),
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),

@@ -18,6 +18,7 @@ pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod external_identity;
 pub mod feedback;
 pub mod idempotency;
 pub mod look;

@@ -28,6 +28,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    external_identities (id) {
+        id -> Text,
+        user_id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        linked_at -> BigInt,
+    }
+}
+
+diesel::table! {
     second_factors (user_id) {
         user_id -> Text,
         secret -> Text,
@@ -413,6 +423,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     refresh_tokens,
+    external_identities,
     second_factors,
     recovery_codes,
     audit_heads,

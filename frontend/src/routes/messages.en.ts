@@ -8,6 +8,7 @@ export default {
     claimed: 'The flame is with you',
     mine: 'My claims',
     login: 'Sign in',
+    account: 'My account',
     password: 'Change password',
     secondFactor: 'Second factor',
     about: 'How it works',

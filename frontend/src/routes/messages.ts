@@ -10,6 +10,7 @@ export const zh = {
     claimed: '火种交给您了',
     mine: '我的认领',
     login: '登录',
+    account: '我的账号',
     password: '改密码',
     secondFactor: '动态口令',
     about: '怎样点亮',

@@ -33,6 +33,7 @@ export const publicRoutes: RouteRecordRaw[] = [
         meta: { titleKey: 'claimed', roles: 'signed-in' },
       },
       { path: 'about', name: 'about', component: () => import('@/features/about/AboutPage.vue'), meta: { titleKey: 'about' } },
+      { path: 'account', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
       {
         path: 'account/password',
         name: 'password',
@@ -49,5 +50,5 @@ export const publicRoutes: RouteRecordRaw[] = [
       { path: ':path(.*)*', name: 'not-found', component: () => import('@/features/about/NotFoundPage.vue'), meta: { titleKey: 'notFound' } },
     ],
   },
-  { path: '/login', name: 'login', component: () => import('@/features/account/LoginPage.vue'), meta: { titleKey: 'login' } },
+  { path: '/login/:via(provider)?', name: 'login', component: () => import('@/features/account/LoginPage.vue'), meta: { titleKey: 'login' } },
 ]

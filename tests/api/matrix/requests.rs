@@ -178,6 +178,7 @@ impl<'a> Stage<'a> {
             "request" | "requests" => self.of_looks(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
+            "identity" | "identities" | "link" | "options" => self.of_sessions(name).await,
             "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
                 self.of_sessions(name).await
             }
@@ -204,6 +205,25 @@ impl<'a> Stage<'a> {
             }
             "enrol_totp" => {
                 Ask { invalid: true, ..Ask::post("/me/totp", json!({ "current_password": 1 }), "") }
+            }
+            "get_sign_in_options" => Ask::get("/auth/options", ""),
+            "begin_provider_login" => {
+                Ask { invalid: true, ..Ask::post("/auth/provider", json!({ "x": 1 }), "") }
+            }
+            "finish_provider_login" => {
+                Ask { invalid: true, ..Ask::post("/auth/provider/return", json!({ "code": 1 }), "") }
+            }
+            "list_identities" => Ask::get("/me/identities", ""),
+            "begin_identity_link" => {
+                Ask { invalid: true, ..Ask::post("/me/identities", json!({ "current_password": 1 }), "") }
+            }
+            "link_identity" => {
+                Ask { invalid: true, ..Ask::post("/me/identities/return", json!({ "code": 1 }), "") }
+            }
+            // Of somebody else, whoever that is.
+            "unlink_identity" => {
+                let nobodys = "/me/identities/01900000-0000-7000-8000-00000000beef";
+                Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
             }
             "get_me" => Ask::get("/me", ""),
             "change_password" => {

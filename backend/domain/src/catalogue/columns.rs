@@ -24,6 +24,10 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "external_identities",
+        &[(Worker, &["user_id", "issuer", "subject"]), (Technical, &["id", "linked_at"])],
+    ),
+    (
         "refresh_tokens",
         &[
             (Credential, &["hash"]),

@@ -21,6 +21,7 @@ pub mod escalation;
 pub mod event;
 pub mod feedback;
 pub mod founding;
+pub mod identity;
 pub mod look;
 pub mod membership;
 pub mod names;

@@ -121,7 +121,17 @@ pub async fn sign_in(
         let (session, until) = begin_session(tx, &cx, &user, &digest, false)?;
         Ok(First::Begun(user, session, until))
     };
-    match state.db.write(begun).await? {
+    first_step(state, state.db.write(begun).await?, token, now)
+}
+
+/// What somebody is told after the first step, whichever it was.
+pub(super) fn first_step(
+    state: &State,
+    first: First,
+    token: RefreshToken,
+    now: Instant,
+) -> Result<SignIn, Failure> {
+    match first {
         First::Begun(user, session, until) => {
             Ok(SignIn::Done(signed_in(state, &user, &session, (token, until), now)?))
         }
@@ -133,7 +143,7 @@ pub async fn sign_in(
 }
 
 /// What came of the first step, inside its transaction.
-enum First {
+pub(super) enum First {
     Begun(User, Session, Instant),
     SecondStep(User),
 }

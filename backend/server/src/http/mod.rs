@@ -18,6 +18,7 @@ pub mod erasure;
 pub mod escalation;
 pub mod event;
 pub mod extract;
+pub mod identity;
 pub mod language;
 pub mod look;
 pub mod membership;

@@ -33,7 +33,7 @@ use domain::{
     refusal::Code,
 };
 use serde::{Deserialize, Serialize};
-use store::Conn;
+use store::{Conn, user::User};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Bound to this host and to TLS by its name; browsers also keep it on loopback.
@@ -101,14 +101,18 @@ fn cookie(value: &str, seconds: i64) -> String {
 }
 
 fn cookie_of(req: &HttpRequest) -> Option<String> {
+    cookie_named(req, COOKIE_NAME)
+}
+
+pub(super) fn cookie_named(req: &HttpRequest, wanted: &str) -> Option<String> {
     let lines = req.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
 }
 
 /// The password was right: send a code of the second factor to `/auth/totp`.
 #[derive(Serialize, utoipa::ToSchema)]
-struct SecondStep {
+pub(super) struct SecondStep {
     /// Always true.
     mfa_required: bool,
     /// To be sent with the code.
@@ -146,11 +150,17 @@ async fn login(
         // Nor does another site sign people in as somebody else.
         own?;
     }
-    match session::sign_in(&state, from.0, username.trim().to_owned(), password).await? {
-        SignIn::Done(signed_in) => Ok(answer(&state, signed_in, session)),
+    let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
+    Ok(outcome(&state, signed_in, session))
+}
+
+/// What is answered to the first step, whichever it was.
+pub(super) fn outcome(state: &State, signed_in: SignIn, kind: SessionKind) -> HttpResponse {
+    match signed_in {
+        SignIn::Done(signed_in) => answer(state, signed_in, kind),
         SignIn::SecondStep { ticket, seconds } => {
             let step = SecondStep { mfa_required: true, mfa_token: ticket, expires_in: seconds };
-            Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step))
+            HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step)
         }
     }
 }
@@ -322,6 +332,21 @@ fn shape(me: session::Me, cx: &Context, names: &Names) -> Me {
         totp_required: cx.must_prove_twice(),
         second_factor: cx.is_proved_twice(),
     }
+}
+
+/// The caller, who gave the right password once more. A wrong one counts as a failed sign-in.
+pub(super) async fn reauthenticated(
+    caller: &Caller,
+    from: ClientIp,
+    password: String,
+) -> Result<User, Failure> {
+    let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
+    let (state, now) = (&caller.state, caller.cx.now);
+    if state.passwords.check(password, Some(user.password_hash.clone())).await? == Checked::Wrong {
+        state.db.write(move |tx| tries.count(tx, now)).await?;
+        return Err(session::wrong_password().into());
+    }
+    Ok(user)
 }
 
 /// A new password for the old one.

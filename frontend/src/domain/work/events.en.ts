@@ -56,6 +56,8 @@ export default {
   claimant_created: 'Claimant added',
   claimant_updated: 'Claimant changed',
   password_changed: 'Password changed',
+  identity_linked: 'Sign-in provider linked',
+  identity_unlinked: 'Sign-in provider unlinked',
   totp_enrolled: 'Second factor set up',
   totp_reset: 'Second factor reset',
   recovery_code_used: 'Recovery code used',

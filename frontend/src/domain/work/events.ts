@@ -57,6 +57,8 @@ export const zh = {
   claimant_created: '加了认领方',
   claimant_updated: '改了认领方',
   password_changed: '改了密码',
+  identity_linked: '关联了统一登录',
+  identity_unlinked: '取消了统一登录',
   totp_enrolled: '设了动态口令',
   totp_reset: '解除了动态口令',
   recovery_code_used: '用了备用码',

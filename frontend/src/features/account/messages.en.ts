@@ -17,7 +17,7 @@ export default {
   forgot: 'Forgot it? The administrator of your unit or community sets a new one.',
   second: {
     head: 'One more code',
-    text: 'The password is right. Open the authenticator on your phone and write its six digits here.',
+    text: 'The first step is done. Open the authenticator on your phone and write its six digits here.',
     code: 'One-time code',
     codeHint: 'Without the phone, a recovery code does as well.',
     missing: 'Write the six digits',
@@ -45,6 +45,7 @@ export default {
     on: 'It is on. Signing in takes the password and six digits from your phone.',
     lost: 'With a new phone, or a lost one and no recovery codes, ask an administrator to reset it, then set it up anew.',
   },
+  account: { head: 'My account', who: (name, username) => `${name}, user name ${username}` },
   change: 'Change password',
   current: 'Current password',
   currentWrong: 'This is not the current password',

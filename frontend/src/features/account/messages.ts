@@ -17,7 +17,7 @@ export const zh = {
   forgot: '忘了密码，请您单位或社区的管理员重设。',
   second: {
     head: '再报一次动态口令',
-    text: '密码对了。请打开手机上的验证器，把六位数字写在这里。',
+    text: '第一步对了。请打开手机上的验证器，把六位数字写在这里。',
     code: '动态口令',
     codeHint: '手机不在身边，写一个备用码也行。',
     missing: '写上六位数字',
@@ -45,6 +45,7 @@ export const zh = {
     on: '已经开通。登录时除了密码，还要手机上的六位数字。',
     lost: '换了手机，或手机丢了又没有备用码，请管理员解除，再重新设置。',
   },
+  account: { head: '我的账号', who: (name: string, username: string) => `${name}，账号 ${username}` },
   change: '改密码',
   current: '现在的密码',
   currentWrong: '这不是现在的密码',
