@@ -232,6 +232,11 @@ const LIES: &[Lie] = &[
     ("unsigned, said to be signed", |c| unsigned(&c, json!({ "alg": "RS256", "kid": "one" }))),
     ("HS256 with the public key", |c| by_public_key(&c, Algorithm::HS256)),
     ("HS512 with the public key", |c| by_public_key(&c, Algorithm::HS512)),
+    ("RS512, which is not on the list", |c| {
+        let mut header = Header::new(Algorithm::RS512);
+        header.kid = Some("one".to_owned());
+        encode(&header, &c, &key()).unwrap()
+    }),
     ("unknown key", |c| signed(&c, "three")),
     ("a bit turned", |c| tampered(&c)),
     ("another's signature", grafted),
@@ -350,6 +355,9 @@ beside_provider! {
         sign_in(app, provider, "grid-7").await.refused(403, "identity_not_linked");
         w.admin.post(&format!("{members}/{role}/enable"), json!({})).await.expect(204);
         sign_in(app, provider, "grid-7").await.expect(200);
+        // Who could have linked it is not known after a reset, so nothing is linked any more.
+        w.admin.post(&format!("{members}/{role}/password-reset"), json!({})).await.expect(200);
+        sign_in(app, provider, "grid-7").await.refused(403, "identity_not_linked");
         provider.break_down();
         let down = sign_in(app, provider, "grid-7").await;
         down.refused(503, "provider_unavailable");

@@ -15,6 +15,7 @@ mod matrix;
 mod model;
 mod nodes;
 mod oversight;
+mod passwords;
 mod privacy;
 mod publication;
 mod race;

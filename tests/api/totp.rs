@@ -124,6 +124,7 @@ on_both! {
         // Who has a role higher up is not reset from below.
         let below = json!({ "username": "village", "display_name": "村管理员", "password": PASSWORD, "role": "admin" });
         w.admin.post(&members, below).await.expect(201);
+        tests::world::own_passwords(app).await;
         let village = app.public().sign_in("village", PASSWORD).await;
         w.admin.post(&members, json!({ "username": "county", "role": "collector" })).await.expect(201);
         let guest = role("county", &w.village).await;

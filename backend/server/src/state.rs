@@ -10,12 +10,12 @@ use std::{
 };
 
 use actix_web::{HttpRequest, web};
-use domain::{access::Actor, id::SessionId};
+use domain::id::SessionId;
 use store::{Db, OpenError};
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{directory::Directory, wall::Summary},
+    app::{directory::Directory, session::Known, wall::Summary},
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
@@ -75,7 +75,7 @@ pub struct State {
 }
 
 /// Callers by session and stamp.
-pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Actor>>;
+pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Known>>;
 
 impl State {
     /// Opens the database and derives the keys. Blocks; meant for the start.

@@ -13,6 +13,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         home_id -> Nullable<Text>,
+        must_change_password -> Bool,
     }
 }
 
@@ -24,6 +25,7 @@ diesel::table! {
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         second_factor -> Bool,
+        program -> Text,
     }
 }
 
@@ -418,6 +420,7 @@ diesel::table! {
 }
 
 diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

@@ -13,4 +13,7 @@ export default {
   pack: 'Yearly audit',
   retention: 'Retention',
   organisations: 'Organisations',
+  account: 'My account',
+  password: 'Change password',
+  secondFactor: 'Second factor',
 } satisfies typeof zh

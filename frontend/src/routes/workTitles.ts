@@ -14,6 +14,9 @@ export const zh = {
   pack: '年度审计材料',
   retention: '到期删除',
   organisations: '组织',
+  account: '我的账号',
+  password: '改密码',
+  secondFactor: '动态口令',
 }
 
 export const workTitles = defineMessages(zh, () => import('./workTitles.en'))

@@ -43,6 +43,7 @@ on_both! {
         w.collector.change(reqwest::Method::PATCH, &path, "*", change).await.refused(409, "beneficiary_known");
         let far = json!({ "username": "far", "display_name": "far", "password": tests::world::PASSWORD, "role": "collector" });
         w.admin.post(&format!("/organisations/{}/members", w.other_village), far).await.expect(201);
+        tests::world::own_passwords(app).await;
         let far = app.public().sign_in("far", tests::world::PASSWORD).await;
         let found = far.post("/beneficiaries/search", json!({ "id_number": NUMBER })).await;
         assert_eq!(found.expect(200).items().len(), 0, "another village of the tree");

@@ -5,7 +5,7 @@ use super::{
     Context,
     event::{Facts, facts},
     found,
-    session::{First, SignIn, begin_session, first_step, hex, record},
+    session::{Client, First, SignIn, begin_session, first_step, hex, record},
 };
 use crate::{oidc::Identity, problem::Failure, state::State};
 use domain::{
@@ -22,7 +22,7 @@ use store::{Conn, StoreError, external_identity as stored, external_identity::Ex
 ///
 /// # Errors
 /// `identity_not_linked` where the identity is nobody's here, or its user may not sign in.
-pub async fn sign_in(state: &State, identity: Identity) -> Result<SignIn, Failure> {
+pub async fn sign_in(state: &State, client: Client, identity: Identity) -> Result<SignIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let token = state.tokens.refresh()?;
@@ -37,7 +37,7 @@ pub async fn sign_in(state: &State, identity: Identity) -> Result<SignIn, Failur
         if !identity.second_factor && store::second_factor::is_confirmed(tx, user.id)? {
             return Ok(First::SecondStep(user));
         }
-        let (session, until) = begin_session(tx, &cx, &user, &digest, identity.second_factor)?;
+        let (session, until) = begin_session(tx, &cx, &user, (&digest, &client), identity.second_factor)?;
         Ok(First::Begun(user, session, until))
     };
     first_step(state, state.db.write(begun).await?, token, now)

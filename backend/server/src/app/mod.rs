@@ -26,6 +26,7 @@ pub mod look;
 pub mod membership;
 pub mod names;
 pub mod organisation;
+pub mod password_reset;
 pub mod publication;
 pub mod retention;
 pub mod rotation;

@@ -7,7 +7,7 @@
 use super::{
     caller::Caller,
     extract::{Body, ClientIp, IfMatch, OwnOrigin, Path},
-    session::{SecondStep, SessionKind, Tokens, cookie_named, outcome, reauthenticated},
+    session::{SecondStep, SessionKind, Tokens, client_of, cookie_named, outcome, reauthenticated},
     wish::Nothing,
 };
 use crate::{
@@ -164,12 +164,13 @@ async fn begin_provider_login(
 async fn finish_provider_login(
     req: HttpRequest,
     state: web::Data<State>,
+    from: ClientIp,
     own: Result<OwnOrigin, Failure>,
     body: Body<Return>,
 ) -> Result<HttpResponse, Failure> {
     own?;
     let identity = vouched(&req, &state, &body.value, None).await?;
-    let signed_in = work::sign_in(&state, identity).await?;
+    let signed_in = work::sign_in(&state, client_of(&req, from), identity).await?;
     Ok(over(outcome(&state, signed_in, body.value.session)))
 }
 

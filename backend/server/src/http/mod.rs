@@ -23,6 +23,7 @@ pub mod language;
 pub mod look;
 pub mod membership;
 pub mod organisation;
+pub mod own_sessions;
 pub mod policy;
 pub mod problems;
 pub mod publication;

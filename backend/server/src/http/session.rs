@@ -30,7 +30,7 @@ use domain::{
     claimant::Kind,
     id::{ClaimantId, MembershipId, SessionId, UserId},
     membership::Role,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, user::User};
@@ -140,6 +140,7 @@ pub(super) struct SecondStep {
 )]
 #[post("/auth/login")]
 async fn login(
+    req: HttpRequest,
     state: web::Data<State>,
     from: ClientIp,
     own: Result<OwnOrigin, Failure>,
@@ -150,7 +151,8 @@ async fn login(
         // Nor does another site sign people in as somebody else.
         own?;
     }
-    let signed_in = session::sign_in(&state, from.0, username.trim().to_owned(), password).await?;
+    let signed_in =
+        session::sign_in(&state, client_of(&req, from), username.trim().to_owned(), password).await?;
     Ok(outcome(&state, signed_in, session))
 }
 
@@ -186,7 +188,7 @@ fn presented(
     own.map(|_| Some((token, SessionKind::Cookie)))
 }
 
-fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
+pub(super) fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
     let agent = req.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     session::Client { from: from.0, agent: agent.to_owned() }
 }
@@ -259,6 +261,8 @@ struct Me {
     totp_required: bool,
     /// This session has one.
     second_factor: bool,
+    /// Somebody else set my password: until I change it, I can do nothing else.
+    password_change_required: bool,
 }
 
 /// The user who is signed in.
@@ -325,12 +329,13 @@ fn shape(me: session::Me, cx: &Context, names: &Names) -> Me {
         organisation: OrgRef::of(claimant.organisation_id, names),
     };
     Me {
-        user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
         memberships: cx.actor.roles.iter().map(membership).collect(),
         claimants: me.claimants.into_iter().map(claimant).collect(),
         totp_enrolled: me.totp,
         totp_required: cx.must_prove_twice(),
         second_factor: cx.is_proved_twice(),
+        password_change_required: me.user.must_change_password,
+        user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
     }
 }
 
@@ -378,6 +383,9 @@ async fn change_password(
     let state = caller.state.clone();
     let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
     acceptable("/new_password", &body.value.new_password, &user.username)?;
+    if user.must_change_password && body.value.new_password == body.value.current_password {
+        return Err(Refusal::field(Code::Invalid, "/new_password", Fault::Weak).into());
+    }
     let stored = Some(user.password_hash.clone());
     let hash = match state.passwords.check(body.value.current_password, stored).await? {
         Checked::Wrong => None,

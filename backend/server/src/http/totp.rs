@@ -3,7 +3,7 @@
 use super::{
     caller::Caller,
     extract::{Body, ClientIp, OwnOrigin, Path},
-    session::{SessionKind, Tokens, answer, reauthenticated, session_of},
+    session::{SessionKind, Tokens, answer, client_of, reauthenticated, session_of},
     wish::Nothing,
 };
 use crate::{
@@ -44,6 +44,7 @@ struct SecondStepProof {
 )]
 #[post("/auth/totp")]
 async fn login_totp(
+    req: HttpRequest,
     state: web::Data<State>,
     from: ClientIp,
     own: Result<OwnOrigin, Failure>,
@@ -53,7 +54,7 @@ async fn login_totp(
     if session == SessionKind::Cookie {
         own?;
     }
-    let signed_in = work::sign_in(&state, from.0, &mfa_token, code).await?;
+    let signed_in = work::sign_in(&state, client_of(&req, from), &mfa_token, code).await?;
     Ok(answer(&state, signed_in, session))
 }
 

@@ -56,6 +56,7 @@ export default {
   claimant_created: 'Claimant added',
   claimant_updated: 'Claimant changed',
   password_changed: 'Password changed',
+  password_reset: 'Password reset by an administrator',
   identity_linked: 'Sign-in provider linked',
   identity_unlinked: 'Sign-in provider unlinked',
   totp_enrolled: 'Second factor set up',

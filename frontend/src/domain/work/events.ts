@@ -57,6 +57,7 @@ export const zh = {
   claimant_created: '加了认领方',
   claimant_updated: '改了认领方',
   password_changed: '改了密码',
+  password_reset: '管理员重设了密码',
   identity_linked: '关联了统一登录',
   identity_unlinked: '取消了统一登录',
   totp_enrolled: '设了动态口令',
