@@ -56,3 +56,26 @@ on_both! {
         w.stranger.post("/beneficiaries", new).await.expect(201);
     }
 }
+
+on_both! {
+    async fn one_number_is_one_record_also_when_many_write_it_down_at_once(app) {
+        let w = World::new(app).await;
+        let new = json!({ "name": "谢某某", "id_number": NUMBER, "organisation_id": w.village });
+        let mut all = Vec::new();
+        for _ in 0..12 {
+            let (collector, new) = (w.collector.clone(), new.clone());
+            all.push(tokio::task::spawn_local(async move { collector.post("/beneficiaries", new).await }));
+        }
+        let mut entered = 0;
+        for one in all {
+            let answer = one.await.unwrap();
+            match answer.status {
+                201 => entered += 1,
+                _ => drop(answer.refused(409, "beneficiary_known")),
+            }
+        }
+        assert_eq!(entered, 1);
+        let found = w.collector.post("/beneficiaries/search", json!({ "id_number": NUMBER })).await;
+        assert_eq!(found.items().len(), 1);
+    }
+}
