@@ -24,5 +24,6 @@ mod retention;
 mod sessions;
 mod soundness;
 mod stories;
+mod timing;
 mod totp;
 mod wall;

@@ -75,6 +75,22 @@ on_both! {
 }
 
 on_both! {
+    async fn what_is_tried_first_is_no_password_of_anybody(app) {
+        let w = World::new(app).await;
+        for (weak, fault) in [("12345678", "weak"), ("newcomer1", "weak"), ("短的", "too_short")] {
+            let new = json!({ "username": "newcomer", "display_name": "新来的", "password": weak, "role": "collector" });
+            let refused = w.admin.post(&format!("/organisations/{}/members", w.village), new).await;
+            assert_eq!(refused.refused(422, "invalid").faults(), [("/password".to_owned(), fault.to_owned())]);
+        }
+        for (weak, fault) in [("12345678", "weak"), ("collector1", "weak"), ("短的", "too_short")] {
+            let refused = change(&w.collector, PASSWORD, weak).await;
+            assert_eq!(refused.refused(422, "invalid").faults(), [("/new_password".to_owned(), fault.to_owned())]);
+        }
+        signed_in(app, "collector", PASSWORD).await;
+    }
+}
+
+on_both! {
     async fn a_reset_password_is_shown_once_and_ends_everything_before_it(app) {
         let w = World::new(app).await;
         let before = login(app, "collector", PASSWORD).await.text("refresh_token");
