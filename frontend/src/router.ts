@@ -3,11 +3,13 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 import { messagesReady } from '@/i18n'
 import { titleOf, titles } from '@/routes/messages'
 import { publicRoutes } from '@/routes/public'
-import { hasRole, isSignedIn } from '@/session/session'
+import { hasRole, isSignedIn, me } from '@/session/session'
 import { isDesk } from '@/ui/desk'
 
-// The workers' rooms and their addresses come when somebody first goes there: the wall does without them.
-const doors = ['/console/:rest(.*)*', '/collect'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
+const PASSWORD = '/account/password'
+
+// The workers' rooms, the account and their addresses come when somebody first goes there: the wall does without them.
+const doors = ['/console/:rest(.*)*', '/collect', '/account/:rest(.*)*'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
 
 async function openConsole(path: string): Promise<string> {
   const { consoleRoutes } = await import('@/routes/console')
@@ -28,10 +30,10 @@ export const router = createRouter({
 
 router.beforeEach(async (to) => {
   const { roles } = to.meta
-  if (!roles) return true
-  if (!(await isSignedIn())) return { name: 'login', query: { next: to.fullPath } }
-  if (roles !== 'signed-in' && !hasRole(roles)) return { name: 'not-allowed' }
-  return true
+  if (roles && !(await isSignedIn())) return { name: 'login', query: { next: to.fullPath } }
+  // Until it is changed nothing else opens.
+  if (me.value?.password_change_required && to.path !== PASSWORD) return PASSWORD
+  return !roles || roles === 'signed-in' || hasRole(roles) || { name: 'not-allowed' }
 })
 
 // The room's code has arrived by now, and with it what it wants to say; nothing is shown in the wrong language first.

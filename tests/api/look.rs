@@ -13,6 +13,7 @@ use tests::{
 async fn member(app: &App, w: &World, username: &str, at: &str, role: &str) -> Client {
     let new = json!({ "username": username, "display_name": username, "password": PASSWORD, "role": role });
     w.admin.post(&format!("/organisations/{at}/members"), new).await.expect(201);
+    tests::world::own_passwords(app).await;
     app.public().sign_in(username, PASSWORD).await
 }
 

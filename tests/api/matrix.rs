@@ -10,9 +10,10 @@ mod requests;
 use requests::{Ask, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{
+    App,
     client::{Answer, Client, send},
     on_both,
-    world::{PASSWORD, World},
+    world::{PASSWORD, World, own_passwords},
 };
 
 const TABLE: &str = include_str!("matrix.csv");
@@ -36,11 +37,12 @@ fn table() -> (Vec<&'static str>, Vec<(&'static str, Vec<&'static str>)>) {
 }
 
 /// Those who ask, as the head of the table names them.
-async fn callers(w: &World, public: &Client) -> BTreeMap<&'static str, Client> {
+async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
     let enter = async |username: &str, at: &str, role: &str| {
         let member = serde_json::json!({ "username": username, "display_name": username, "password": PASSWORD, "role": role });
         let made = w.admin.post(&format!("/organisations/{at}/members"), member).await;
-        (public.sign_in(username, PASSWORD).await, made.expect(201).id())
+        own_passwords(app).await;
+        (app.public().sign_in(username, PASSWORD).await, made.expect(201).id())
     };
     let (descendant, _) = enter("teamadmin", &w.team, "admin").await;
     let (sibling, _) = enter("sibling", &w.other_village, "admin").await;
@@ -49,7 +51,7 @@ async fn callers(w: &World, public: &Client) -> BTreeMap<&'static str, Client> {
     let role = format!("/organisations/{}/members/{role}", w.village);
     w.admin.change(reqwest::Method::DELETE, &role, "*", serde_json::json!({})).await.expect(204);
     BTreeMap::from([
-        ("public", public.clone()),
+        ("public", app.public()),
         ("former", former),
         ("stranger", w.stranger.clone()),
         ("outsider", w.school_manager.clone()),
@@ -91,7 +93,7 @@ on_both! {
     async fn every_operation_answers_every_caller_as_the_table_says(app) {
         let w = World::new(app).await;
         let (names, rows) = table();
-        let callers = callers(&w, &app.public()).await;
+        let callers = callers(app, &w).await;
         assert_eq!(names.iter().collect::<BTreeSet<_>>(), callers.keys().collect(), "callers of the table");
         let stage = Stage::new(app, &w).await;
         let mut wrong = Vec::new();

@@ -12,6 +12,7 @@ use tests::{
 async fn officer(app: &App, w: &World) -> Client {
     let new = json!({ "username": "officer", "display_name": "officer", "password": PASSWORD, "role": "child_officer" });
     w.admin.post(&format!("/organisations/{}/members", w.county), new).await.expect(201);
+    tests::world::own_passwords(app).await;
     app.public().sign_in("officer", PASSWORD).await
 }
 

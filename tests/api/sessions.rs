@@ -163,6 +163,7 @@ on_both! {
         let members = format!("/organisations/{}/members", w.village);
         let below = json!({ "username": "village", "display_name": "村管理员", "password": PASSWORD, "role": "admin" });
         let own = w.admin.post(&members, below).await.expect(201).id();
+        tests::world::own_passwords(app).await;
         let village = app.public().sign_in("village", PASSWORD).await;
         let guest = w.admin.post(&members, json!({ "username": "county", "role": "collector" })).await.expect(201).id();
         for id in [&guest, &own] {

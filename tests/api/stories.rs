@@ -7,12 +7,13 @@ use tests::{
     App,
     client::Client,
     on_both,
-    world::{PASSWORD, claimant, found, organisation},
+    world::{PASSWORD, claimant, found, organisation, own_passwords},
 };
 
 pub async fn member(app: &App, admin: &Client, at: &str, name: &str, role: &str) -> Client {
     let body = json!({ "username": name, "display_name": name, "password": PASSWORD, "role": role });
     admin.post(&format!("/organisations/{at}/members"), body).await.expect(201);
+    own_passwords(app).await;
     app.public().sign_in(name, PASSWORD).await
 }
 

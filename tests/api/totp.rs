@@ -11,7 +11,7 @@ use tests::{
 };
 
 /// The code of an authenticator at the server's time, `later` seconds on.
-fn code(app: &App, secret: &str, later: i64) -> String {
+pub fn code(app: &App, secret: &str, later: i64) -> String {
     let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let bits: String = secret.chars().map(|c| format!("{:05b}", letters.find(c).unwrap())).collect();
     let bytes: Vec<u8> = bits
@@ -32,7 +32,7 @@ async fn second_step(app: &App, ticket: &str, code: &str) -> Answer {
 }
 
 /// Sets up a second factor: the secret and the recovery codes.
-async fn enrol(app: &App, who: &Client) -> (String, Vec<String>) {
+pub async fn enrol(app: &App, who: &Client) -> (String, Vec<String>) {
     let begun = who.post("/me/totp", json!({ "current_password": PASSWORD })).await;
     let secret = begun.expect(200).text("secret");
     assert!(begun.text("otpauth_uri").contains(&format!("secret={secret}&issuer=Wishlight")));
@@ -124,6 +124,7 @@ on_both! {
         // Who has a role higher up is not reset from below.
         let below = json!({ "username": "village", "display_name": "村管理员", "password": PASSWORD, "role": "admin" });
         w.admin.post(&members, below).await.expect(201);
+        tests::world::own_passwords(app).await;
         let village = app.public().sign_in("village", PASSWORD).await;
         w.admin.post(&members, json!({ "username": "county", "role": "collector" })).await.expect(201);
         let guest = role("county", &w.village).await;

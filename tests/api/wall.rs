@@ -1,5 +1,6 @@
 //! The wall in figures: true, public, and counted once for all who come within a few seconds.
 
+use reqwest::Method;
 use serde_json::json;
 use tests::{on_both, world::World};
 
@@ -27,5 +28,35 @@ on_both! {
         let categories = public.get("/categories").await.expect(200).items();
         let open: i64 = categories.iter().map(|category| category["open"].as_i64().unwrap()).sum();
         assert_eq!(open, 1);
+    }
+}
+
+on_both! {
+    async fn what_is_taken_off_the_wall_is_not_counted(app) {
+        let w = World::new(app).await;
+        let open = async || {
+            app.state.clock.advance(10);
+            app.public().get("/statistics/public").await.expect(200).body["open"].clone()
+        };
+        let resident = tests::world::resident(&w.collector, &w.village).await;
+        w.published(json!({ "beneficiary_id": resident })).await;
+        assert_eq!(open().await, 1);
+        let path = format!("/beneficiaries/{resident}");
+        let held = w.collector.get(&path).await.expect(200).body["consents"].as_array().unwrap().clone();
+        let given = held.iter().find(|one| one["purpose"] == "publish").unwrap()["id"].as_str().unwrap();
+        w.collector.post(&format!("{path}/consents/{given}/withdraw"), json!({})).await.expect(200);
+        assert_eq!(open().await, 0);
+    }
+}
+
+on_both! {
+    async fn a_new_name_stands_beside_every_wish_at_once(app) {
+        let w = World::new(app).await;
+        w.published(json!({})).await;
+        let shown = async |name: &str| w.coordinator.get("/wishes?limit=100").await.expect(200).body.to_string().contains(name);
+        assert!(shown("何家坪村").await);
+        let path = format!("/organisations/{}", w.village);
+        w.admin.change(Method::PATCH, &path, "*", json!({ "name": "桃花坪村" })).await.expect(200);
+        assert!(shown("桃花坪村").await && !shown("何家坪村").await);
     }
 }

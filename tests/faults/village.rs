@@ -4,6 +4,9 @@ use super::node::Home;
 use serde_json::json;
 use tests::{client::Client, world};
 
+/// The password that somebody begins with, until they change it.
+const FIRST: &str = "先用这一句进门来";
+
 /// Who works there, and for whom.
 pub struct Village {
     /// The access token of the manager of 志愿队, who claims.
@@ -37,9 +40,11 @@ impl Village {
         let team = world::organisation(&admin, &village, "志愿队", "unit", "team", None).await;
         for (username, at, role) in [("collector", &village, "collector"), ("manager", &team, "manager")] {
             let member = json!({
-                "username": username, "display_name": username, "password": world::PASSWORD, "role": role,
+                "username": username, "display_name": username, "password": FIRST, "role": role,
             });
             admin.post(&format!("/organisations/{at}/members"), member).await.expect(201);
+            let own = json!({ "current_password": FIRST, "new_password": world::PASSWORD });
+            public.sign_in(username, FIRST).await.post("/me/password", own).await.expect(204);
         }
         let collector = public.sign_in("collector", world::PASSWORD).await;
         let manager = json!({ "username": "manager", "password": world::PASSWORD });

@@ -14,6 +14,7 @@
 
 pub mod client;
 pub mod databases;
+pub mod provider;
 pub mod world;
 
 use client::Client;

@@ -2,6 +2,7 @@
 //! role: what most tests begin with.
 
 use crate::{App, client::Client};
+use diesel::{ExpressionMethods, RunQueryDsl};
 use domain::{access::Actor, organisation::Level};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -82,6 +83,16 @@ pub async fn organisation(
     admin.post("/organisations", body).await.expect(201).id()
 }
 
+/// Takes for granted that everybody has changed the first password that somebody else set: a test of
+/// that goes the whole way.
+pub async fn own_passwords(app: &App) {
+    use store::schema::users::dsl::{must_change_password, users};
+    let work = |tx: &mut store::Conn| {
+        Ok::<_, store::StoreError>(diesel::update(users).set(must_change_password.eq(false)).execute(tx)?)
+    };
+    app.state.db.write(work).await.expect("an update");
+}
+
 impl World {
     /// Builds it.
     pub async fn new(app: &App) -> Self {
@@ -106,6 +117,7 @@ impl World {
             let body =
                 json!({ "username": username, "display_name": username, "password": PASSWORD, "role": role });
             admin.post(&format!("/organisations/{at}/members"), body).await.expect(201);
+            own_passwords(app).await;
             public.sign_in(username, PASSWORD).await
         };
         let collector = member("collector", &village, "collector").await;

@@ -150,12 +150,22 @@ macro_rules! acts {
 acts! {
     Login "login" PUBLIC;
     LoginTotp "login_totp" PUBLIC;
+    GetSignInOptions "get_sign_in_options" PUBLIC;
+    BeginProviderLogin "begin_provider_login" PUBLIC;
+    FinishProviderLogin "finish_provider_login" PUBLIC;
     Refresh "refresh" PUBLIC;
     Logout "logout" PUBLIC;
     GetMe "get_me" SIGNED_IN;
     ChangePassword "change_password" SIGNED_IN;
     EnrolTotp "enrol_totp" SIGNED_IN;
     ConfirmTotp "confirm_totp" SIGNED_IN;
+    ListSessions "list_sessions" SIGNED_IN;
+    EndSession "end_session" SIGNED_IN;
+    EndOtherSessions "end_other_sessions" SIGNED_IN;
+    ListIdentities "list_identities" SIGNED_IN;
+    BeginIdentityLink "begin_identity_link" SIGNED_IN;
+    LinkIdentity "link_identity" SIGNED_IN;
+    UnlinkIdentity "unlink_identity" SIGNED_IN;
     ListProblems "list_problems" PUBLIC;
     GetProblem "get_problem" PUBLIC;
 
@@ -173,6 +183,7 @@ acts! {
     CreateMember "create_member" holder(ADMINS);
     DeleteMember "delete_member" holder(ADMINS);
     ResetTotp "reset_totp" holder(ADMINS);
+    ResetPassword "reset_password" holder(ADMINS);
     DisableMember "disable_member" holder(ADMINS);
     EnableMember "enable_member" holder(ADMINS);
     ListCategories "list_categories" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);

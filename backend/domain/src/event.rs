@@ -137,6 +137,12 @@ words! {
         ClaimantUpdated = "claimant_updated",
         /// A password changed.
         PasswordChanged = "password_changed",
+        /// An administrator gave somebody a new first password.
+        PasswordReset = "password_reset",
+        /// An identity at the sign-in provider was linked to an account.
+        IdentityLinked = "identity_linked",
+        /// It was taken away.
+        IdentityUnlinked = "identity_unlinked",
         /// A second factor was set up.
         TotpEnrolled = "totp_enrolled",
         /// An administrator took a second factor away.

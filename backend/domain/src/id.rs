@@ -37,6 +37,8 @@ macro_rules! ids {
 ids! {
     /// Someone who signs in.
     UserId,
+    /// An identity at a sign-in provider, linked to a user.
+    IdentityId,
     /// A sign-in and its refresh tokens.
     SessionId,
     /// A node of the organisation tree.

@@ -90,6 +90,12 @@ codes! {
     TooManyAttempts "too_many_attempts" TooMany "试的次数太多，请过一会儿再试。" "Too many attempts. Wait a while and try again.";
     TotpRequired "totp_required" Forbidden "要看这些资料，先用动态口令登录；还没有的，在“我的”里设置。" "To see this, sign in with a one-time password. Set one up under your account.";
     TotpEnrolled "totp_enrolled" Conflict "已经设置过动态口令；手机丢了，请管理员重置。" "A second factor is set up already. If the phone is lost, ask an administrator to reset it.";
+    PasswordChangeRequired "password_change_required" Forbidden "这个密码是别人设的。先换成只有您知道的，再办别的事。" "Somebody else set this password. Change it to one that only you know; then go on.";
+    SignInBroken "sign_in_broken" Unauthenticated "这次登录不是从这个浏览器开始的，或者等得太久了。请重新开始。" "This sign-in did not begin in this browser, or took too long. Begin again.";
+    IdentityRefused "identity_refused" Unauthenticated "统一登录没有给出可信的答复，没有登录。请重新开始；总是这样，请告诉管理员。" "The sign-in provider's answer did not hold, so nobody was signed in. Begin again; if it stays so, tell the administrator.";
+    IdentityNotLinked "identity_not_linked" Forbidden "这个统一登录账号还没有关联到这里能用的账号。请先用密码登录，在“账号”里关联。" "This identity is linked to no account that may sign in here. Sign in with your password first and link it under your account.";
+    IdentityTaken "identity_taken" Conflict "这个统一登录账号已经关联到一个账号，或者您已关联了另一个。先取消那一个。" "This identity is linked to an account already, or you have linked another one. Take that away first.";
+    ProviderUnavailable "provider_unavailable" Unavailable "统一登录现在用不了，请过一会儿再试，或用密码登录。" "The sign-in provider cannot be reached. Try again in a while, or use your password.";
     RateLimited "rate_limited" TooMany "请求太密，请按 Retry-After 等一会儿再来。" "Too many requests. Wait as long as Retry-After says.";
     Forbidden "forbidden" Forbidden "这件事不归您办。请找所在组织的管理员。" "This is not yours to do. Ask your organisation's administrator.";
     NotFound "not_found" NotFound "没有找到，或者不归您看。" "Not found, or not yours to see.";

@@ -11,7 +11,10 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::net::Network;
+use crate::{
+    net::Network,
+    outgoing::{Listed, Outgoing},
+};
 
 /// The whole configuration. Each field is a key of the file, and in upper case behind `WISHLIGHT_`
 /// the name of a variable.
@@ -46,6 +49,22 @@ pub struct Config {
     /// Proxies whose X-Forwarded-For is believed.
     #[serde(deserialize_with = "list")]
     pub trusted_proxies: Vec<Network>,
+    /// Services that this server may call though they lie inside, or at another port than 443: `host`,
+    /// `host:port`, or `http://host:port` for one without TLS.
+    #[serde(deserialize_with = "list")]
+    pub outgoing_allow: Vec<Listed>,
+    /// The provider with which people may sign in beside their password (OpenID Connect), by its issuer.
+    pub oidc_issuer: Option<String>,
+    /// As what this server is entered there.
+    pub oidc_client_id: Option<String>,
+    /// Its secret there; without it, it is a public client.
+    pub oidc_client_secret: Option<Hidden>,
+    /// What people call the provider; its host when absent.
+    pub oidc_name: Option<String>,
+    /// The values of `amr` or `acr` by which the provider says that it asked for a second factor, and is
+    /// believed. None by default.
+    #[serde(deserialize_with = "list")]
+    pub oidc_second_factor: Vec<String>,
     /// How a log line is written.
     pub log_format: LogFormat,
     /// What is logged, as `info` or `warn,server=debug`.
@@ -106,6 +125,12 @@ impl Default for Config {
             pool_size: 8,
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            outgoing_allow: Vec::new(),
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: None,
+            oidc_second_factor: Vec::new(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
             access_token_seconds: 600,
@@ -201,6 +226,7 @@ impl Config {
         if let Some(url) = &self.public_url {
             is_site("public_url", url.trim_end_matches('/'))?;
         }
+        self.check_oidc()?;
         for origin in &self.cors_origins {
             is_site("cors_origins", origin)?;
         }
@@ -217,6 +243,25 @@ impl Config {
         }
         self.check_ranges()?;
         Ok(self)
+    }
+
+    /// A provider is configured whole, or not at all.
+    fn check_oidc(&self) -> Result<(), ConfigError> {
+        let Some(issuer) = &self.oidc_issuer else {
+            return match self.oidc_client_id.is_some() || self.oidc_client_secret.is_some() {
+                true => Err(refused("oidc_issuer", "missing beside oidc_client_id".to_owned())),
+                false => Ok(()),
+            };
+        };
+        let callable = Outgoing::admits(&self.outgoing_allow, issuer);
+        callable.map_err(|error| refused("oidc_issuer", format!("{error}; see outgoing_allow")))?;
+        if self.oidc_client_id.is_none() {
+            return Err(refused("oidc_client_id", "missing beside oidc_issuer".to_owned()));
+        }
+        match self.public_url {
+            Some(_) => Ok(()),
+            None => Err(refused("public_url", "missing: the provider sends people back there".to_owned())),
+        }
     }
 
     fn check_ranges(&self) -> Result<(), ConfigError> {
@@ -397,6 +442,13 @@ mod tests {
             ("cors_origins = '*'", "cors_origins"),
             ("cors_origins = ['https://a.example', 'nonsense']", "cors_origins"),
             ("trusted_proxies = 'everyone'", "trusted_proxies"),
+            ("outgoing_allow = 'ftp://inside'", "outgoing_allow"),
+            ("outgoing_allow = 'https://inside/path'", "outgoing_allow"),
+            ("oidc_client_id = 'w'", "oidc_issuer"),
+            ("oidc_issuer = 'https://id.example.org'", "oidc_client_id"),
+            ("oidc_issuer = 'https://id.example.org'\noidc_client_id = 'w'", "public_url"),
+            ("oidc_issuer = 'http://id.example.org'\noidc_client_id = 'w'", "oidc_issuer"),
+            ("oidc_issuer = 'https://127.0.0.1'\noidc_client_id = 'w'", "oidc_issuer"),
             ("static_dir = '/nowhere'", "static_dir"),
             ("log_level = 'info,=='", "log_level"),
             ("log_format = 'xml'", "log_format"),

@@ -3,7 +3,10 @@
 //! Hashing takes 19 MiB and some ten milliseconds on purpose, so only two run at once, on the blocking
 //! pool, and a short queue waits; beyond it callers are told to come back. Must not know users.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -12,7 +15,10 @@ use argon2::{
 use domain::refusal::{Code, Fault, Refusal};
 use tokio::sync::Semaphore;
 
-use crate::problem::{Failure, Internal};
+use crate::{
+    ambient,
+    problem::{Failure, Internal},
+};
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -60,6 +66,7 @@ pub enum Checked {
 pub struct Passwords {
     running: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    hashed: Arc<AtomicU64>,
 }
 
 impl Default for Passwords {
@@ -67,6 +74,7 @@ impl Default for Passwords {
         Self {
             running: Arc::new(Semaphore::new(AT_ONCE)),
             queue: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
+            hashed: Arc::default(),
         }
     }
 }
@@ -89,10 +97,17 @@ impl Passwords {
         self.run(move || check(&password, stored.as_deref())).await?
     }
 
+    /// How many hashes have been made or compared: what a refusal costs must not tell who exists.
+    #[must_use]
+    pub fn hashed(&self) -> u64 {
+        self.hashed.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let full = Failure::RetryAfter { code: Code::TooManyAttempts, seconds: 1 };
         let place = Arc::clone(&self.queue).try_acquire_owned().map_err(|_| full)?;
         let closed = |error| Internal::caused("waiting to hash", &error);
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         let turn = Arc::clone(&self.running).acquire_owned().await.map_err(closed)?;
         let task = tokio::task::spawn_blocking(move || {
             // Held until the work ends, also where the caller has gone away.
@@ -163,6 +178,17 @@ fn is_context(lower: &str, username: &str) -> bool {
     let words = CONTEXT.iter().copied().chain((!username.is_empty()).then_some(username));
     let rest = words.fold(lower.to_owned(), |rest, word| rest.replace(word, ""));
     rest.len() < lower.len() && rest.chars().count() < BESIDE_CONTEXT
+}
+
+/// A password for somebody to begin with: 80 bits, easy to read out.
+///
+/// # Errors
+/// [`Failure::Internal`] where the machine has no randomness.
+pub fn first_password() -> Result<String, Failure> {
+    let bytes: [u8; 10] = ambient::random().map_err(|error| Internal::caused("a first password", &error))?;
+    let text = crate::totp::base32(&bytes).to_lowercase();
+    let groups: Vec<&str> = [0, 4, 8, 12].iter().filter_map(|at| text.get(*at..*at + 4)).collect();
+    Ok(groups.join("-"))
 }
 
 #[cfg(test)]

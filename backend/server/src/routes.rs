@@ -40,6 +40,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::retention::routes)
             .configure(http::session::routes)
             .configure(http::totp::routes)
+            .configure(http::identity::routes)
+            .configure(http::own_sessions::routes)
             .configure(http::organisation::routes)
             .configure(http::policy::routes)
             .configure(http::calendar::routes)

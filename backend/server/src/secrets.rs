@@ -41,6 +41,8 @@ pub enum Use {
     BlindIndex,
     /// Seals the second factors of users, and what belongs to them.
     Totp,
+    /// Seals what a browser keeps while its user is at the sign-in provider.
+    Oidc,
     /// Seals the heads of the chains of events.
     Audit,
 }
@@ -57,6 +59,7 @@ impl Use {
             Self::Answer => "answer",
             Self::BlindIndex => "blind-index",
             Self::Totp => "totp",
+            Self::Oidc => "oidc",
             Self::Audit => "audit",
         }
     }

@@ -4,17 +4,19 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
-use domain::{access::Actor, id::SessionId};
+use domain::id::SessionId;
 use store::{Db, OpenError};
 use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{calendar::Calendars, directory::Directory, wall::Summary},
+    app::{calendar::Calendars, directory::Directory, session::Known, wall::Summary},
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
     limits::Limits,
+    oidc::Oidc,
+    outgoing::Outgoing,
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
@@ -62,11 +64,15 @@ pub struct State {
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
     pub darkroom: Darkroom,
+    /// Sends what this server asks of others.
+    pub outgoing: Outgoing,
+    /// The provider of sign-ins, where one is configured.
+    pub oidc: Option<Oidc>,
     draining: Arc<watch::Sender<bool>>,
 }
 
 /// Callers by session and stamp.
-pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Actor>>;
+pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Known>>;
 
 impl State {
     /// Opens the database and derives the keys. Blocks; meant for the start.
@@ -75,6 +81,7 @@ impl State {
     /// [`OpenError`] where the server must not run on this database.
     pub fn open(config: Config, secrets: Secrets, clock: Clock) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url.0, config.store_options())?;
+        let outgoing = Outgoing::new(&config.outgoing_allow);
         Ok(Self {
             db,
             ids: Ids::new(clock.clone()),
@@ -83,6 +90,8 @@ impl State {
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
             vault: secrets.vault(),
             second_factors: SecondFactors::new(&secrets),
+            oidc: Oidc::new(&config, &secrets, &outgoing),
+            outgoing,
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
             limits: Arc::new(Limits::new(&config)),

@@ -19,6 +19,7 @@ pub mod dialect;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod external_identity;
 pub mod feedback;
 pub mod idempotency;
 pub mod job;

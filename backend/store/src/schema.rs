@@ -13,6 +13,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         home_id -> Nullable<Text>,
+        must_change_password -> Bool,
     }
 }
 
@@ -24,6 +25,17 @@ diesel::table! {
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
         second_factor -> Bool,
+        program -> Text,
+    }
+}
+
+diesel::table! {
+    external_identities (id) {
+        id -> Text,
+        user_id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        linked_at -> BigInt,
     }
 }
 
@@ -489,11 +501,13 @@ diesel::table! {
 }
 
 diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     refresh_tokens,
+    external_identities,
     second_factors,
     recovery_codes,
     audit_heads,

@@ -4,7 +4,8 @@ mod session;
 
 pub use session::{
     Attempts, RefreshToken, Session, add_failure, add_refresh_token, attempts, begin_session, clear_failures,
-    end_session, end_sessions_of, forget_sessions, refresh_token, retire_refresh_token, session,
+    end_session, end_sessions_of, forget_sessions, live_sessions, refresh_token, retire_refresh_token,
+    session,
 };
 
 use crate::{
@@ -38,6 +39,8 @@ pub struct User {
     pub security_stamp: String,
     /// May not sign in.
     pub disabled: bool,
+    /// Somebody else set the password.
+    pub must_change_password: bool,
 }
 
 #[derive(Debug, Queryable, Selectable)]
@@ -50,6 +53,7 @@ struct Row {
     password_hash: String,
     security_stamp: String,
     disabled: bool,
+    must_change_password: bool,
 }
 
 impl TryFrom<Row> for User {
@@ -64,6 +68,7 @@ impl TryFrom<Row> for User {
             password_hash: row.password_hash,
             security_stamp: row.security_stamp,
             disabled: row.disabled,
+            must_change_password: row.must_change_password,
         })
     }
 }
@@ -105,6 +110,7 @@ pub fn insert(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
             users::password_hash.eq(&user.password_hash),
             users::security_stamp.eq(&user.security_stamp),
             users::disabled.eq(user.disabled),
+            users::must_change_password.eq(user.must_change_password),
             users::created_at.eq(now.micros()),
             users::updated_at.eq(now.micros()),
         ))
@@ -112,7 +118,7 @@ pub fn insert(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
     Ok(())
 }
 
-/// Saves the password, the stamp and whether the user may sign in.
+/// Saves the password, the stamp, who set it and whether the user may sign in.
 ///
 /// # Errors
 /// `Stale` when it changed since.
@@ -125,6 +131,7 @@ pub fn save(conn: &mut Conn, user: &User, now: Instant) -> StoreResult<()> {
                 users::password_hash.eq(&user.password_hash),
                 users::security_stamp.eq(&user.security_stamp),
                 users::disabled.eq(user.disabled),
+                users::must_change_password.eq(user.must_change_password),
                 users::updated_at.eq(now.micros()),
             ))
             .execute(conn)?;

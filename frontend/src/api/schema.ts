@@ -122,6 +122,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which ways in are there beside a password? */
+        get: operations["get_sign_in_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to sign in with the provider. */
+        post: operations["begin_provider_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/provider/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Signs in with what the provider gave.
+         * @description As `login`: 202 where a code of the second factor is still due.
+         */
+        post: operations["finish_provider_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -341,6 +395,27 @@ export interface paths {
          *     that the number stands in no address and no log; it changes nothing.
          */
         post: operations["search_beneficiaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The working days of a year, for every organisation alike. */
+        get: operations["get_calendar"];
+        /**
+         * Sets the working days of a year, for the whole installation; for administrators at the root of a tree.
+         *     Times that were told already stay as they are.
+         */
+        put: operations["put_calendar"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -632,6 +707,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/escalations/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The superior takes the wish and proposes it to a claimant in the same act (接下并派单): both happen, or neither. */
+        post: operations["adopt_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalations/{id}/reroute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The superior hands the wish to another of its own (转办), who is in charge of it: that one answers for it from
+         *     now on, with its time anew.
+         */
+        post: operations["reroute_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/escalations/{id}/return": {
         parameters: {
             query?: never;
@@ -775,6 +887,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The identities that are linked to my account. */
+        get: operations["list_identities"];
+        put?: never;
+        /** Begins to link an identity at the provider to my account. */
+        post: operations["begin_identity_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an identity away: nobody signs in with it from then on. If-Match is `*`. */
+        delete: operations["unlink_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/identities/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Links the identity that the provider vouches for to my account. */
+        post: operations["link_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -786,6 +950,57 @@ export interface paths {
         put?: never;
         /** Changes my password. Every other session ends; this one renews its access token next. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where am I signed in? */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of my sessions, within seconds. If-Match is `*`. */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all my sessions but this one, within seconds. */
+        post: operations["end_other_sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -976,6 +1191,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/members/{membership_id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a member who forgot theirs a new first password. All their sessions end, and identities at the
+         *     sign-in provider are unlinked.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/members/{membership_id}/totp-reset": {
         parameters: {
             query?: never;
@@ -1004,6 +1239,23 @@ export interface paths {
         get: operations["get_policy"];
         /** Sets an organisation's own time rules, all of them. */
         put: operations["put_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/policy/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation set itself, and when, newest first. */
+        get: operations["list_policy_changes"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1364,6 +1616,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The clock of a wish stands until the end of a day: the due times of the wish and of its claims move by
+         *     the working days of the pause. It goes on by itself. Over a wish's life at most 60 working days.
+         */
+        post: operations["pause_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pauses of a wish, oldest first, on one page; for its staff. */
+        get: operations["list_wish_pauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/relist": {
         parameters: {
             query?: never;
@@ -1384,6 +1673,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The clock of a paused wish goes on today: the days that were not used are taken back. */
+        post: operations["resume_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/review": {
         parameters: {
             query?: never;
@@ -1398,6 +1704,26 @@ export interface paths {
          *     dismissed; otherwise 409 `findings_unresolved`, where `errors` point into the wish.
          */
         post: operations["review_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Splits parts of an open wish off for organisations below its holder: each is a wish of its own, with its holder,
+         *     due time and card. Of what nobody has claimed only, and something must stay.
+         */
+        post: operations["split_wish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1483,6 +1809,25 @@ export interface components {
         AccessCopyAsked: {
             /** @description Kept with the record; `access` where the resident or the guardian asks. */
             purpose: components["schemas"]["LookPurpose"];
+        };
+        /** @description What came of taking a wish and proposing it. */
+        Adopted: {
+            /** @description The claim that waits for the claimant's answer. */
+            claim: components["schemas"]["Claim"];
+            /** @description The escalation, accepted. */
+            escalation: components["schemas"]["Escalation"];
+        };
+        /** @description To whom the wish is proposed at once. */
+        Adoption: {
+            /** @description Who is to fulfil it. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /** @description For the claimant; private. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
         };
         /** @description What one officer answered. */
         AnswerCount: {
@@ -1735,6 +2080,47 @@ export interface components {
             en: string;
             /** @description Chinese. */
             zh: string;
+        };
+        /** @description A day that is not what its place in the week says. */
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description Which.
+             * @example 2026-02-16
+             */
+            date: string;
+            /**
+             * @description Because of what.
+             * @example 春节
+             */
+            name: string;
+            /** @description True for a weekend day that is worked (调休), false for a weekday off. */
+            working: boolean;
+        };
+        /** @description The working days of a year: Monday to Friday, but for these days. */
+        CalendarYear: {
+            /** @description The caller may set it. */
+            changeable: boolean;
+            changed_at?: components["schemas"]["Instant"] | null;
+            /** @description What differs from the week, in order. */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description Somebody has entered its days. Where nobody has, times in it are counted by weekends alone. */
+            known: boolean;
+            /**
+             * @description The notice that they are from.
+             * @example 国办发明电〔2025〕7号
+             */
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description Counts its changes; 0 before the first.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            year: number;
         };
         /** @description The code of a new card, told once. */
         Card: {
@@ -2070,6 +2456,18 @@ export interface components {
             /** @description Who was asked. */
             to: components["schemas"]["OrgRef"];
         };
+        /** @description A time in which the clock of a wish stood. */
+        CopiedPause: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description The last day on which it was to stand.
+             */
+            until: string;
+        };
         /** @description A request to look at a child. */
         CopiedRequest: {
             /** @description When it was asked. */
@@ -2107,6 +2505,8 @@ export interface components {
             id: components["schemas"]["WishId"];
             /** @description What was told to the resident. */
             outcome?: string | null;
+            /** @description When its clock stood, and why. */
+            pauses: components["schemas"]["CopiedPause"][];
             /** @description How many pictures of it are kept. */
             photos: number;
             /** @description The text for the wall. */
@@ -2202,6 +2602,11 @@ export interface components {
             items: components["schemas"]["DeliveryItem"][];
             /** @description In the claimant's words. */
             note?: string | null;
+        };
+        /** @description Where to go on. */
+        Departure: {
+            /** @description Send the browser there. */
+            authorization_url: string;
         };
         /** @description One recorded look at what identifies a resident. */
         Disclosure: {
@@ -2319,6 +2724,7 @@ export interface components {
         /** @description A wish on its way one level up. */
         Escalation: {
             answered_at?: components["schemas"]["Instant"] | null;
+            answered_by?: components["schemas"]["UserRef"] | null;
             by?: components["schemas"]["UserRef"] | null;
             /** @description When it was sent up. */
             created_at: components["schemas"]["Instant"];
@@ -2327,12 +2733,13 @@ export interface components {
             from: components["schemas"]["OrgRef"];
             /** @description Its id. */
             id: components["schemas"]["EscalationId"];
-            /** @description What to do, when it was returned. */
+            /** @description What the superior said, when it was returned or handed on. */
             instruction?: string | null;
             /** @description Its time has passed. */
             overdue: boolean;
             /** @description Why it goes up; absent where it ran over its time. */
             reason?: string | null;
+            rerouted_to?: components["schemas"]["OrgRef"] | null;
             /** @description Where it stands. */
             status: components["schemas"]["EscalationStatus"];
             /** @description Who is asked. */
@@ -2342,6 +2749,16 @@ export interface components {
              * @description Counts its changes.
              */
             version: number;
+            /**
+             * Format: int32
+             * @description How many working days it waited for an answer, until now where it still does.
+             */
+            waited_days: number;
+            /**
+             * Format: int64
+             * @description The same by the clock, in seconds.
+             */
+            waited_seconds: number;
             /** @description Which wish. */
             wish: components["schemas"]["EscalatedWish"];
         };
@@ -2354,7 +2771,7 @@ export interface components {
          * @description Where an escalation stands.
          * @enum {string}
          */
-        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded";
+        EscalationStatus: "pending" | "accepted" | "resolved" | "returned" | "superseded" | "rerouted";
         /** @description A change, as recorded. */
         Event: {
             actor?: components["schemas"]["UserRef"] | null;
@@ -2397,12 +2814,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "calendar" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -2467,6 +2884,14 @@ export interface components {
          * @enum {string}
          */
         FindingSeverity: "must_resolve" | "advice";
+        /** @description A first password; shown once. */
+        FirstPassword: {
+            /**
+             * @description To be told to the member, who must change it before anything else.
+             * @example k3vq-7hzd-p2xm-wnta
+             */
+            password: string;
+        };
         /** @description The residents that were found. */
         FoundBeneficiaries: {
             /** @description Masked; at most 20. */
@@ -2477,6 +2902,11 @@ export interface components {
          * @description The household of a resident.
          */
         HouseholdId: string;
+        /**
+         * Format: uuid
+         * @description An identity at a sign-in provider, linked to a user.
+         */
+        IdentityId: string;
         /**
          * Format: date-time
          * @description A point in time, in microseconds UTC.
@@ -2542,6 +2972,33 @@ export interface components {
             fulfilled: number;
             /** @description The level. */
             level: components["schemas"]["Level"];
+        };
+        /** @description My identities at the provider: there are few, so all of them. */
+        LinkedIdentities: {
+            /** @description In the order in which they were linked. */
+            items: components["schemas"]["LinkedIdentity"][];
+        };
+        /** @description An identity at the provider. */
+        LinkedIdentity: {
+            /** @description Its id. */
+            id: components["schemas"]["IdentityId"];
+            /**
+             * @description Which provider.
+             * @example https://id.example.org
+             */
+            issuer: string;
+            /** @description Since when. */
+            linked_at: components["schemas"]["Instant"];
+            /** @description The provider's own name for me. */
+            subject: string;
+        };
+        /** @description The password again. */
+        LinkRequest: {
+            /**
+             * Format: password
+             * @description The password.
+             */
+            current_password: string;
         };
         /** @description Why somebody looks. */
         Look: {
@@ -2641,6 +3098,8 @@ export interface components {
             claimants: components["schemas"]["MyClaimant"][];
             /** @description The roles held; each reaches the whole subtree of its organisation. */
             memberships: components["schemas"]["MyMembership"][];
+            /** @description Somebody else set my password: until I change it, I can do nothing else. */
+            password_change_required: boolean;
             /** @description This session has one. */
             second_factor: boolean;
             /** @description A second factor is set up. */
@@ -2759,6 +3218,16 @@ export interface components {
             organisation_id: components["schemas"]["OrganisationId"];
             /** @description The telephone number: 7 to 15 digits. */
             phone?: string | null;
+        };
+        /** @description The whole table of a year. */
+        NewCalendarYear: {
+            /** @description What differs from the week: each day of the year once at most. */
+            days: components["schemas"]["CalendarDay"][];
+            /**
+             * @description The notice that it is from.
+             * @example 国办发明电〔2025〕7号
+             */
+            source: string;
         };
         /** @description A category to enter. */
         NewCategory: {
@@ -2926,7 +3395,8 @@ export interface components {
             display_name?: string | null;
             /**
              * Format: password
-             * @description The first password. Required for somebody new; somebody known keeps theirs.
+             * @description The first password, which they must change before anything else. Required for somebody new; somebody
+             *     known keeps theirs.
              */
             password?: string | null;
             /** @description As what. */
@@ -2950,6 +3420,21 @@ export interface components {
             /** @description Administrative division code, 2 to 12 digits. */
             region_code?: string | null;
         };
+        /** @description A part to split off. */
+        NewPart: {
+            /** @description Who is to answer for it: an organisation below the holder. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
+        };
+        /** @description What to split off. */
+        NewParts: {
+            /** @description The parts, each for another organisation; less in all than nobody has claimed. */
+            parts: components["schemas"]["NewPart"][];
+        };
         /** @description A new password for the old one. */
         NewPassword: {
             /**
@@ -2962,6 +3447,16 @@ export interface components {
              * @description The one from now on.
              */
             new_password: string;
+        };
+        /** @description Why the clock is to stand, and until when. */
+        NewPause: {
+            /** @description For the staff; private. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day on which it stands, in China.
+             */
+            until: string;
         };
         /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
         NewReview: {
@@ -3086,6 +3581,29 @@ export interface components {
             level: components["schemas"]["Level"];
             /** @description Its name. */
             name: string;
+        };
+        /** @description A session of mine that can still be renewed. */
+        OwnSession: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Instant"];
+            /** @description It is the one that asks. */
+            current: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["SessionId"];
+            /**
+             * @description With what it began, as far as that said; may be empty.
+             * @example Edge, Windows
+             */
+            program: string;
+            /** @description It has a second factor. */
+            second_factor: boolean;
+            /** @description When it was last renewed, which a page in use does every few minutes. */
+            seen_at: components["schemas"]["Instant"];
+        };
+        /** @description Where I am signed in. */
+        OwnSessions: {
+            /** @description The newest first. */
+            items: components["schemas"]["OwnSession"][];
         };
         /** @description One page of a list. */
         Page_AuditEvent: {
@@ -3310,6 +3828,7 @@ export interface components {
             /** @description What there is, in the list's order. */
             items: {
                 answered_at?: components["schemas"]["Instant"] | null;
+                answered_by?: components["schemas"]["UserRef"] | null;
                 by?: components["schemas"]["UserRef"] | null;
                 /** @description When it was sent up. */
                 created_at: components["schemas"]["Instant"];
@@ -3318,12 +3837,13 @@ export interface components {
                 from: components["schemas"]["OrgRef"];
                 /** @description Its id. */
                 id: components["schemas"]["EscalationId"];
-                /** @description What to do, when it was returned. */
+                /** @description What the superior said, when it was returned or handed on. */
                 instruction?: string | null;
                 /** @description Its time has passed. */
                 overdue: boolean;
                 /** @description Why it goes up; absent where it ran over its time. */
                 reason?: string | null;
+                rerouted_to?: components["schemas"]["OrgRef"] | null;
                 /** @description Where it stands. */
                 status: components["schemas"]["EscalationStatus"];
                 /** @description Who is asked. */
@@ -3333,6 +3853,16 @@ export interface components {
                  * @description Counts its changes.
                  */
                 version: number;
+                /**
+                 * Format: int32
+                 * @description How many working days it waited for an answer, until now where it still does.
+                 */
+                waited_days: number;
+                /**
+                 * Format: int64
+                 * @description The same by the clock, in seconds.
+                 */
+                waited_seconds: number;
                 /** @description Which wish. */
                 wish: components["schemas"]["EscalatedWish"];
             }[];
@@ -3501,6 +4031,50 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Pause: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Who asked for it. */
+                by: components["schemas"]["UserRef"];
+                /** @description When it began. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int32
+                 * @description How many working days it took.
+                 */
+                days: number;
+                /** @description Its id. */
+                id: components["schemas"]["PauseId"];
+                /** @description Why; absent once the resident was erased. */
+                reason?: string | null;
+                resumed_at?: components["schemas"]["Instant"] | null;
+                resumed_by?: components["schemas"]["UserRef"] | null;
+                /**
+                 * Format: date
+                 * @description The last day on which the clock was to stand.
+                 */
+                until: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PolicyChange: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description Who. */
+                by: components["schemas"]["UserRef"];
+                /** @description Its id. */
+                id: components["schemas"]["PolicyChangeId"];
+                /** @description What the organisation set itself from then on; what is absent was inherited. */
+                own: components["schemas"]["Policy"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RetentionRun: {
             /** @description What there is, in the list's order. */
             items: {
@@ -3564,6 +4138,34 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
+        /** @description A pause of a wish. */
+        Pause: {
+            /** @description Who asked for it. */
+            by: components["schemas"]["UserRef"];
+            /** @description When it began. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How many working days it took.
+             */
+            days: number;
+            /** @description Its id. */
+            id: components["schemas"]["PauseId"];
+            /** @description Why; absent once the resident was erased. */
+            reason?: string | null;
+            resumed_at?: components["schemas"]["Instant"] | null;
+            resumed_by?: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: date
+             * @description The last day on which the clock was to stand.
+             */
+            until: string;
+        };
+        /**
+         * Format: uuid
+         * @description A pause of the clock of a wish.
+         */
+        PauseId: string;
         /**
          * Format: binary
          * @description The file itself.
@@ -3613,7 +4215,27 @@ export interface components {
             effective: components["schemas"]["EffectivePolicy"];
             /** @description What it set itself. */
             own: components["schemas"]["Policy"];
+            /** @description Who set what holds, by the name of the rule; a rule that nobody set is the product's. */
+            set_by: {
+                [key: string]: components["schemas"]["OrgRef"];
+            };
         };
+        /** @description A change of an organisation's own time rules. */
+        PolicyChange: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who. */
+            by: components["schemas"]["UserRef"];
+            /** @description Its id. */
+            id: components["schemas"]["PolicyChangeId"];
+            /** @description What the organisation set itself from then on; what is absent was inherited. */
+            own: components["schemas"]["Policy"];
+        };
+        /**
+         * Format: uuid
+         * @description A change of an organisation's time rules.
+         */
+        PolicyChangeId: string;
         /** @description Why a request was refused (RFC 9457). `title` and `detail` follow Accept-Language. */
         Problem: {
             /**
@@ -3675,6 +4297,14 @@ export interface components {
         ProblemTypes: {
             /** @description In the order of the code. */
             items: components["schemas"]["ProblemType"][];
+        };
+        /** @description A provider of sign-ins. */
+        ProviderName: {
+            /**
+             * @description What people call it.
+             * @example 统一身份认证
+             */
+            name: string;
         };
         /** @description A public text that is being written. */
         PublicText: {
@@ -3795,6 +4425,13 @@ export interface components {
             /** @description Findings that are false alarms. */
             dismissed?: components["schemas"]["Dismissal"][];
         };
+        /** @description To whom, and why. */
+        Rerouting: {
+            /** @description In words for both. */
+            reason: string;
+            /** @description An organisation directly below the superior, beside the one that sent it up. */
+            to_id: components["schemas"]["OrganisationId"];
+        };
         /**
          * @description What the clean-up goes by.
          * @enum {string}
@@ -3867,6 +4504,17 @@ export interface components {
          * @description What the clean-up of one night did in a tree.
          */
         RetentionRunId: string;
+        /** @description What the provider gave the browser to bring back. */
+        Return: {
+            /** @description As in the address that the browser came back to. */
+            code: string;
+            /** @description As there, where it was there (RFC 9207). */
+            iss?: string | null;
+            /** @description Where the refresh token goes; into the body when absent. Means nothing where an identity is linked. */
+            session?: components["schemas"]["SessionKind"];
+            /** @description As there. */
+            state: string;
+        };
         /** @description A resident in full, for a recorded purpose. */
         RevealedBeneficiary: {
             /** @description The address. */
@@ -4021,10 +4669,19 @@ export interface components {
          */
         Sensitivity: "none" | "personal" | "sensitive";
         /**
+         * Format: uuid
+         * @description A sign-in and its refresh tokens.
+         */
+        SessionId: string;
+        /**
          * @description Where the refresh token goes.
          * @enum {string}
          */
         SessionKind: "token" | "cookie";
+        /** @description Which ways in there are beside a password. */
+        SignInOptions: {
+            provider?: components["schemas"]["ProviderName"] | null;
+        };
         /**
          * @description The figures of an organisation's subtree: what was collected there, wherever it stands now. Each
          *     breakdown adds up to `collected`.
@@ -4233,6 +4890,20 @@ export interface components {
          * @description One need of one resident.
          */
         WishId: string;
+        /** @description A part that was split off from a wish. */
+        WishPart: {
+            /** @description Who answers for it. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Its id: it is a wish of its own. */
+            id: components["schemas"]["WishId"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+        };
         /** @description What to change in a draft (RFC 7396): what is absent stays, null clears. */
         WishPatch: {
             /** @description The code of a category. */
@@ -4308,8 +4979,16 @@ export interface components {
             outcome?: string | null;
             /** @description Its time has passed. */
             overdue: boolean;
+            /** @description The parts that were split off from it, for one wish; a list leaves them out. */
+            parts?: components["schemas"]["WishPart"][];
+            /**
+             * Format: date
+             * @description The last day of the pause that its clock is in.
+             */
+            paused_until?: string | null;
             red_listed_since?: components["schemas"]["Instant"] | null;
             review?: components["schemas"]["ReviewView"] | null;
+            split_from?: components["schemas"]["WishId"] | null;
             told_by?: components["schemas"]["ToldBy"] | null;
             /** @description More on who said it. */
             told_by_note?: string | null;
@@ -4731,6 +5410,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_sign_in_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    begin_provider_login: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Go on there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    finish_provider_login: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            /** @description The provider vouches for it; a code of the second factor is due */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStep"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -5329,6 +6127,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundBeneficiaries"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year, 2000 to 2100. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_calendar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The year, 2000 to 2100. */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendarYear"];
+            };
+        };
+        responses: {
+            /** @description The year now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -6177,6 +7057,96 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    adopt_escalation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adoption"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adopted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reroute_escalation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rerouting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Escalation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     return_escalation: {
         parameters: {
             query?: never;
@@ -6492,6 +7462,154 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedIdentities"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    begin_identity_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRequest"];
+            };
+        };
+        responses: {
+            /** @description Go on there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departure"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    unlink_identity: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The identity. */
+                id: components["schemas"]["IdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    link_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            /** @description Linked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedIdentity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -6509,6 +7627,111 @@ export interface operations {
         };
         responses: {
             /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The session. */
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    end_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Ended */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7150,6 +8373,54 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The membership. */
+                membership_id: components["schemas"]["MembershipId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The password */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstPassword"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     reset_totp: {
         parameters: {
             query?: never;
@@ -7276,6 +8547,42 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_policy_changes: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PolicyChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_problems: {
@@ -8155,6 +9462,81 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    pause_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPause"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_wish_pauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pause"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     relist_wish: {
         parameters: {
             query?: never;
@@ -8173,6 +9555,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    resume_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
             };
         };
         responses: {
@@ -8221,6 +9648,52 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    split_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParts"];
+            };
+        };
+        responses: {
+            /** @description The rest, with its parts */
             200: {
                 headers: {
                     [name: string]: unknown;

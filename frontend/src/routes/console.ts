@@ -1,6 +1,7 @@
 import type { RouteComponent, RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/domain/types'
 import type { Queue } from '@/domain/work/queue'
+import PublicLayout from '@/layouts/PublicLayout.vue'
 import { hasRole } from '@/session/session'
 import { addTitles } from './messages'
 import { workTitles } from './workTitles'
@@ -137,4 +138,13 @@ export const rooms: RouteRecordRaw[] = [
 
 export const consoleRoutes: RouteRecordRaw[] = [
   { path: '/console', component: () => import('@/layouts/ConsoleLayout.vue'), children: rooms },
+  {
+    path: '/account',
+    component: PublicLayout,
+    children: [
+      { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
+      { path: 'password', name: 'password', component: () => import('@/features/account/PasswordPage.vue'), meta: { titleKey: 'password', roles: 'signed-in' } },
+      { path: 'second-factor', name: 'second-factor', component: () => import('@/features/account/SecondFactorPage.vue'), meta: { titleKey: 'secondFactor', roles: 'signed-in' } },
+    ],
+  },
 ]

@@ -8,8 +8,6 @@ export default {
     claimed: 'The flame is with you',
     mine: 'My claims',
     login: 'Sign in',
-    password: 'Change password',
-    secondFactor: 'Second factor',
     about: 'How it works',
     notFound: 'No such page',
     notAllowed: 'Not for you to see',

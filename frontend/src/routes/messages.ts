@@ -10,8 +10,6 @@ export const zh = {
     claimed: '火种交给您了',
     mine: '我的认领',
     login: '登录',
-    password: '改密码',
-    secondFactor: '动态口令',
     about: '怎样点亮',
     notFound: '没有这一页',
     notAllowed: '这一页看不了',

@@ -33,21 +33,9 @@ export const publicRoutes: RouteRecordRaw[] = [
         meta: { titleKey: 'claimed', roles: 'signed-in' },
       },
       { path: 'about', name: 'about', component: () => import('@/features/about/AboutPage.vue'), meta: { titleKey: 'about' } },
-      {
-        path: 'account/password',
-        name: 'password',
-        component: () => import('@/features/account/PasswordPage.vue'),
-        meta: { titleKey: 'password', roles: 'signed-in' },
-      },
-      {
-        path: 'account/second-factor',
-        name: 'second-factor',
-        component: () => import('@/features/account/SecondFactorPage.vue'),
-        meta: { titleKey: 'secondFactor', roles: 'signed-in' },
-      },
       { path: 'not-allowed', name: 'not-allowed', component: () => import('@/features/about/NotAllowedPage.vue'), meta: { titleKey: 'notAllowed' } },
       { path: ':path(.*)*', name: 'not-found', component: () => import('@/features/about/NotFoundPage.vue'), meta: { titleKey: 'notFound' } },
     ],
   },
-  { path: '/login', name: 'login', component: () => import('@/features/account/LoginPage.vue'), meta: { titleKey: 'login' } },
+  { path: '/login/:via(provider)?', name: 'login', component: () => import('@/features/account/LoginPage.vue'), meta: { titleKey: 'login' } },
 ]

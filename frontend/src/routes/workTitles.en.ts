@@ -15,4 +15,7 @@ export default {
   jobs: 'Jobs laid aside',
   organisations: 'Organisations',
   calendar: 'Working days',
+  account: 'My account',
+  password: 'Change password',
+  secondFactor: 'Second factor',
 } satisfies typeof zh

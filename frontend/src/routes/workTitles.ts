@@ -16,6 +16,9 @@ export const zh = {
   jobs: '搁置的任务',
   organisations: '组织',
   calendar: '工作日历',
+  account: '我的账号',
+  password: '改密码',
+  secondFactor: '动态口令',
 }
 
 export const workTitles = defineMessages(zh, () => import('./workTitles.en'))

@@ -81,7 +81,7 @@ export async function renewSession(): Promise<void> {
   await loadMe()
 }
 
-async function enter(token: string): Promise<void> {
+export async function enter(token: string): Promise<void> {
   keepToken(token)
   // What a guest was shown is not what this person may see.
   queries.clear()

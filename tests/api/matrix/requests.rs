@@ -187,9 +187,11 @@ impl<'a> Stage<'a> {
             "list" | "waiting" => self.of_waiting(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
-            "login" | "refresh" | "logout" | "me" | "password" | "problems" | "problem" => {
+            "identity" | "identities" | "link" | "options" | "session" | "sessions" => {
                 self.of_sessions(name).await
             }
+            "password" if name != "reset_password" => self.of_sessions(name).await,
+            "login" | "refresh" | "logout" | "me" | "problems" | "problem" => self.of_sessions(name).await,
             _ => self.of_organisations(name).await,
         };
         assert!(found.is_some(), "no request for {name} in matrix/requests.rs");
@@ -213,6 +215,32 @@ impl<'a> Stage<'a> {
             }
             "enrol_totp" => {
                 Ask { invalid: true, ..Ask::post("/me/totp", json!({ "current_password": 1 }), "") }
+            }
+            "get_sign_in_options" => Ask::get("/auth/options", ""),
+            "begin_provider_login" => {
+                Ask { invalid: true, ..Ask::post("/auth/provider", json!({ "x": 1 }), "") }
+            }
+            "finish_provider_login" => {
+                Ask { invalid: true, ..Ask::post("/auth/provider/return", json!({ "code": 1 }), "") }
+            }
+            "list_sessions" => Ask::get("/me/sessions", ""),
+            // Of somebody else, whoever that is.
+            "end_session" => {
+                let nobodys = "/me/sessions/01900000-0000-7000-8000-00000000beef";
+                Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
+            }
+            "end_other_sessions" => Ask::post("/me/sessions/end-others", json!({}), ""),
+            "list_identities" => Ask::get("/me/identities", ""),
+            "begin_identity_link" => {
+                Ask { invalid: true, ..Ask::post("/me/identities", json!({ "current_password": 1 }), "") }
+            }
+            "link_identity" => {
+                Ask { invalid: true, ..Ask::post("/me/identities/return", json!({ "code": 1 }), "") }
+            }
+            // Of somebody else, whoever that is.
+            "unlink_identity" => {
+                let nobodys = "/me/identities/01900000-0000-7000-8000-00000000beef";
+                Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
             }
             "get_me" => Ask::get("/me", ""),
             "change_password" => {
@@ -263,10 +291,13 @@ impl<'a> Stage<'a> {
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
                 Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
             }
-            "disable_member" | "enable_member" => {
+            "disable_member" | "enable_member" | "reset_password" => {
                 let new = json!({ "username": format!("out{n}"), "display_name": "离岗的", "password": PASSWORD, "role": "collector" });
                 let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
-                let act = name.split('_').next().unwrap();
+                let act = match name {
+                    "reset_password" => "password-reset",
+                    _ => name.split('_').next().unwrap(),
+                };
                 Ask::post(format!("{at}/members/{id}/{act}"), json!({}), &w.village)
             }
             "reset_totp" => {

@@ -45,6 +45,7 @@ pub fn set(tx: &mut Conn, cx: &Context) -> Result<(), Failure> {
             password_hash: String::new(),
             security_stamp: String::new(),
             disabled: true,
+            must_change_password: false,
         };
         store::user::insert(tx, &user, cx.now)?;
         for (role, organisation_id) in roles {

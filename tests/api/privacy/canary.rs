@@ -102,7 +102,7 @@ struct Lived {
 }
 
 /// A resident with everything told, and wishes that pass every private text.
-async fn live(w: &World) -> Lived {
+async fn live(app: &App, w: &World) -> Lived {
     let consent = |purpose: &str| {
         json!({ "purpose": purpose, "given_by": "guardian", "given_on": "2026-11-01",
                 "guardian_name": "CANARY-GUARDIAN", "relation": "CANARY-RELATION" })
@@ -169,7 +169,7 @@ async fn live(w: &World) -> Lived {
     let other = act(&w.coordinator, "/wishes", w.wish(private)).await.id();
     let ending = json!({ "reason": "CANARY-ENDING", "outcome": "CANARY-OUTCOME" });
     act(&w.coordinator, &format!("/wishes/{other}/withdraw"), ending).await;
-    look(w).await;
+    look(app, w).await;
     w.collector.post("/beneficiaries/search", json!({ "phone": PHONE })).await.expect(200);
     let seen = w.coordinator.get(&wish_path).await;
     assert_eq!(seen.expect(200).text("details"), "CANARY-NEWDETAILS", "staff read what they wrote");
@@ -180,10 +180,11 @@ async fn live(w: &World) -> Lived {
 }
 
 /// A child of the village is asked about, and the answer is no.
-async fn look(w: &World) {
+async fn look(app: &App, w: &World) {
     let child = tests::world::child(&w.collector, &w.village).await;
     let officer = json!({ "username": "officer", "display_name": "officer", "password": tests::world::PASSWORD, "role": "child_officer" });
     w.admin.post(&format!("/organisations/{}/members", w.village), officer).await.expect(201);
+    tests::world::own_passwords(app).await;
     let officer = w.admin.sign_in("officer", tests::world::PASSWORD).await;
     let wanted = json!({ "purpose": "visit", "reason": "CANARY-LOOK" });
     let asked = act(&w.collector, &format!("/beneficiaries/{child}/look-requests"), wanted).await.id();
@@ -228,7 +229,7 @@ on_both! {
     async fn none_is_stored_logged_or_told(app) {
         let log = log();
         let w = World::new(app).await;
-        let lived = live(&w).await;
+        let lived = live(app, &w).await;
         let bytes = app.database.bytes();
         for canary in canaries() {
             assert!(!holds(&bytes, canary.as_bytes()), "{canary} can be read in the database");

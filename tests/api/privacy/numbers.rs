@@ -43,6 +43,7 @@ on_both! {
         w.collector.change(reqwest::Method::PATCH, &path, "*", change).await.refused(409, "beneficiary_known");
         let far = json!({ "username": "far", "display_name": "far", "password": tests::world::PASSWORD, "role": "collector" });
         w.admin.post(&format!("/organisations/{}/members", w.other_village), far).await.expect(201);
+        tests::world::own_passwords(app).await;
         let far = app.public().sign_in("far", tests::world::PASSWORD).await;
         let found = far.post("/beneficiaries/search", json!({ "id_number": NUMBER })).await;
         assert_eq!(found.expect(200).items().len(), 0, "another village of the tree");
@@ -53,5 +54,28 @@ on_both! {
         // Another tree has another key, and may know the same person.
         new["organisation_id"] = json!(w.other_root);
         w.stranger.post("/beneficiaries", new).await.expect(201);
+    }
+}
+
+on_both! {
+    async fn one_number_is_one_record_also_when_many_write_it_down_at_once(app) {
+        let w = World::new(app).await;
+        let new = json!({ "name": "谢某某", "id_number": NUMBER, "organisation_id": w.village });
+        let mut all = Vec::new();
+        for _ in 0..12 {
+            let (collector, new) = (w.collector.clone(), new.clone());
+            all.push(tokio::task::spawn_local(async move { collector.post("/beneficiaries", new).await }));
+        }
+        let mut entered = 0;
+        for one in all {
+            let answer = one.await.unwrap();
+            match answer.status {
+                201 => entered += 1,
+                _ => drop(answer.refused(409, "beneficiary_known")),
+            }
+        }
+        assert_eq!(entered, 1);
+        let found = w.collector.post("/beneficiaries/search", json!({ "id_number": NUMBER })).await;
+        assert_eq!(found.items().len(), 1);
     }
 }

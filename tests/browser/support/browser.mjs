@@ -19,8 +19,8 @@ const FLAGS = [
 const MODES = { default: {}, elder: { elder: true }, dark: { dark: true }, contrast: { contrast: true } }
 
 /** A server with the demo and a browser: what a story takes place on. */
-export async function raiseStage(database) {
-  const server = await startServer(database)
+export async function raiseStage(database, settings) {
+  const server = await startServer(database, settings)
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS }).catch(async (error) => {
     await server.end()
     throw error

@@ -42,23 +42,24 @@ async function freshDatabase(kind, folder) {
   return { url: url.href, drop: () => sql(`DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
-/** A server with the demo; `kind` is sqlite or postgres. */
-export async function startServer(kind) {
+/** A server with the demo; `kind` is sqlite or postgres, `settings` what else it is told, by its address. */
+export async function startServer(kind, settings = () => ({})) {
   for (const [file, how] of [[binary, 'cargo build'], [join(spa, 'index.html'), 'npm --prefix frontend run build']]) {
     if (!existsSync(file)) throw new Error(`${file} is missing: ${how}`)
   }
   const folder = await mkdtemp(join(tmpdir(), 'wishlight-browser.'))
   const database = await freshDatabase(kind, folder)
   const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
   const env = {
     ...inherited,
+    ...settings(url),
     WISHLIGHT_DATABASE_URL: database.url,
     WISHLIGHT_DATA_DIR: folder,
     WISHLIGHT_STATIC_DIR: spa,
     WISHLIGHT_BIND: `127.0.0.1:${port}`,
     WISHLIGHT_LOG_LEVEL: 'warn',
   }
-  const url = `http://127.0.0.1:${port}`
   let child = null
   let said = ''
 

@@ -13,15 +13,19 @@ pub const COLUMNS: &[Table] = &[
             (Worker, &["username", "display_name"]),
             (Credential, &["password_hash", "security_stamp"]),
             (Organisation, &["home_id"]),
-            (Technical, &["id", "version", "disabled", "created_at", "updated_at"]),
+            (Technical, &["id", "version", "disabled", "must_change_password", "created_at", "updated_at"]),
         ],
     ),
     (
         "sessions",
         &[
-            (SignIn, &["user_id", "created_at", "expires_at", "ended_at", "second_factor"]),
+            (SignIn, &["user_id", "created_at", "expires_at", "ended_at", "second_factor", "program"]),
             (Technical, &["id"]),
         ],
+    ),
+    (
+        "external_identities",
+        &[(Worker, &["user_id", "issuer", "subject"]), (Technical, &["id", "linked_at"])],
     ),
     (
         "refresh_tokens",

@@ -44,6 +44,7 @@ pub fn found(
         password_hash: password_hash.to_owned(),
         security_stamp: super::session::stamp(cx),
         disabled: false,
+        must_change_password: false,
     };
     super::membership::enter(tx, cx, &user)?;
     let membership =

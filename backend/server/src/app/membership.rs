@@ -34,6 +34,8 @@ pub struct NewMember {
     pub display_name: Option<String>,
     /// The password hashed; for somebody new.
     pub password_hash: Option<String>,
+    /// Whether it must be changed before anything else, since whoever gives it knows it.
+    pub must_change_password: bool,
     /// As what.
     pub role: Role,
 }
@@ -141,6 +143,7 @@ fn person(tx: &mut Conn, cx: &Context, new: &NewMember) -> Result<User, Failure>
         password_hash,
         security_stamp: super::session::stamp(cx),
         disabled: false,
+        must_change_password: new.must_change_password,
     };
     enter(tx, cx, &user)?;
     Ok(user)

@@ -4,8 +4,11 @@
 //! successor. A retired one that comes back late was stolen, or its thief was faster, so the whole
 //! family falls.
 
+mod mine;
+mod program;
 mod tries;
 
+pub use mine::{end_others, end_own, list};
 pub use tries::Tries;
 
 use super::{Context, event::Facts, found};
@@ -50,7 +53,7 @@ const GRACE_SECONDS: i64 = 10;
 /// # Errors
 /// `session_ended` where the session is over; `unauthenticated` where the token must be renewed, or the
 /// user may not sign in.
-pub fn authenticate(tx: &mut Conn, claims: &Claims, now: Instant) -> Result<Actor, Failure> {
+pub fn authenticate(tx: &mut Conn, claims: &Claims, now: Instant) -> Result<Known, Failure> {
     let session = store::user::session(tx, claims.sid)?.ok_or(Code::Unauthenticated)?;
     if session.ended || session.expires_at <= now {
         return Err(Code::SessionEnded.into());
@@ -59,7 +62,17 @@ pub fn authenticate(tx: &mut Conn, claims: &Claims, now: Instant) -> Result<Acto
     if session.user_id != user.id || user.disabled || user.security_stamp != claims.stamp {
         return Err(Code::Unauthenticated.into());
     }
-    Ok(Actor { user: Some(user.id), roles: store::user::roles(tx, user.id)? })
+    let actor = Actor { user: Some(user.id), roles: store::user::roles(tx, user.id)? };
+    Ok(Known { actor, must_change_password: user.must_change_password })
+}
+
+/// Who a session speaks for.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Who.
+    pub actor: Actor,
+    /// Somebody else knows the password: until it is changed, the session is good for that alone.
+    pub must_change_password: bool,
 }
 
 /// A stamp for a user's tokens: another one makes all before it void.
@@ -85,13 +98,13 @@ pub struct SignedIn {
 /// `wrong_credentials`; `too_many_attempts`.
 pub async fn sign_in(
     state: &State,
-    from: IpAddr,
+    client: Client,
     username: String,
     password: String,
 ) -> Result<SignIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
-    let tries = Tries::of(&username, from);
+    let tries = Tries::of(&username, client.from);
     let asked = tries.clone();
     let user = state
         .db
@@ -118,10 +131,20 @@ pub async fn sign_in(
             return Ok(First::SecondStep(user));
         }
         tries.forget(tx)?;
-        let (session, until) = begin_session(tx, &cx, &user, &digest, false)?;
+        let (session, until) = begin_session(tx, &cx, &user, (&digest, &client), false)?;
         Ok(First::Begun(user, session, until))
     };
-    match state.db.write(begun).await? {
+    first_step(state, state.db.write(begun).await?, token, now)
+}
+
+/// What somebody is told after the first step, whichever it was.
+pub(super) fn first_step(
+    state: &State,
+    first: First,
+    token: RefreshToken,
+    now: Instant,
+) -> Result<SignIn, Failure> {
+    match first {
         First::Begun(user, session, until) => {
             Ok(SignIn::Done(signed_in(state, &user, &session, (token, until), now)?))
         }
@@ -133,7 +156,7 @@ pub async fn sign_in(
 }
 
 /// What came of the first step, inside its transaction.
-enum First {
+pub(super) enum First {
     Begun(User, Session, Instant),
     SecondStep(User),
 }
@@ -168,7 +191,7 @@ pub(super) fn begin_session(
     tx: &mut Conn,
     cx: &Context,
     user: &User,
-    digest: &str,
+    (digest, client): (&str, &Client),
     second_factor: bool,
 ) -> Result<(Session, Instant), Failure> {
     let life = Life::of(&store::user::roles(tx, user.id)?);
@@ -179,6 +202,7 @@ pub(super) fn begin_session(
         expires_at: cx.now.plus_seconds(life.whole),
         ended: false,
         second_factor,
+        program: program::program_of(&client.agent),
     };
     store::user::begin_session(tx, &session)?;
     let until = life.idle_end(&session, cx.now);
@@ -379,6 +403,7 @@ pub fn change_password(
     }
     hash.clone_into(&mut user.password_hash);
     user.security_stamp = stamp(cx);
+    user.must_change_password = false;
     store::user::save(tx, &user, cx.now)?;
     store::user::end_sessions_of(tx, user.id, keep, cx.now)?;
     tries.forget(tx)?;

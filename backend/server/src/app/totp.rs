@@ -6,7 +6,7 @@ use super::{
     event::{Facts, facts},
     found,
     organisation::open_to_change,
-    session::{SignedIn, Tries, begin_session, record, signed_in, stamp},
+    session::{Client, SignedIn, Tries, begin_session, record, signed_in, stamp},
 };
 use crate::{
     etag::Seen,
@@ -91,7 +91,7 @@ fn opened(keys: &SecondFactors, user: &User, sealed: &str) -> Result<Vec<u8>, Fa
 ///
 /// # Errors
 /// `unauthenticated` for a ticket that is not good; `invalid` for a wrong code; `too_many_attempts`.
-pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) -> Result<SignedIn, Failure> {
+pub async fn sign_in(state: &State, client: Client, ticket: &str, code: String) -> Result<SignedIn, Failure> {
     let cx = Context::new(state, Actor::default());
     let now = cx.now;
     let ticket = state.second_factors.read(ticket, now).ok_or(Code::Unauthenticated)?;
@@ -101,7 +101,7 @@ pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) ->
     let work = move |tx: &mut Conn| -> Result<Option<(User, Session, domain::time::Instant)>, Failure> {
         let user = store::user::load(tx, ticket.user)?.filter(|user| !user.disabled);
         let user = user.filter(|user| user.security_stamp == ticket.stamp).ok_or(Code::Unauthenticated)?;
-        let tries = Tries::of(&user.username, from);
+        let tries = Tries::of(&user.username, client.from);
         tries.check(tx, now)?;
         let Some(user) = prove(tx, &cx, &keys, user, &code)? else {
             // Kept, though it is refused.
@@ -110,7 +110,7 @@ pub async fn sign_in(state: &State, from: IpAddr, ticket: &str, code: String) ->
             return Ok(None);
         };
         tries.forget(tx)?;
-        let (session, until) = begin_session(tx, &cx, &user, &digest, true)?;
+        let (session, until) = begin_session(tx, &cx, &user, (&digest, &client), true)?;
         Ok(Some((user, session, until)))
     };
     let (user, session, until) = state.db.write(work).await?.ok_or_else(wrong_code)?;

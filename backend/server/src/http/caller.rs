@@ -3,7 +3,10 @@
 
 use super::{extract::Keyed, reply::Reply};
 use crate::{
-    app::{Context, session},
+    app::{
+        Context,
+        session::{self, Known},
+    },
     problem::Failure,
     secrets::{Use, hmac},
     state::State,
@@ -13,9 +16,12 @@ use domain::{access::Actor, refusal::Code};
 use std::{future::Future, pin::Pin, sync::Arc};
 use store::{
     Conn,
-    idempotency::{self, Known},
+    idempotency::{self, Known as Request},
 };
 use vault::{DataKey, Place};
+
+/// What a session is good for while somebody else knows its password: to change it, and to learn that.
+const FIRST_DOORS: [&str; 2] = ["/api/v1/me", "/api/v1/me/password"];
 
 /// The caller of a handler: the public, or somebody signed in. A token that is not valid is refused
 /// here, so that a client learns to renew it; whether somebody must be signed in is the access
@@ -35,11 +41,18 @@ impl FromRequest for Caller {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = State::of(req);
         let token = bearer(req);
+        let first = req.match_pattern().is_some_and(|at| FIRST_DOORS.contains(&at.as_str()));
         Box::pin(async move {
             let state = state?;
             let (actor, mfa) = match token? {
                 None => (Actor::default(), false),
-                Some(token) => signed_in(&state, &token).await?,
+                Some(token) => {
+                    let (known, mfa) = signed_in(&state, &token).await?;
+                    if known.must_change_password && !first {
+                        return Err(Code::PasswordChangeRequired.into());
+                    }
+                    (known.actor.clone(), mfa)
+                }
             };
             Ok(Self { cx: Context::new(&state, actor).proved_twice(mfa), state })
         })
@@ -57,17 +70,17 @@ fn bearer(req: &HttpRequest) -> Result<Option<String>, Failure> {
 
 /// Who a token speaks for. What the database says of a session is believed for a few seconds, so that
 /// ending one, or taking a role, acts within that time on every node.
-async fn signed_in(state: &State, token: &str) -> Result<(Actor, bool), Failure> {
+async fn signed_in(state: &State, token: &str) -> Result<(Arc<Known>, bool), Failure> {
     let claims = state.tokens.read(token, state.clock.now())?;
     let mfa = claims.mfa;
     let key = (claims.sid, claims.stamp.clone());
-    if let Some(actor) = state.callers.get(&key) {
-        return Ok((Actor::clone(&actor), mfa));
+    if let Some(known) = state.callers.get(&key) {
+        return Ok((known, mfa));
     }
     let now = state.clock.now();
-    let actor = state.db.read(move |tx| session::authenticate(tx, &claims, now)).await?;
-    state.callers.insert(key, Arc::new(actor.clone()));
-    Ok((actor, mfa))
+    let known = Arc::new(state.db.read(move |tx| session::authenticate(tx, &claims, now)).await?);
+    state.callers.insert(key, Arc::clone(&known));
+    Ok((known, mfa))
 }
 
 impl Caller {
@@ -134,7 +147,7 @@ fn once(
     work: &impl Fn(&mut Conn, &Context) -> Result<Reply, Failure>,
 ) -> Result<(Reply, bool), Failure> {
     match idempotency::begin(tx, key, fingerprint, cx.now) {
-        Ok(Known::New) => {
+        Ok(Request::New) => {
             let reply = work(tx, cx)?;
             let mut answer = reply.stored()?;
             let body = seal.seal(&at(key), &answer.body, cx.vault.random());
@@ -142,11 +155,11 @@ fn once(
             idempotency::finish(tx, key, &answer)?;
             Ok((reply, false))
         }
-        Ok(Known::Answered(mut answer)) => {
+        Ok(Request::Answered(mut answer)) => {
             answer.body = seal.open(&at(key), &answer.body).map_err(store::StoreError::from)?;
             Ok((Reply::again(answer)?, true))
         }
-        Ok(Known::OtherRequest) => Err(Code::IdempotencyMismatch.into()),
+        Ok(Request::OtherRequest) => Err(Code::IdempotencyMismatch.into()),
         Err(store::StoreError::Busy(_)) => {
             Err(Failure::RetryAfter { code: Code::IdempotencyRunning, seconds: 1 })
         }

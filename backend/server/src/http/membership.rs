@@ -12,11 +12,13 @@ use crate::{
         Context, disabling,
         membership::{self as work, NewMember as Asked},
         names::Names,
+        password_reset,
     },
     openapi::{Problems, ReadProblems},
+    password::first_password,
     problem::Failure,
 };
-use actix_web::{HttpResponse, delete, get, post};
+use actix_web::{HttpResponse, delete, get, http::header::CACHE_CONTROL, post};
 use domain::{
     id::{MembershipId, OrganisationId, UserId},
     membership::Role,
@@ -72,7 +74,8 @@ struct NewMember {
     /// The name that others see. Required for somebody new; somebody known keeps theirs.
     #[schema(min_length = 1, max_length = 40)]
     display_name: Option<String>,
-    /// The first password. Required for somebody new; somebody known keeps theirs.
+    /// The first password, which they must change before anything else. Required for somebody new; somebody
+    /// known keeps theirs.
     #[schema(format = Password, min_length = 8, max_length = 128)]
     password: Option<String>,
     /// As what.
@@ -105,7 +108,7 @@ async fn create_member(
         Some(password) => Some(caller.state.passwords.hash(password).await?),
         None => None,
     };
-    let new = Asked { username, display_name, password_hash, role };
+    let new = Asked { username, display_name, password_hash, must_change_password: true, role };
     caller
         .change(keyed, move |tx, cx| {
             let member = work::create(tx, cx, at, &seen.0, &new)?;
@@ -212,11 +215,44 @@ async fn enable_member(
     shut_out(caller, path, idem, body, false).await
 }
 
+/// A first password; shown once.
+#[derive(Serialize, utoipa::ToSchema)]
+struct FirstPassword {
+    /// To be told to the member, who must change it before anything else.
+    #[schema(examples("k3vq-7hzd-p2xm-wnta"))]
+    password: String,
+}
+
+/// Gives a member who forgot theirs a new first password. All their sessions end, and identities at the
+/// sign-in provider are unlinked.
+#[utoipa::path(
+    tag = "organisations",
+    params(("id" = OrganisationId, Path, description = "The organisation."), ("membership_id" = MembershipId, Path, description = "The membership.")),
+    request_body = Nothing,
+    responses((status = 200, description = "The password", body = FirstPassword), Problems),
+)]
+#[post("/organisations/{id}/members/{membership_id}/password-reset")]
+async fn reset_password(
+    caller: Caller,
+    path: Path<(OrganisationId, MembershipId)>,
+    _: Body<Nothing>,
+) -> Result<HttpResponse, Failure> {
+    let (at, membership) = path.0;
+    caller.read(move |tx, cx| password_reset::may_reset(tx, cx, at, membership)).await?;
+    let password = first_password()?;
+    let hash = caller.state.passwords.hash(password.clone()).await?;
+    let cx = caller.cx;
+    caller.state.db.write(move |tx| password_reset::reset(tx, &cx, at, membership, &hash)).await?;
+    // A secret: no Idempotency-Key stores it.
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(FirstPassword { password }))
+}
+
 /// Mounts the operations on members.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(create_member)
         .service(list_members)
         .service(delete_member)
         .service(disable_member)
-        .service(enable_member);
+        .service(enable_member)
+        .service(reset_password);
 }

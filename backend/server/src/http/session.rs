@@ -30,10 +30,10 @@ use domain::{
     claimant::Kind,
     id::{ClaimantId, MembershipId, SessionId, UserId},
     membership::Role,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
 };
 use serde::{Deserialize, Serialize};
-use store::Conn;
+use store::{Conn, user::User};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Bound to this host and to TLS by its name; browsers also keep it on loopback.
@@ -101,14 +101,18 @@ fn cookie(value: &str, seconds: i64) -> String {
 }
 
 fn cookie_of(req: &HttpRequest) -> Option<String> {
+    cookie_named(req, COOKIE_NAME)
+}
+
+pub(super) fn cookie_named(req: &HttpRequest, wanted: &str) -> Option<String> {
     let lines = req.headers().get_all(COOKIE).filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value.to_owned())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
 }
 
 /// The password was right: send a code of the second factor to `/auth/totp`.
 #[derive(Serialize, utoipa::ToSchema)]
-struct SecondStep {
+pub(super) struct SecondStep {
     /// Always true.
     mfa_required: bool,
     /// To be sent with the code.
@@ -136,6 +140,7 @@ struct SecondStep {
 )]
 #[post("/auth/login")]
 async fn login(
+    req: HttpRequest,
     state: web::Data<State>,
     from: ClientIp,
     own: Result<OwnOrigin, Failure>,
@@ -146,11 +151,18 @@ async fn login(
         // Nor does another site sign people in as somebody else.
         own?;
     }
-    match session::sign_in(&state, from.0, username.trim().to_owned(), password).await? {
-        SignIn::Done(signed_in) => Ok(answer(&state, signed_in, session)),
+    let signed_in =
+        session::sign_in(&state, client_of(&req, from), username.trim().to_owned(), password).await?;
+    Ok(outcome(&state, signed_in, session))
+}
+
+/// What is answered to the first step, whichever it was.
+pub(super) fn outcome(state: &State, signed_in: SignIn, kind: SessionKind) -> HttpResponse {
+    match signed_in {
+        SignIn::Done(signed_in) => answer(state, signed_in, kind),
         SignIn::SecondStep { ticket, seconds } => {
             let step = SecondStep { mfa_required: true, mfa_token: ticket, expires_in: seconds };
-            Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step))
+            HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(step)
         }
     }
 }
@@ -176,7 +188,7 @@ fn presented(
     own.map(|_| Some((token, SessionKind::Cookie)))
 }
 
-fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
+pub(super) fn client_of(req: &HttpRequest, from: ClientIp) -> session::Client {
     let agent = req.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     session::Client { from: from.0, agent: agent.to_owned() }
 }
@@ -249,6 +261,8 @@ struct Me {
     totp_required: bool,
     /// This session has one.
     second_factor: bool,
+    /// Somebody else set my password: until I change it, I can do nothing else.
+    password_change_required: bool,
 }
 
 /// The user who is signed in.
@@ -315,13 +329,29 @@ fn shape(me: session::Me, cx: &Context, names: &Names) -> Me {
         organisation: OrgRef::of(claimant.organisation_id, names),
     };
     Me {
-        user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
         memberships: cx.actor.roles.iter().map(membership).collect(),
         claimants: me.claimants.into_iter().map(claimant).collect(),
         totp_enrolled: me.totp,
         totp_required: cx.must_prove_twice(),
         second_factor: cx.is_proved_twice(),
+        password_change_required: me.user.must_change_password,
+        user: MyUser { id: me.user.id, username: me.user.username, display_name: me.user.display_name },
     }
+}
+
+/// The caller, who gave the right password once more. A wrong one counts as a failed sign-in.
+pub(super) async fn reauthenticated(
+    caller: &Caller,
+    from: ClientIp,
+    password: String,
+) -> Result<User, Failure> {
+    let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
+    let (state, now) = (&caller.state, caller.cx.now);
+    if state.passwords.check(password, Some(user.password_hash.clone())).await? == Checked::Wrong {
+        state.db.write(move |tx| tries.count(tx, now)).await?;
+        return Err(session::wrong_password().into());
+    }
+    Ok(user)
 }
 
 /// A new password for the old one.
@@ -353,6 +383,9 @@ async fn change_password(
     let state = caller.state.clone();
     let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
     acceptable("/new_password", &body.value.new_password, &user.username)?;
+    if user.must_change_password && body.value.new_password == body.value.current_password {
+        return Err(Refusal::field(Code::Invalid, "/new_password", Fault::Weak).into());
+    }
     let stored = Some(user.password_hash.clone());
     let hash = match state.passwords.check(body.value.current_password, stored).await? {
         Checked::Wrong => None,

@@ -3,13 +3,12 @@
 use super::{
     caller::Caller,
     extract::{Body, ClientIp, OwnOrigin, Path},
-    session::{SessionKind, Tokens, answer, session_of},
+    session::{SessionKind, Tokens, answer, client_of, reauthenticated, session_of},
     wish::Nothing,
 };
 use crate::{
-    app::{session, totp as work},
+    app::totp as work,
     openapi::Problems,
-    password::Checked,
     problem::Failure,
     state::State,
     totp::{SecondFactors, base32, uri},
@@ -45,6 +44,7 @@ struct SecondStepProof {
 )]
 #[post("/auth/totp")]
 async fn login_totp(
+    req: HttpRequest,
     state: web::Data<State>,
     from: ClientIp,
     own: Result<OwnOrigin, Failure>,
@@ -54,7 +54,7 @@ async fn login_totp(
     if session == SessionKind::Cookie {
         own?;
     }
-    let signed_in = work::sign_in(&state, from.0, &mfa_token, code).await?;
+    let signed_in = work::sign_in(&state, client_of(&req, from), &mfa_token, code).await?;
     Ok(answer(&state, signed_in, session))
 }
 
@@ -91,13 +91,7 @@ async fn enrol_totp(
     body: Body<Reauthentication>,
 ) -> Result<HttpResponse, Failure> {
     let state = caller.state.clone();
-    let (user, tries) = caller.read(move |tx, cx| session::about_to_change(tx, cx, from.0)).await?;
-    let stored = Some(user.password_hash.clone());
-    let now = caller.cx.now;
-    if state.passwords.check(body.value.current_password, stored).await? == Checked::Wrong {
-        state.db.write(move |tx| tries.count(tx, now)).await?;
-        return Err(session::wrong_password().into());
-    }
+    let user = reauthenticated(&caller, from, body.value.current_password).await?;
     let secret = SecondFactors::secret()?;
     let sealed = state.second_factors.seal(user.id, &secret)?;
     let cx = caller.cx;

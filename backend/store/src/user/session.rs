@@ -13,7 +13,7 @@ use domain::{
 };
 
 /// One sign-in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
@@ -27,6 +27,8 @@ pub struct Session {
     pub ended: bool,
     /// It was begun, or strengthened, with a second factor.
     pub second_factor: bool,
+    /// What program it began with, in two words; empty where it did not say.
+    pub program: String,
 }
 
 /// Begins a session.
@@ -41,9 +43,42 @@ pub fn begin_session(conn: &mut Conn, session: &Session) -> StoreResult<()> {
             sessions::created_at.eq(session.created_at.micros()),
             sessions::expires_at.eq(session.expires_at.micros()),
             sessions::second_factor.eq(session.second_factor),
+            sessions::program.eq(&session.program),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+type Row = (String, String, i64, i64, Option<i64>, bool, String);
+
+const COLUMNS: (
+    sessions::id,
+    sessions::user_id,
+    sessions::created_at,
+    sessions::expires_at,
+    sessions::ended_at,
+    sessions::second_factor,
+    sessions::program,
+) = (
+    sessions::id,
+    sessions::user_id,
+    sessions::created_at,
+    sessions::expires_at,
+    sessions::ended_at,
+    sessions::second_factor,
+    sessions::program,
+);
+
+fn shape((id, user, created, expires, ended, second_factor, program): Row) -> StoreResult<Session> {
+    Ok(Session {
+        id: word(&id)?,
+        user_id: word(&user)?,
+        created_at: instant(created),
+        expires_at: instant(expires),
+        ended: ended.is_some(),
+        second_factor,
+        program,
+    })
 }
 
 /// One session.
@@ -51,28 +86,33 @@ pub fn begin_session(conn: &mut Conn, session: &Session) -> StoreResult<()> {
 /// # Errors
 /// When the database does not answer.
 pub fn session(conn: &mut Conn, id: SessionId) -> StoreResult<Option<Session>> {
-    let row: Option<(String, i64, i64, Option<i64>, bool)> = sessions::table
-        .find(id.to_string())
-        .select((
-            sessions::user_id,
-            sessions::created_at,
-            sessions::expires_at,
-            sessions::ended_at,
-            sessions::second_factor,
-        ))
-        .get_result(conn)
-        .optional()?;
-    row.map(|(user, created, expires, ended, second_factor)| {
-        Ok(Session {
-            id,
-            user_id: word(&user)?,
-            created_at: instant(created),
-            expires_at: instant(expires),
-            ended: ended.is_some(),
-            second_factor,
+    let row: Option<Row> =
+        sessions::table.find(id.to_string()).select(COLUMNS).get_result(conn).optional()?;
+    row.map(shape).transpose()
+}
+
+/// The sessions of a user that can still be renewed, the newest first, each with when it last was.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn live_sessions(conn: &mut Conn, user: UserId, now: Instant) -> StoreResult<Vec<(Session, Instant)>> {
+    let rows: Vec<(Row, Option<i64>)> = sessions::table
+        .inner_join(refresh_tokens::table)
+        .filter(sessions::user_id.eq(user.to_string()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now.micros()))
+        .filter(refresh_tokens::expires_at.gt(now.micros()))
+        .group_by(COLUMNS)
+        .order(sessions::id.desc())
+        .select((COLUMNS, diesel::dsl::max(refresh_tokens::issued_at)))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(row, seen)| {
+            let session = shape(row)?;
+            let seen = seen.map_or(session.created_at, instant);
+            Ok((session, seen))
         })
-    })
-    .transpose()
+        .collect()
 }
 
 /// Ends a session; its refresh tokens fall with it.

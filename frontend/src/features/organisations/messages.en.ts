@@ -74,6 +74,17 @@ export default {
       text: 'Only for a lost phone without recovery codes. Make sure, face to face or on the telephone, that it is them. All their sessions end; after signing in they set it up anew.',
       done: 'Reset; they set it up anew after signing in',
     },
+    password: {
+      label: 'Reset password',
+      title: (name) => `Reset the password of ${name}?`,
+      text: 'Make sure, face to face or on the telephone, that it is them. All their sessions end and a linked sign-in provider is unlinked; they get a password for one use, which they must change after signing in.',
+      done: 'Password reset',
+    },
+    given: {
+      title: (name) => `A password for one use, for ${name}`,
+      text: 'Shown only now. Read it out to them, or write it down for them; after signing in they change it to their own.',
+      kept: 'They have it',
+    },
   },
   keep: 'Not yet',
   policyText: 'Working days for each step, by the public holidays. What is left empty is inherited. A change is for what begins from now on: a wish under way keeps the times it was given, until it moves to another organisation.',

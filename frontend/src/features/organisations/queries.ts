@@ -91,6 +91,10 @@ export const removeMember = (id: string, membership_id: string) =>
 export const resetSecondFactor = (id: string, membership_id: string, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/totp-reset', { params: { path: { id, membership_id } }, body: {}, headers })))
 
+/** For one who forgot theirs: shown once, and good for nothing but its own change. */
+export const resetPassword = (id: string, membership_id: string) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/password-reset', { params: { path: { id, membership_id } }, body: {} })))
+
 /** Shut out, all sessions end; the roles stay for the day they are let in again. */
 export const disableMember = (id: string, membership_id: string, headers: IntentHeaders) =>
   acting(unwrap(api.POST('/api/v1/organisations/{id}/members/{membership_id}/disable', { params: { path: { id, membership_id } }, body: {}, headers })))

@@ -155,6 +155,7 @@ impl<'a> Stage<'a> {
             username: username.to_owned(),
             display_name: Some(display_name.to_owned()),
             password_hash: Some(self.password_hash.to_owned()),
+            must_change_password: false,
             role,
         };
         let member = app::membership::create(self.tx, &self.cx, at, &Seen::Any, &new)?;

@@ -1,0 +1,2 @@
+ALTER TABLE sessions DROP COLUMN program;
+ALTER TABLE users DROP COLUMN must_change_password;
