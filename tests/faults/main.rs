@@ -3,7 +3,8 @@
 //! On each database, twenty times: a server starts, sixteen clients claim wishes of one share, two of
 //! them after each wish, each request with its own Idempotency-Key, and after a fraction of a second the
 //! server's process is killed with SIGKILL. Then every request whose answer never came is sent again with
-//! its key, and what was answered is compared with what is stored.
+//! its key, and what was answered is compared with what is stored. Then twenty thousand wishes come due at
+//! once, and what time does is counted while servers die (`due.rs`).
 //!
 //!     faults [--cycles N]     how many kills on each database (20)
 //!     faults --teeth          few kills, then claims are taken and added behind the server's back:
@@ -19,6 +20,7 @@
 mod audit;
 mod book;
 mod copies;
+mod due;
 mod history;
 mod node;
 mod village;
@@ -58,9 +60,17 @@ fn main() -> ExitCode {
     let audits = local
         .block_on(&runtime, async { [run(Kind::Sqlite, &asked).await, run(Kind::Postgres, &asked).await] });
     audit::print(&audits);
+    let due: Vec<due::Outcome> = match asked.teeth {
+        true => Vec::new(),
+        false => local
+            .block_on(&runtime, async { vec![due::run(Kind::Sqlite).await, due::run(Kind::Postgres).await] }),
+    };
+    if !asked.teeth {
+        due::print(&due);
+    }
     let as_hoped = match asked.teeth {
         true => audits.iter().all(Audit::noticed_all),
-        false => audits.iter().all(Audit::is_clean),
+        false => audits.iter().all(Audit::is_clean) && due.iter().all(due::Outcome::is_clean),
     };
     if asked.teeth {
         println!(
