@@ -6,7 +6,7 @@ use tests::{
     App,
     client::Client,
     on_both,
-    world::{PASSWORD, World, organisation},
+    world::{PASSWORD, World, organisation, own_passwords},
 };
 
 /// Everything about a wish that a refusal must leave as it is.
@@ -39,6 +39,7 @@ on_both! {
         let station = organisation(&w.admin, &w.township, "镇水利站", "unit", "agency", None).await;
         let member = json!({ "username": "station", "display_name": "水利站", "password": PASSWORD, "role": "coordinator" });
         w.admin.post(&format!("/organisations/{station}/members"), member).await.expect(201);
+        own_passwords(app).await;
         let wish = w.published(json!({})).await;
         let path = format!("/wishes/{wish}");
         let hop = up(&w.coordinator, &wish).await;

@@ -110,6 +110,34 @@ for (const database of ['sqlite', 'postgres']) {
       for (const page of [centre, village, anyone]) noTroubles(page)
     })
 
+    test('A share that is taken is waited for, and offered when it is given back', async () => {
+      const title = '楼道里想有一盏夜里亮的灯'
+
+      const office = await enter(stage, 'office')
+      await findOnWall(office, '楼道', title).then((found) => found.getByRole('link', { name: title, exact: true }).click())
+      await claim(office)
+      await sees(office, '火种交给您了')
+
+      const branch = await enter(stage, 'manager')
+      await findOnWall(branch, '楼道', title).then((found) => found.getByRole('link', { name: title, exact: true }).click())
+      await button(branch, '我来候补').click()
+      await sees(branch, '您在候补，第 1 位')
+      await link(branch, '我的认领').click()
+      await branch.getByRole('region', { name: '候补中' }).getByText('第 1 位').waitFor()
+
+      await button(office, '办不了，还回去').click()
+      await field(office, '为什么（一句话）').fill('临时出差，赶不上。')
+      await office.getByRole('dialog').getByRole('button', { name: '还回去' }).click()
+      await sees(office, '这一份已经还回')
+
+      await branch.reload()
+      await link(branch, '去答复').click()
+      await sees(branch, '空出来了，轮到您。')
+      await button(branch, '接下，我来点亮').click()
+      await sees(branch, '火种交给您了')
+      for (const page of [office, branch]) noTroubles(page)
+    })
+
     test('What a superior sends back comes with what to do', async () => {
       const title = '轮椅出不了门，想修一段坡道'
       const instruction = '先问区残联，他们有会做坡道的师傅；三天内回话。'

@@ -230,7 +230,9 @@ impl Seen {
         let mut missing: Vec<String> = refused.map(|code| code.as_str().to_owned()).collect();
         missing.extend(not_in(&self.wishes, Status::ALL));
         missing.extend(not_in(&self.claims, ClaimStatus::ALL));
-        missing.extend(not_in(&self.escalations, EscalationStatus::ALL));
+        // The walk's organisations stand in one line: none has a sibling that a wish could be handed to.
+        let in_line = EscalationStatus::ALL.iter().copied().filter(|one| *one != EscalationStatus::Rerouted);
+        missing.extend(not_in(&self.escalations, &in_line.collect::<Vec<_>>()));
         missing.extend((!self.red_listed).then(|| "the red list".to_owned()));
         missing
     }

@@ -38,8 +38,8 @@ export async function rooms(server) {
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', password: '/account/password', 'second factor': '/account/second-factor' },
-      english: ['claim', 'mine', 'claimed', 'account', 'second factor'],
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', password: '/account/password', 'second factor': '/account/second-factor' },
+      english: ['claim', 'all taken', 'mine', 'claimed', 'account', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}` }, english: [] },
     {
