@@ -28,7 +28,7 @@ fn answers_carry_the_headers_that_keep_browsers_careful() {
         config.public_url = Some("https://wish.example.org".to_owned());
     };
     run_with(Kind::Sqlite, change, async |app| {
-        let client = reqwest::Client::new();
+        let client = tests::client::http();
         let get = async |path: &str| {
             client.get(format!("{}{path}", app.base)).send().await.unwrap().headers().clone()
         };

@@ -18,7 +18,7 @@ use std::{
 };
 use tests::{
     Kind,
-    client::{Answer, Client},
+    client::{Answer, Client, http},
 };
 use village::Village;
 
@@ -92,8 +92,7 @@ impl Proxy {
     }
 
     async fn ready(&self) {
-        let (http, url, began) =
-            (reqwest::Client::new(), format!("{}/healthz/ready", self.base), Instant::now());
+        let (http, url, began) = (http(), format!("{}/healthz/ready", self.base), Instant::now());
         while http.get(&url).send().await.map_or(true, |answer| answer.status() != 200) {
             let errors = || fs::read_to_string(self.folder.join("errors")).unwrap();
             assert!(began.elapsed() < Duration::from_secs(20), "nginx does not get ready: {}", errors());

@@ -10,7 +10,10 @@ use std::{
     sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
-use tests::databases::{Database, Kind};
+use tests::{
+    client::http,
+    databases::{Database, Kind},
+};
 
 /// How long a node may take until it answers; much longer than any should.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -104,7 +107,7 @@ impl Node {
 
     /// Waits until `path` is answered with 200; tells how long that took from the start of the process.
     pub async fn ready(&mut self, path: &str) -> Duration {
-        let (http, url) = (reqwest::Client::new(), format!("http://{}{path}", self.address));
+        let (http, url) = (http(), format!("http://{}{path}", self.address));
         loop {
             if http.get(&url).send().await.is_ok_and(|answer| answer.status() == 200) {
                 return self.started.elapsed();
