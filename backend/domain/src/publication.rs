@@ -97,9 +97,10 @@ impl FromStr for AgeBand {
     type Err = crate::UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bands = (0..=LAST_BAND / 10).map(|ten| Self(ten * 10));
+        let from = text.split_once(['-', '+']).and_then(|(from, _)| from.parse().ok());
+        let band = from.filter(|from| (0..=LAST_BAND).contains(from) && from % 10 == 0).map(Self);
         let unknown = || crate::UnknownWord { what: "AgeBand", word: text.to_owned() };
-        bands.into_iter().find(|band| band.to_string() == text).ok_or_else(unknown)
+        band.filter(|band| band.to_string() == text).ok_or_else(unknown)
     }
 }
 

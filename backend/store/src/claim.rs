@@ -7,6 +7,7 @@ use crate::{
     organisation::subtrees,
     schema::{claimants, claims, wishes},
     sealed::{self, At, column, kept, optional_column},
+    written::{Steady, written},
 };
 use diesel::prelude::*;
 use domain::{
@@ -185,7 +186,7 @@ pub fn open_notes<'a>(
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<Claim>> {
     let of_id = claims::table.find(id.to_string());
-    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
+    let row: Option<Row> = on_each!(conn, c => of_id.select(written!(Row)).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -234,7 +235,8 @@ fn save_state(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
     let seen =
         claims::table.filter(claims::id.eq(claim.id.to_string())).filter(claims::version.eq(claim.version));
     let set = (claims::version.eq(claim.version.saturating_add(1)), StateColumns::of(claim)?);
-    one_row(diesel::update(seen).set(set).execute(conn)?)
+    let update = Steady(diesel::update(seen).set(set));
+    one_row(on_each!(conn, c => update.execute(c))?)
 }
 
 /// Saves a claim that forgot what it said; its version grows by one.

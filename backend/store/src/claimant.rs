@@ -7,6 +7,7 @@ use crate::{
     organisation::contains,
     organisation::{subtree, subtrees},
     schema::{claimants, claims, organisation_closure},
+    written::written,
 };
 use diesel::prelude::*;
 use domain::{
@@ -61,7 +62,7 @@ impl TryFrom<Row> for Claimant {
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: ClaimantId) -> StoreResult<Option<Claimant>> {
     let of_id = claimants::table.find(id.to_string());
-    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
+    let row: Option<Row> = on_each!(conn, c => of_id.select(written!(Row)).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 

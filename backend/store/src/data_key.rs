@@ -6,6 +6,7 @@ use crate::{
     column::{instant, one_row},
     on_each,
     schema::{beneficiaries, data_keys},
+    written::written,
 };
 use diesel::prelude::*;
 use domain::{id::BeneficiaryId, time::Instant};
@@ -99,7 +100,7 @@ pub(crate) fn insert(conn: &mut Conn, row: &Row) -> StoreResult<()> {
 /// `Locked` where the row is missing or its operator's key is not here.
 pub fn load(conn: &mut Conn, vault: &Vault, of: BeneficiaryId) -> StoreResult<Held> {
     let of_id = data_keys::table.find(of.to_string());
-    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
+    let row: Option<Row> = on_each!(conn, c => of_id.select(written!(Row)).get_result(c).optional())?;
     row.ok_or_else(|| missing(of))?.open(vault)
 }
 

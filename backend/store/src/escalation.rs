@@ -7,6 +7,7 @@ use crate::{
     organisation::{subtree, subtrees},
     schema::{escalations, wishes},
     sealed::{self, At, column, kept, optional_column},
+    written::written,
 };
 use diesel::prelude::*;
 use domain::{
@@ -163,7 +164,7 @@ pub fn load(conn: &mut Conn, id: EscalationId) -> StoreResult<Option<Escalation>
 pub fn of_wish(conn: &mut Conn, wish: WishId) -> StoreResult<Vec<Escalation>> {
     let of_wish = escalations::table.filter(escalations::wish_id.eq(wish.to_string()));
     let oldest_first = of_wish.order(escalations::id.asc());
-    let rows: Vec<Row> = on_each!(conn, c => oldest_first.select(Row::as_select()).load(c))?;
+    let rows: Vec<Row> = on_each!(conn, c => oldest_first.select(written!(Row)).load(c))?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Requests that were answered: the effect and the answer stand or fall in one transaction.
 
-use crate::{Conn, StoreResult, dialect, schema::idempotency_keys};
+use crate::{Conn, StoreResult, dialect, on_each, schema::idempotency_keys, written::Steady};
 use diesel::prelude::*;
 use domain::time::Instant;
 
@@ -66,13 +66,13 @@ pub fn begin(conn: &mut Conn, key: &str, fingerprint: &str, now: Instant) -> Sto
 /// # Errors
 /// When the database refuses.
 pub fn finish(conn: &mut Conn, key: &str, answer: &Answer) -> StoreResult<()> {
-    diesel::update(idempotency_keys::table.find(key))
-        .set((
-            idempotency_keys::status.eq(i32::from(answer.status)),
-            idempotency_keys::body.eq(&answer.body),
-            idempotency_keys::headers.eq(&answer.headers),
-        ))
-        .execute(conn)?;
+    let answered = (
+        idempotency_keys::status.eq(i32::from(answer.status)),
+        idempotency_keys::body.eq(answer.body.clone()),
+        idempotency_keys::headers.eq(answer.headers.clone()),
+    );
+    let update = Steady(diesel::update(idempotency_keys::table.find(key.to_owned())).set(answered));
+    on_each!(conn, c => update.execute(c))?;
     Ok(())
 }
 

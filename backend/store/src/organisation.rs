@@ -11,6 +11,7 @@ use crate::{
     column::{instant, one_row, optional_word, word},
     directory, on_each,
     schema::{categories, directory as counters, organisation_closure, organisations, policy_changes},
+    written::written,
 };
 use diesel::prelude::*;
 use domain::{
@@ -170,7 +171,7 @@ pub fn line(conn: &mut Conn, id: OrganisationId) -> StoreResult<Option<Line>> {
         .order(organisation_closure::depth.asc());
     let calendar = counters::table.select(counters::calendar).single_value();
     let rows: Vec<(Row, Option<String>)> =
-        on_each!(conn, c => upward.select((Row::as_select(), calendar)).load(c))?;
+        on_each!(conn, c => upward.select((written!(Row), calendar)).load(c))?;
     let mut line = Line::default();
     for (row, calendar) in rows {
         line.push(row.try_into()?);

@@ -13,6 +13,7 @@ use crate::{
     column::{instant, one_row, word},
     on_each,
     schema::{memberships, organisations, users},
+    written::written,
 };
 use diesel::prelude::*;
 use domain::{
@@ -79,7 +80,7 @@ impl TryFrom<Row> for User {
 /// When the database does not answer.
 pub fn load(conn: &mut Conn, id: UserId) -> StoreResult<Option<User>> {
     let of_id = users::table.find(id.to_string());
-    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
+    let row: Option<Row> = on_each!(conn, c => of_id.select(written!(Row)).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 

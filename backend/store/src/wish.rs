@@ -12,6 +12,7 @@ use crate::{
     schema::{directory, wishes},
     sealed::{self, At},
     search::index_terms,
+    written::{Steady, written},
 };
 use diesel::prelude::*;
 use domain::{
@@ -43,7 +44,7 @@ pub fn open_notes(conn: &mut Conn, vault: &Vault, wish: &mut Wish) -> StoreResul
 /// When the database does not answer, or a row does not read.
 pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
     let of_id = wishes::table.filter(wishes::id.eq(id.to_string()));
-    let row: Option<Row> = on_each!(conn, c => of_id.select(Row::as_select()).get_result(c).optional())?;
+    let row: Option<Row> = on_each!(conn, c => of_id.select(written!(Row)).get_result(c).optional())?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -55,7 +56,7 @@ pub fn load_to_show(conn: &mut Conn, id: WishId) -> StoreResult<Option<(Wish, i6
     let of_id = wishes::table.filter(wishes::id.eq(id.to_string()));
     let generation = directory::table.select(directory::generation).single_value();
     let row: Option<(Row, Option<i64>)> =
-        on_each!(conn, c => of_id.select((Row::as_select(), generation)).get_result(c).optional())?;
+        on_each!(conn, c => of_id.select((written!(Row), generation)).get_result(c).optional())?;
     row.map(|(row, generation)| Ok((row.try_into()?, required(generation, "the directory")?))).transpose()
 }
 
@@ -118,7 +119,8 @@ fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     let seen =
         wishes::table.filter(wishes::id.eq(wish.id.to_string())).filter(wishes::version.eq(wish.version));
     let set = (wishes::version.eq(wish.version.saturating_add(1)), StateColumns::of(wish)?);
-    one_row(diesel::update(seen).set(set).execute(conn)?)
+    let update = Steady(diesel::update(seen).set(set));
+    one_row(on_each!(conn, c => update.execute(c))?)
 }
 
 /// Saves the content and the state of a wish that says something new; its version grows by one.

@@ -1,21 +1,45 @@
-//! A list of columns whose SQL is written once. Diesel writes the names of a statement that is put together
-//! at run time anew for each call, three times over; of a page of the wall that was a quarter of the time.
+//! Statements that Diesel would put together anew for each call, three times over, although their SQL never
+//! changes: of a page of the wall that was a quarter of the time.
 
 use crate::conn::MultiBackend;
 use diesel::{
-    AppearsOnTable, Expression, QueryResult, SelectableExpression,
+    AppearsOnTable, Expression, QueryResult, RunQueryDsl, Selectable, SelectableExpression,
+    backend::Backend,
     expression::ValidGrouping,
     pg::{Pg, PgQueryBuilder},
-    query_builder::{AstPass, QueryBuilder as _, QueryFragment},
+    query_builder::{AstPass, QueryBuilder as _, QueryFragment, QueryId},
 };
 use std::sync::OnceLock;
 
-/// Columns to select, and where their names are kept once written. Must hold no values.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Written<E>(pub E, pub &'static OnceLock<String>);
+/// The columns of a row type, to select, with their names written once: `written!(Row)`.
+macro_rules! written {
+    ($row:ty) => {{
+        static NAMES: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+        $crate::written::Written::of::<$row>(&NAMES)
+    }};
+}
+pub(crate) use written;
 
-impl<E: QueryFragment<Pg>> QueryFragment<MultiBackend> for Written<E> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+/// Columns to select, and where their names are kept once written. They must hold no values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written<E>(E, &'static OnceLock<String>);
+
+/// The columns of a row type.
+type Columns<R> = <R as Selectable<MultiBackend>>::SelectExpression;
+
+impl<E> Written<E> {
+    /// The columns of `R`; `names` must be of it alone.
+    pub(crate) fn of<R>(names: &'static OnceLock<String>) -> Self
+    where
+        R: Selectable<MultiBackend, SelectExpression = E>,
+    {
+        let columns: Columns<R> = R::construct_selection();
+        Self(columns, names)
+    }
+}
+
+impl<E: QueryFragment<Pg>, DB: Backend> QueryFragment<DB> for Written<E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let names = match self.1.get() {
             Some(names) => names,
             None => {
@@ -30,6 +54,11 @@ impl<E: QueryFragment<Pg>> QueryFragment<MultiBackend> for Written<E> {
     }
 }
 
+impl<E: QueryId> QueryId for Written<E> {
+    type QueryId = E::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = E::HAS_STATIC_QUERY_ID;
+}
+
 impl<E: Expression> Expression for Written<E> {
     type SqlType = E::SqlType;
 }
@@ -41,3 +70,21 @@ impl<E: SelectableExpression<QS>, QS: ?Sized> SelectableExpression<QS> for Writt
 impl<E: ValidGrouping<G>, G> ValidGrouping<G> for Written<E> {
     type IsAggregate = E::IsAggregate;
 }
+
+/// An update whose SQL follows from its type alone, so that it is prepared once: each column is set in each
+/// call, to a value or to NULL. Diesel cannot know that of an update.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Steady<S>(pub S);
+
+impl<S: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Steady<S> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
+
+impl<S: 'static> QueryId for Steady<S> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<S, C> RunQueryDsl<C> for Steady<S> {}

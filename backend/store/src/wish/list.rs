@@ -5,7 +5,7 @@ use crate::{
     organisation::{subtree, subtrees},
     schema::{directory, wishes},
     search::Query as Search,
-    written::Written,
+    written::written,
 };
 use diesel::{
     prelude::*,
@@ -16,7 +16,6 @@ use domain::{
     time::Instant,
     wish::Status,
 };
-use std::sync::OnceLock;
 
 /// A wish as lists show it: no private text.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -86,18 +85,13 @@ type Condition = Box<dyn BoxableExpression<wishes::table, MultiBackend, SqlType 
 /// When the database does not answer.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Listed>, i64)> {
     let generation = directory::table.select(directory::generation).single_value();
-    let mut query = wishes::table.select((columns(), generation)).into_boxed();
+    let mut query = wishes::table.select((written!(Listed), generation)).into_boxed();
     for condition in filter.conditions() {
         query = query.filter(condition);
     }
     let rows: Vec<(Listed, Option<i64>)> = query.order(wishes::id.desc()).limit(limit).load(conn)?;
     let generation = rows.first().and_then(|(_, generation)| *generation).unwrap_or_default();
     Ok((rows.into_iter().map(|(row, _)| row).collect(), generation))
-}
-
-fn columns() -> Written<<Listed as Selectable<MultiBackend>>::SelectExpression> {
-    static NAMES: OnceLock<String> = OnceLock::new();
-    Written(<Listed as Selectable<MultiBackend>>::construct_selection(), &NAMES)
 }
 
 impl Filter {
