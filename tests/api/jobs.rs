@@ -3,8 +3,8 @@
 
 use domain::{refusal::Code, time::Instant};
 use serde_json::json;
-use server::{jobs, problem::Failure};
-use std::collections::BTreeMap;
+use server::{ambient::Clock, jobs, problem::Failure};
+use std::{collections::BTreeMap, time::Duration};
 use store::{Conn, StoreError, job};
 use tests::{
     App, on_both, open_with,
@@ -169,4 +169,50 @@ on_both! {
         assert_eq!(app.public().get(&format!("/wishes/{wish}")).await.expect(200).body["status"], "open");
         assert_eq!(lapses(app, &claims).await.values().sum::<usize>(), 1);
     }
+}
+
+on_both! {
+    async fn a_clock_moved_by_an_hour_does_nothing_twice_and_misses_nothing(app) {
+        let w = World::new(app).await;
+        let claims = lapsing(&w, 3).await;
+        let before = app.state.clock.now();
+        // The second after the evening of that Monday.
+        let due = "2026-11-23T16:00:00Z".parse::<Instant>().unwrap();
+        let mut lapsed = Vec::new();
+        for seconds in [-3600, 0, -3600, 3600, 0] {
+            let now = due.plus_seconds(seconds);
+            app.state.clock.set(now);
+            lapsed.push(jobs::sweep(&app.state, now).await.unwrap().lapsed);
+        }
+        assert_eq!(lapsed, [0, 3, 0, 0, 0]);
+        assert!(before < due && lapses(app, &claims).await.values().all(|count| *count == 1));
+    }
+}
+
+/// On PostgreSQL, whose clock all servers share: SQLite's servers stand on one machine, with one clock.
+#[test]
+fn a_server_whose_clock_is_a_minute_ahead_does_nothing_early_and_says_so() {
+    tests::run(tests::Kind::Postgres, async |app| {
+        let w = World::new(&app).await;
+        let claims = lapsing(&w, 2).await;
+        let ahead = Clock::fixed(Clock::system().now().plus_seconds(60));
+        let wrong = open_with(&app.database, ahead, |_| {});
+        let due = Clock::system().now().plus_seconds(3);
+        execute(&app, format!("UPDATE claims SET contact_by = {0}, lapses_at = {0}", due.micros())).await;
+        let server = tokio::task::spawn_local(jobs::run(wrong.clone()));
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let early = lapses(&app, &claims).await;
+        while lapses(&app, &claims).await.values().any(|count| *count == 0) {
+            assert!(Clock::system().now() < due.plus_seconds(60), "missed");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        wrong.drain();
+        server.await.unwrap();
+        assert!(early.values().all(|count| *count == 0), "{early:?}");
+        assert!(lapses(&app, &claims).await.values().all(|count| *count == 1));
+        let figures = server::observe::render();
+        let skew = figures.lines().find_map(|line| line.strip_prefix("clock_skew_seconds "));
+        let skew: f64 = skew.expect("the figure of the skew").parse().unwrap();
+        assert!((50.0..=60.0).contains(&skew), "{skew}");
+    });
 }

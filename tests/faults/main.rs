@@ -4,9 +4,10 @@
 //! them after each wish, each request with its own Idempotency-Key, and after a fraction of a second the
 //! server's process is killed with SIGKILL. Then every request whose answer never came is sent again with
 //! its key, and what was answered is compared with what is stored. Then twenty thousand wishes come due at
-//! once, and what time does is counted while servers die (`due.rs`).
+//! once, and what time does is counted while servers die (`due.rs`). Last, a year is lived (`year.rs`).
 //!
 //!     faults [--cycles N]     how many kills on each database (20)
+//!     faults --year           the year alone
 //!     faults --teeth          few kills, then claims are taken and added behind the server's back:
 //!                             succeeds when all of it is noticed
 
@@ -24,6 +25,7 @@ mod due;
 mod history;
 mod node;
 mod village;
+mod year;
 
 use audit::Audit;
 use book::{Book, Fate};
@@ -42,53 +44,46 @@ const WISHES: u64 = 40_000;
 const VOLUNTEERS: u64 = 2_000;
 const CLIENTS: usize = 16;
 
-struct Asked {
-    cycles: u32,
-    teeth: bool,
+enum Asked {
+    All { cycles: u32 },
+    Year,
+    Teeth,
 }
+
+/// Kills enough to have something to tamper with.
+const CYCLES_BEFORE_TAMPERING: u32 = 3;
+
+const BOTH: [Kind; 2] = [Kind::Sqlite, Kind::Postgres];
 
 fn main() -> ExitCode {
     let asked = match asked(std::env::args().skip(1)) {
         Ok(asked) => asked,
         Err(what) => {
-            eprintln!("faults: {what}; usage: faults [--cycles N | --teeth]");
+            eprintln!("faults: {what}; usage: faults [--cycles N | --year | --teeth]");
             return ExitCode::from(2);
         }
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let local = tokio::task::LocalSet::new();
-    let audits = local
-        .block_on(&runtime, async { [run(Kind::Sqlite, &asked).await, run(Kind::Postgres, &asked).await] });
-    audit::print(&audits);
-    let due: Vec<due::Outcome> = match asked.teeth {
-        true => Vec::new(),
-        false => local
-            .block_on(&runtime, async { vec![due::run(Kind::Sqlite).await, due::run(Kind::Postgres).await] }),
-    };
-    if !asked.teeth {
-        due::print(&due);
-    }
-    let as_hoped = match asked.teeth {
-        true => audits.iter().all(Audit::noticed_all),
-        false => audits.iter().all(Audit::is_clean) && due.iter().all(due::Outcome::is_clean),
-    };
-    if asked.teeth {
-        println!(
-            "{}",
-            if as_hoped { "All that was done was noticed." } else { "Something was not noticed." }
-        );
-    }
+    let as_hoped = local.block_on(&runtime, async {
+        match asked {
+            Asked::All { cycles } => claims(cycles).await & due().await & year().await,
+            Asked::Year => year().await,
+            Asked::Teeth => teeth().await,
+        }
+    });
     if as_hoped { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
-    let mut asked = Asked { cycles: 20, teeth: false };
+    let mut asked = Asked::All { cycles: 20 };
     while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--teeth" => asked = Asked { cycles: 3, teeth: true },
+        asked = match argument.as_str() {
+            "--teeth" => Asked::Teeth,
+            "--year" => Asked::Year,
             "--cycles" => {
                 let count = arguments.next().and_then(|count| count.parse().ok());
-                asked.cycles = count.filter(|count| *count > 0).ok_or("--cycles wants a number")?;
+                Asked::All { cycles: count.filter(|count| *count > 0).ok_or("--cycles wants a number")? }
             }
             other => return Err(format!("unknown: {other}")),
         }
@@ -96,13 +91,53 @@ fn asked(mut arguments: impl Iterator<Item = String>) -> Result<Asked, String> {
     Ok(asked)
 }
 
-async fn run(kind: Kind, asked: &Asked) -> Audit {
+/// Whether all claims came through the kills.
+async fn claims(cycles: u32) -> bool {
+    let mut audits = Vec::new();
+    for kind in BOTH {
+        audits.push(run(kind, cycles, false).await);
+    }
+    audit::print(&audits);
+    audits.iter().all(Audit::is_clean)
+}
+
+async fn teeth() -> bool {
+    let mut audits = Vec::new();
+    for kind in BOTH {
+        audits.push(run(kind, CYCLES_BEFORE_TAMPERING, true).await);
+    }
+    audit::print(&audits);
+    let noticed = audits.iter().all(Audit::noticed_all);
+    println!("{}", if noticed { "All that was done was noticed." } else { "Something was not noticed." });
+    noticed
+}
+
+async fn due() -> bool {
+    let mut outcomes = Vec::new();
+    for kind in BOTH {
+        outcomes.push(due::run(kind).await);
+    }
+    due::print(&outcomes);
+    outcomes.iter().all(due::Outcome::is_clean)
+}
+
+async fn year() -> bool {
+    let mut clean = true;
+    for kind in BOTH {
+        let outcome = year::run(kind).await;
+        year::print(&outcome);
+        clean &= outcome.is_clean();
+    }
+    clean
+}
+
+async fn run(kind: Kind, cycles: u32, tampering: bool) -> Audit {
     let began = Instant::now();
     let (home, port) = (Home::new(kind, &[]), free_port());
     let book = Rc::new(Book::new(WISHES, VOLUNTEERS));
     let claimer = prepare(&home, port).await;
     let mut restarts = Vec::new();
-    for cycle in 0..asked.cycles {
+    for cycle in 0..cycles {
         let mut node = home.start(port);
         restarts.push(node.ready("/healthz/ready").await);
         let clients: Vec<_> = (0..CLIENTS)
@@ -124,7 +159,7 @@ async fn run(kind: Kind, asked: &Asked) -> Audit {
     let torn = book.ask_again(&claimer).await;
     node.kill();
     let mut sql = Sql::open(&home.database.url);
-    if asked.teeth {
+    if tampering {
         history::tamper(&book, &mut sql);
     }
     let mut audit = Audit::of(kind, &book, &mut sql, &home);

@@ -23,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Home {
     /// The database.
     pub database: Database,
-    folder: PathBuf,
+    /// The data folder.
+    pub folder: PathBuf,
     program: PathBuf,
     settings: Vec<(&'static str, &'static str)>,
 }
@@ -48,7 +49,7 @@ impl Home {
     }
 
     /// The program with these arguments, configured.
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = bound(&self.program);
         command.args(arguments);
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("WISHLIGHT_")) {
