@@ -29,6 +29,12 @@ const sheet = (path: string, component: Load): RouteRecordRaw => ({ path, name: 
 /** The workers' rooms. Those with `nav` stand in the rail, in this order, for whoever has one of the roles. */
 export const rooms: RouteRecordRaw[] = [
   {
+    path: 'today',
+    name: 'day',
+    component: () => import('@/features/tasks/DayPage.vue'),
+    meta: { titleKey: 'today', roles: staff, nav: { icon: 'clock' } },
+  },
+  {
     path: '',
     name: 'today',
     component: () => import('@/features/console/TodayPage.vue'),
@@ -45,12 +51,6 @@ export const rooms: RouteRecordRaw[] = [
       ...queue('drafts', wish),
       ...queue('search', wish),
     ],
-  },
-  {
-    path: 'today',
-    name: 'day',
-    component: () => import('@/features/tasks/DayPage.vue'),
-    meta: { titleKey: 'today', roles: staff, nav: { icon: 'days' } },
   },
   {
     path: '/collect',
