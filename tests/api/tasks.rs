@@ -180,7 +180,7 @@ on_both! {
         assert_eq!(all.len(), 7);
         for limit in [1, 2, 3] {
             let (mut seen, mut next) = (Vec::new(), format!("/me/tasks?limit={limit}"));
-            loop {
+            for _ in 0..=all.len() {
                 let page = w.coordinator.get(&next).await;
                 seen.extend(page.expect(200).items());
                 let Some(cursor) = page.body["next_cursor"].as_str() else { break };

@@ -192,7 +192,7 @@ for (const database of ['sqlite', 'postgres']) {
       await button(branch, '联系过了').click()
       await sees(branch, '记下了。按说好的日子送过去就好。')
       await branch.goto('/account/tasks')
-      await branch.getByRole('heading', { name: '等您办的' }).waitFor()
+      await branch.getByRole('heading', { name: '等您办的', exact: true }).waitFor()
       await row.waitFor({ state: 'detached' })
       for (const page of [reviewer, town, branch]) noTroubles(page)
     })

@@ -10,6 +10,7 @@ export default {
   nothingOfMineText: 'When a claim is nearly due, when it is your turn, or when an organisation asks for your help, it will appear here.',
   toMine: 'See my claims',
   none: 'None',
+  list: 'The list',
   all: 'All',
   allOf: (what) => `All of "${what}"`,
   unnamed: 'A wish that was taken off the wall',

@@ -10,6 +10,7 @@ export const zh = {
   nothingOfMineText: '认领的心愿快到期、轮到您候补、有单位请您帮忙，都会出现在这里。',
   toMine: '看我的认领',
   none: '没有',
+  list: '清单',
   all: '全部',
   allOf: (what: string) => `“${what}”全部`,
   unnamed: '一个已经从墙上拿下来的心愿',
