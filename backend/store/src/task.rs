@@ -227,6 +227,8 @@ fn of_escalations(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult
 
 type Half = (String, String, String, Option<i64>, String);
 type OtherHalf = (Option<i64>, Option<i64>, bool);
+/// Since when, and until when.
+type Times = (Option<i64>, Option<i64>);
 
 fn flat(((subject, wish, title, hidden, status), (since, due, by_hand)): (Half, OtherHalf)) -> Columns {
     (subject, wish, title, hidden, status, since, due, by_hand)
@@ -241,7 +243,7 @@ fn to_confirm(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Columns>> {
         .filter(claims::status.eq(ClaimStatus::Delivered.as_str()))
         .filter(held.or(wishes::origin_id.eq_any(subtrees(&asked.roots))))
         .into_boxed();
-    let rows: Vec<(Half, (Option<i64>, Option<i64>))> = page!(waiting, asked, claims::confirm_by, claims::id)
+    let rows: Vec<(Half, Times)> = page!(waiting, asked, claims::confirm_by, claims::id)
         .select((
             (claims::id, wishes::id, wishes::title, wishes::hidden_since, wishes::status),
             (claims::delivered_at, claims::confirm_by),
