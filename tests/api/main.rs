@@ -30,6 +30,7 @@ mod sessions;
 mod soundness;
 mod split;
 mod stories;
+mod tasks;
 mod time;
 mod timing;
 mod totp;

@@ -157,6 +157,46 @@ for (const database of ['sqlite', 'postgres']) {
       for (const page of [district, town]) noTroubles(page)
     })
 
+    test('What waits for somebody is on their page of the day, and gone once it is done', async () => {
+      const title = '想找人说说话'
+
+      const reviewer = await enter(stage, 'reviewer')
+      await link(reviewer, /^今天/).click()
+      await reviewer.getByRole('heading', { name: '今天', exact: true }).waitFor()
+      const toReview = reviewer.getByRole('region', { name: /待审核/ })
+      await toReview.getByText('交上来了，等审核').first().waitFor()
+      await toReview.getByRole('link', { name: title }).click()
+      for (const ask of ['急需吗', '办得到吗', '实在吗']) await reviewer.getByRole('group', { name: ask }).getByRole('radio', { name: /^是/ }).check()
+      await button(reviewer, '通过，挂上墙').click()
+      await sees(reviewer, '挂上墙了')
+      await link(reviewer, /^今天/).click()
+      await reviewer.getByRole('heading', { name: '今天', exact: true }).waitFor()
+      await toReview.getByRole('link', { name: title }).waitFor({ state: 'detached' })
+
+      // What came back from above waits for those who sent it up.
+      const town = await enter(stage, 'town')
+      await link(town, /^今天/).click()
+      const back = town.getByRole('region', { name: /退回来的/ })
+      await back.getByText('上一级退回来了，里面写着怎么办').waitFor()
+      for (const part of [/待审核/, /待派单/, /超期、快到期/, /待接上报/, /兜底红名单/]) await town.getByRole('region', { name: part }).waitFor()
+      await town.getByRole('navigation', { name: '工作导航' }).getByText(/个心愿等着您/).filter({ visible: true }).waitFor()
+      await back.getByRole('link', { name: '轮椅出不了门' }).click()
+      await town.getByRole('heading', { name: '轮椅出不了门' }).waitFor()
+
+      // Whoever claims sees why, and by when.
+      const branch = await enter(stage, 'manager')
+      await branch.goto('/account/tasks')
+      const row = branch.getByRole('listitem').filter({ hasText: '楼道里想有一盏' })
+      await row.getByText('该给心愿人打电话了').waitFor()
+      await row.getByRole('link').click()
+      await button(branch, '联系过了').click()
+      await sees(branch, '记下了。按说好的日子送过去就好。')
+      await branch.goto('/account/tasks')
+      await branch.getByRole('heading', { name: '等您办的', exact: true }).waitFor()
+      await row.waitFor({ state: 'detached' })
+      for (const page of [reviewer, town, branch]) noTroubles(page)
+    })
+
     test('and everything stored still holds', () => stage.server.check())
   })
 }

@@ -262,6 +262,9 @@ acts! {
     RerouteEscalation "reroute_escalation" holder(COORDINATORS);
     AdoptEscalation "adopt_escalation" holder(COORDINATORS);
 
+    ListMyTasks "list_my_tasks" SIGNED_IN;
+    GetMyTaskCounts "get_my_task_counts" SIGNED_IN;
+
     ListJobs "list_jobs" SIGNED_IN;
     RetryJob "retry_job" holder(ADMINS);
 

@@ -51,6 +51,8 @@ words! {
         ClaimDeclined = "claim_declined",
         /// A share was given back.
         ClaimReleased = "claim_released",
+        /// The time of a promise is nearly over; said once.
+        ClaimReminded = "claim_reminded",
         /// A share ran over its time.
         ClaimLapsed = "claim_lapsed",
         /// The claimant spoke with the resident.

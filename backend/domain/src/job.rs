@@ -13,6 +13,8 @@ words! {
         EscalationDue = "escalation_due",
         /// 心愿超期：上报
         WishDue = "wish_due",
+        /// 认领快到期：提醒一次
+        ClaimReminder = "claim_reminder",
     }
 }
 

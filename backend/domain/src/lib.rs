@@ -33,6 +33,7 @@ pub mod refusal;
 pub mod retention;
 pub mod scan;
 pub mod split;
+pub mod task;
 pub mod time;
 pub mod waiting;
 pub mod wish;

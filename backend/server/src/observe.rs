@@ -97,7 +97,8 @@ pub(crate) fn job_failed(kind: &'static str) {
 
 /// Tells how long the queue is, and how long the oldest in it has been due.
 pub(crate) fn queue(figures: &store::job::Figures, now: Instant) {
-    let late = figures.oldest_due.map_or(0, |due| now.micros().saturating_sub(due.micros()));
+    // A reminder comes before its time.
+    let late = figures.oldest_due.map_or(0, |due| now.micros().saturating_sub(due.micros()).max(0));
     metrics::gauge!(JOBS_WAITING).set(gauge(figures.waiting));
     metrics::gauge!(JOBS_DEAD).set(gauge(figures.dead));
     metrics::gauge!(JOBS_OLDEST).set(gauge(late) / 1e6);

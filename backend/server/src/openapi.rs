@@ -46,6 +46,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "escalations", description = "Wishes on their way up"),
+        (name = "tasks", description = "What waits for me, and why"),
         (name = "jobs", description = "What came due and is not done"),
         (name = "events", description = "What happened, in order"),
         (name = "statistics", description = "Figures of a subtree"),

@@ -33,6 +33,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::attachment::routes)
             .configure(http::escalation::routes)
             .configure(http::job::routes)
+            .configure(http::task::routes)
             .configure(http::waiting::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)

@@ -6,6 +6,7 @@ use crate::{
     column::{instant, word},
     dialect, on_each,
     organisation::subtrees,
+    reminder,
     schema::{claims, escalations, job_clock, jobs, wishes},
 };
 use diesel::dsl::{exists, not};
@@ -153,6 +154,7 @@ pub fn is_due(conn: &mut Conn, due: &Due) -> StoreResult<bool> {
             let same = escalations::table.find(id).filter(escalations::due_at.eq(at));
             diesel::select(exists(same)).get_result(conn)?
         }
+        Kind::ClaimReminder => reminder::is_due(conn, due)?,
         Kind::WishDue => {
             let same = wishes::table
                 .filter(wishes::id.eq(id))

@@ -29,12 +29,14 @@ pub mod organisation;
 pub mod oversight;
 pub mod pause;
 pub mod policy;
+pub mod reminder;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
 pub mod search;
 pub mod second_factor;
 pub mod statistics;
+pub mod task;
 pub mod user;
 pub mod waiting;
 pub mod wish;

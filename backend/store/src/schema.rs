@@ -336,6 +336,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    claim_reminders (claim_id, due_at) {
+        claim_id -> Text,
+        due_at -> BigInt,
+        reminded_at -> BigInt,
+    }
+}
+
+diesel::table! {
     escalations (id) {
         id -> Text,
         version -> BigInt,
@@ -526,6 +534,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     claimants,
     wishes,
     claims,
+    claim_reminders,
     escalations,
     pauses,
     feedback,

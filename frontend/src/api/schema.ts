@@ -1007,6 +1007,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for me, and why; the most urgent first. */
+        get: operations["list_my_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for me, by kind: for badges. It changes by the minute, not by the second. */
+        get: operations["get_my_task_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/totp": {
         parameters: {
             query?: never;
@@ -2814,7 +2848,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -2952,7 +2986,7 @@ export interface components {
          * @description What came due.
          * @enum {string}
          */
-        JobKind: "claim_due" | "escalation_due" | "wish_due";
+        JobKind: "claim_due" | "escalation_due" | "wish_due" | "claim_reminder";
         /**
          * @description A level of the tree, from the top down. A unit (机关、企业、学校、支部) may stand at any place.
          * @enum {string}
@@ -4096,6 +4130,30 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Task: {
+            /** @description What there is, in the list's order. */
+            items: {
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                /** @description By when it is to be done. */
+                due_at: components["schemas"]["Instant"];
+                escalation_id?: components["schemas"]["EscalationId"] | null;
+                /** @description What is to be done. */
+                kind: components["schemas"]["TaskKind"];
+                /**
+                 * @description The page on which it is done, as a path of the front end.
+                 * @example /console/review/01920000-0000-7000-8000-000000000001
+                 */
+                link: string;
+                since?: components["schemas"]["Instant"] | null;
+                /** @description Why. */
+                why: components["schemas"]["TaskReason"];
+                /** @description About which wish. */
+                wish: components["schemas"]["TaskWish"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Waiting: {
             /** @description What there is, in the list's order. */
             items: {
@@ -4740,6 +4798,60 @@ export interface components {
             rate: components["schemas"]["Rate"];
             /** @description What residents said of those fulfilled. */
             satisfaction: components["schemas"]["Satisfaction"];
+        };
+        /** @description Something that waits for me. */
+        Task: {
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /** @description By when it is to be done. */
+            due_at: components["schemas"]["Instant"];
+            escalation_id?: components["schemas"]["EscalationId"] | null;
+            /** @description What is to be done. */
+            kind: components["schemas"]["TaskKind"];
+            /**
+             * @description The page on which it is done, as a path of the front end.
+             * @example /console/review/01920000-0000-7000-8000-000000000001
+             */
+            link: string;
+            since?: components["schemas"]["Instant"] | null;
+            /** @description Why. */
+            why: components["schemas"]["TaskReason"];
+            /** @description About which wish. */
+            wish: components["schemas"]["TaskWish"];
+        };
+        /** @description How many of one kind wait. */
+        TaskCount: {
+            /** @description How many; at most 99. */
+            count: number;
+            /** @description What is to be done. */
+            kind: components["schemas"]["TaskKind"];
+            /** @description There are more than are counted. */
+            more: boolean;
+        };
+        /** @description How much waits for me. */
+        TaskCounts: {
+            /** @description Of each kind of which something waits. */
+            items: components["schemas"]["TaskCount"][];
+            /** @description There are more wishes than are counted. */
+            more: boolean;
+            /** @description How many different wishes in all, at most 99: one may wait for two reasons. */
+            wishes: number;
+        };
+        /**
+         * @description What is to be done.
+         * @enum {string}
+         */
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list";
+        /**
+         * @description Why it waits.
+         * @enum {string}
+         */
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered";
+        /** @description The wish that something waits for. */
+        TaskWish: {
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description The wish in one line; absent for a claimant once it is off the wall. */
+            title?: string | null;
         };
         /** @description What to call with, and for how long. */
         Tokens: {
@@ -7752,6 +7864,67 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_my_tasks: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description Of this kind alone. */
+                kind?: components["schemas"]["TaskKind"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_my_task_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     enrol_totp: {

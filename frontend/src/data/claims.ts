@@ -26,6 +26,7 @@ async function act(answer: Promise<Claim>): Promise<Claim> {
   } finally {
     void queries.invalidateQueries({ queryKey: ['claims'] })
     void queries.invalidateQueries({ queryKey: ['wishes'] })
+    void queries.invalidateQueries({ queryKey: ['tasks'] })
   }
 }
 

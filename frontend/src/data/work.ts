@@ -2,12 +2,12 @@ import { queries } from './cache'
 
 /**
  * What every act of a worker has in common: wish, claims and escalations hang together, so all of them are asked
- * again. Also after a refusal: it often means that someone else was quicker.
+ * again, with what waits. Also after a refusal: it often means that someone else was quicker.
  */
 export async function act<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } finally {
-    for (const key of ['wishes', 'claims', 'escalations']) void queries.invalidateQueries({ queryKey: [key] })
+    for (const key of ['wishes', 'claims', 'escalations', 'tasks']) void queries.invalidateQueries({ queryKey: [key] })
   }
 }

@@ -17,7 +17,7 @@ const wish: Load = () => import('@/features/console/WishPanel.vue')
 
 /** A queue of the desk, with nothing chosen and with one job of it. The rooms are put together here: none knows another. */
 function queue(name: Queue, job: Load): RouteRecordRaw[] {
-  const meta = { titleKey: 'today', queue: name } as const
+  const meta = { titleKey: 'desk', queue: name } as const
   return [
     { path: name, name: `queue-${name}`, component: () => import('@/features/console/NothingChosen.vue'), meta },
     { path: `${name}/:id`, name: `job-${name}`, component: job, props: true, meta },
@@ -29,12 +29,18 @@ const sheet = (path: string, component: Load): RouteRecordRaw => ({ path, name: 
 /** The workers' rooms. Those with `nav` stand in the rail, in this order, for whoever has one of the roles. */
 export const rooms: RouteRecordRaw[] = [
   {
+    path: 'today',
+    name: 'day',
+    component: () => import('@/features/tasks/DayPage.vue'),
+    meta: { titleKey: 'today', roles: staff, nav: { icon: 'clock' } },
+  },
+  {
     path: '',
     name: 'today',
     component: () => import('@/features/console/TodayPage.vue'),
     // An officer has a desk of their own, and no queue.
     beforeEnter: () => hasRole(all) || { name: 'approvals' },
-    meta: { titleKey: 'today', roles: [...all, ...officer], nav: { icon: 'list', roles: all }, queue: 'review' },
+    meta: { titleKey: 'desk', roles: [...all, ...officer], nav: { icon: 'list', roles: all }, queue: 'review' },
     children: [
       ...queue('review', () => import('@/features/review/ReviewPanel.vue')),
       ...queue('escalations', () => import('@/features/escalations/EscalationPanel.vue')),
@@ -143,6 +149,7 @@ export const consoleRoutes: RouteRecordRaw[] = [
     component: PublicLayout,
     children: [
       { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
+      { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
       { path: 'password', name: 'password', component: () => import('@/features/account/PasswordPage.vue'), meta: { titleKey: 'password', roles: 'signed-in' } },
       { path: 'second-factor', name: 'second-factor', component: () => import('@/features/account/SecondFactorPage.vue'), meta: { titleKey: 'secondFactor', roles: 'signed-in' } },
     ],

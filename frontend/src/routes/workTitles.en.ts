@@ -1,7 +1,9 @@
 import type { zh } from './workTitles'
 
 export default {
+  desk: 'Desk',
   today: 'Today',
+  tasks: 'Waiting for you',
   collect: 'Note a wish',
   work: 'Wish',
   edit: 'Edit the draft',

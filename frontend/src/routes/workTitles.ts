@@ -2,7 +2,9 @@ import { defineMessages } from '@/i18n'
 
 /** The titles of the workers' pages. They come with their addresses: the wall does without them. */
 export const zh = {
+  desk: '办事台',
   today: '今天',
+  tasks: '等您办的',
   collect: '记一个心愿',
   work: '心愿',
   edit: '改草稿',

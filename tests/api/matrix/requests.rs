@@ -183,7 +183,7 @@ impl<'a> Stage<'a> {
                 self.of_the_rest(name).await
             }
             "request" | "requests" => self.of_looks(name).await,
-            "job" | "jobs" => self.of_jobs(name).await,
+            "job" | "jobs" | "tasks" | "counts" => self.of_jobs(name).await,
             "list" | "waiting" => self.of_waiting(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,

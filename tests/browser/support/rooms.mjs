@@ -38,10 +38,10 @@ export async function rooms(server) {
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', password: '/account/password', 'second factor': '/account/second-factor' },
-      english: ['claim', 'all taken', 'mine', 'claimed', 'account', 'second factor'],
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', password: '/account/password', 'second factor': '/account/second-factor' },
+      english: ['claim', 'all taken', 'mine', 'claimed', 'account', 'tasks', 'second factor'],
     },
-    { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}` }, english: [] },
+    { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
     {
       who: 'reviewer',
       pages: {
@@ -53,7 +53,11 @@ export async function rooms(server) {
       },
       english: ['review', 'collect'],
     },
-    { who: 'coordinator', pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}` }, english: ['escalation'] },
+    {
+      who: 'coordinator',
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', 'tasks of staff': '/account/tasks' },
+      english: ['escalation', 'today'],
+    },
     {
       who: 'admin',
       pages: {

@@ -223,6 +223,7 @@ pub const COLUMNS: &[Table] = &[
             (Technical, &["id", "version", "created_at", "updated_at"]),
         ],
     ),
+    ("claim_reminders", &[(Course, &["claim_id", "due_at", "reminded_at"])]),
     (
         "pauses",
         &[

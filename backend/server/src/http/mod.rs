@@ -36,6 +36,7 @@ pub mod session;
 pub mod shared;
 pub mod statistics;
 pub mod system;
+pub mod task;
 pub mod totp;
 pub mod waiting;
 pub mod wall;

@@ -1,4 +1,4 @@
-//! What time does: shares lapse, unanswered escalations go further up, wishes that ran over their time go
+//! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
 //! up ([`queue`]); and, each time, what is old goes ([`chores`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
@@ -33,6 +33,8 @@ pub struct Swept {
     pub superseded: usize,
     /// Wishes that went up, or on the red list.
     pub escalated: usize,
+    /// Claimants who were reminded of a time.
+    pub reminded: usize,
     /// Residents whose consents must be asked anew.
     pub consents_due: usize,
     /// Tries that failed; they are tried again.
@@ -45,6 +47,7 @@ impl Swept {
             Kind::ClaimDue => &mut self.lapsed,
             Kind::EscalationDue => &mut self.superseded,
             Kind::WishDue => &mut self.escalated,
+            Kind::ClaimReminder => &mut self.reminded,
         }
     }
 }

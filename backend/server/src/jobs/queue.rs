@@ -4,7 +4,7 @@
 use super::Swept;
 use crate::{
     ambient,
-    app::{Context, claim, escalation},
+    app::{Context, claim, escalation, reminder},
     observe,
     problem::Failure,
     state::State,
@@ -61,7 +61,13 @@ pub(super) async fn drain(state: &State, cx: &Context) -> Result<Swept, Failure>
 /// Plans what came due: nothing has to be written for that when a thing is given its time.
 async fn plan(state: &State, cx: &Context) -> Result<usize, Failure> {
     let now = cx.now;
-    let due = state.db.read(move |tx| Ok::<_, Failure>(job::due(tx, now, PLANNED)?)).await?;
+    let reminders = cx.clone();
+    let look = move |tx: &mut Conn| {
+        let mut due = job::due(tx, now, PLANNED)?;
+        due.extend(reminder::due(tx, &reminders, PLANNED)?);
+        Ok::<_, Failure>(due)
+    };
+    let due = state.db.read(look).await?;
     if due.is_empty() {
         return Ok(0);
     }
@@ -107,6 +113,7 @@ fn act(tx: &mut Conn, cx: &Context, job: &Job) -> Result<bool, Failure> {
         Kind::ClaimDue => claim::lapse(tx, cx, ClaimId(job.due.subject_id), wish)?,
         Kind::EscalationDue => escalation::overrun(tx, cx, EscalationId(job.due.subject_id), wish)?,
         Kind::WishDue => escalation::overdue(tx, cx, wish)?,
+        Kind::ClaimReminder => reminder::remind(tx, cx, ClaimId(job.due.subject_id), wish, job.due.due_at)?,
     };
     // The rules refused what is due all the same: a person must see it.
     if !did && job::is_due(tx, &job.due)? { Err(Code::WrongStatus.into()) } else { Ok(did) }

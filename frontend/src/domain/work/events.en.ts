@@ -20,6 +20,7 @@ export default {
   claim_accepted: 'Dispatch accepted',
   claim_declined: 'Dispatch declined',
   claim_released: 'Given back',
+  claim_reminded: 'The claimant was reminded of the time',
   claim_lapsed: 'Its time ran out; the share went back',
   claim_contacted: 'In touch',
   claim_delivered: 'Delivered',

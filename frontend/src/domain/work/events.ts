@@ -21,6 +21,7 @@ export const zh = {
   claim_accepted: '接下了派单',
   claim_declined: '谢绝了派单',
   claim_released: '还了回来',
+  claim_reminded: '快到期，提醒了认领方',
   claim_lapsed: '到期未完成，份额已退回',
   claim_contacted: '联系上了',
   claim_delivered: '送到了',

@@ -13,6 +13,7 @@ const icons: Partial<Record<string, IconName>> = {
   wish_claimed: 'hand',
   wish_dispatched: 'send',
   claim_accepted: 'hand',
+  claim_reminded: 'clock',
   claim_contacted: 'phone',
   claim_delivered: 'box',
   claim_confirmed: 'check',

@@ -2,6 +2,7 @@ import type { zh } from './messages'
 
 export default {
   today: 'Today',
+  desk: 'Desk',
   toDo: (n) => `${n} to do today`,
   allDone: 'All done for today.',
   queueDone: 'All of these are done.',

@@ -2,6 +2,7 @@ import { defineMessages } from '@/i18n'
 
 export const zh = {
   today: '今天',
+  desk: '办事台',
   toDo: (n: string) => `今天先办 ${n} 件`,
   allDone: '今天都办完了。',
   queueDone: '这一类都办完了。',

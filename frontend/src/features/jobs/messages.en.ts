@@ -19,5 +19,6 @@ export default {
     claim_due: 'A claim ran over its time: the share goes back',
     escalation_due: 'An escalation was not answered: it goes further up',
     wish_due: 'A wish ran over its time: it goes up',
+    claim_reminder: 'A claim is nearly due: its claimant is reminded once',
   },
 } satisfies typeof zh

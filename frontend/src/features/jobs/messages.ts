@@ -19,6 +19,7 @@ export const zh = {
     claim_due: '认领到期，还回份额',
     escalation_due: '上报没有答复，转上一级',
     wish_due: '心愿超期，上报',
+    claim_reminder: '认领快到期，提醒一次',
   },
 }
 

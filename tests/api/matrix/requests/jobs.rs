@@ -23,6 +23,11 @@ impl Stage<'_> {
 
     pub(super) async fn of_jobs(&self, name: &str) -> Option<Ask> {
         Some(match name {
+            "list_my_tasks review" => Ask::get("/me/tasks?kind=review&limit=100", &self.submitted),
+            "list_my_tasks claim_due_soon" => {
+                Ask::get("/me/tasks?kind=claim_due_soon&limit=100", &self.claim)
+            }
+            "get_my_task_counts" => Ask::get("/me/tasks/counts", ""),
             "list_jobs" => Ask::get("/jobs?laid_aside=true&limit=100", &self.job),
             "retry_job" => {
                 let id = self.job().await;

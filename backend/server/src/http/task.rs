@@ -1,0 +1,148 @@
+//! What waits for the caller, over HTTP.
+
+use super::{
+    caller::Caller,
+    extract::{Listing, Page, Paging},
+};
+use crate::{
+    app::task::{self as work, Count},
+    openapi::ReadProblems,
+    problem::Failure,
+};
+use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
+use domain::{
+    id::{ClaimId, EscalationId, WishId},
+    task::{Kind, Source, Why},
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+use store::task::Found;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The wish that something waits for.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TaskWish {
+    /// Its id.
+    id: WishId,
+    /// The wish in one line; absent for a claimant once it is off the wall.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+}
+
+/// Something that waits for me.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Task {
+    /// What is to be done.
+    kind: Kind,
+    /// Why.
+    why: Why,
+    /// About which wish.
+    wish: TaskWish,
+    /// The claim that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_id: Option<ClaimId>,
+    /// The escalation that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    escalation_id: Option<EscalationId>,
+    /// Since when it waits, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Instant>,
+    /// By when it is to be done.
+    due_at: Instant,
+    /// The page on which it is done, as a path of the front end.
+    #[schema(examples("/console/review/01920000-0000-7000-8000-000000000001"))]
+    link: String,
+}
+
+impl From<Found> for Task {
+    fn from(found: Found) -> Self {
+        let (kind, why, link) = (found.source.kind(), work::why(&found), link(&found));
+        let of_claim = found.source == Source::Delivered || found.source.is_of_claimants();
+        let of_escalation = matches!(found.source, Source::SentUp | Source::WishReturned);
+        let title_shown = !(found.hidden && found.source.is_of_claimants());
+        Self {
+            kind,
+            why,
+            wish: TaskWish { id: found.wish_id, title: title_shown.then_some(found.title) },
+            claim_id: of_claim.then_some(ClaimId(found.subject_id)),
+            escalation_id: of_escalation.then_some(EscalationId(found.subject_id)),
+            since: found.since,
+            due_at: found.due_at,
+            link,
+        }
+    }
+}
+
+fn link(found: &Found) -> String {
+    let (wish, subject) = (found.wish_id, found.subject_id);
+    match found.source {
+        Source::Submitted => format!("/console/review/{wish}"),
+        Source::Unclaimed => format!("/console/dispatch/{wish}"),
+        Source::Delivered => format!("/console/confirm/{subject}"),
+        Source::SentUp => format!("/console/escalations/{subject}"),
+        Source::DraftReturned => format!("/console/wishes/{wish}/edit"),
+        Source::RedListed => format!("/console/red/{wish}"),
+        Source::WishSoon | Source::WishOver | Source::WishReturned => format!("/console/wishes/{wish}"),
+        Source::Dispatched
+        | Source::CameFree
+        | Source::LeaseSoon
+        | Source::LeaseOver
+        | Source::DeliveryReturned => format!("/mine/{subject}"),
+    }
+}
+
+/// What narrows the list of tasks down.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TaskFilter {
+    /// Of this kind alone.
+    kind: Option<Kind>,
+}
+
+/// What waits for me, and why; the most urgent first.
+#[utoipa::path(tag = "tasks", params(TaskFilter, Paging), responses((status = 200, body = Page<Task>), ReadProblems))]
+#[get("/me/tasks")]
+async fn list_my_tasks(caller: Caller, list: Listing<TaskFilter>) -> Result<HttpResponse, Failure> {
+    let (kind, after, rows) = (list.filter.kind, list.after()?, list.rows());
+    let found = caller.read_slow(move |tx, cx| work::list(tx, cx, kind, after, rows)).await?;
+    list.answer(found, work::key, Task::from)
+}
+
+/// How many of one kind wait.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TaskCount {
+    /// What is to be done.
+    kind: Kind,
+    /// How many; at most 99.
+    count: usize,
+    /// There are more than are counted.
+    more: bool,
+}
+
+/// How much waits for me.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct TaskCounts {
+    /// Of each kind of which something waits.
+    items: Vec<TaskCount>,
+    /// How many different wishes in all, at most 99: one may wait for two reasons.
+    wishes: usize,
+    /// There are more wishes than are counted.
+    more: bool,
+}
+
+/// How much waits for me, by kind: for badges. It changes by the minute, not by the second.
+#[utoipa::path(tag = "tasks", responses((status = 200, body = TaskCounts), ReadProblems))]
+#[get("/me/tasks/counts")]
+async fn get_my_task_counts(caller: Caller) -> Result<HttpResponse, Failure> {
+    let counts = caller.read_slow(work::count).await?;
+    let shape = |(kind, Count { count, more })| TaskCount { kind, count, more };
+    let items = counts.kinds.into_iter().map(shape).collect();
+    let answer = TaskCounts { items, wishes: counts.wishes.count, more: counts.wishes.more };
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// Mounts the operations on what waits for the caller.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(get_my_task_counts).service(list_my_tasks);
+}

@@ -1,0 +1,6 @@
+import type { zh } from './messages'
+
+export default {
+  tasks: 'Waiting for you',
+  waiting: (n) => `${n} wishes wait for you`,
+} satisfies typeof zh
