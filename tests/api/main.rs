@@ -13,6 +13,7 @@ mod identity;
 mod jobs;
 mod ladder;
 mod life;
+mod limit;
 mod look;
 mod matrix;
 mod model;

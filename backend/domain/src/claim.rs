@@ -169,6 +169,20 @@ pub struct Ask<'a> {
     pub holds_one: bool,
     /// Live claims that the claimant holds in all.
     pub live_claims: i64,
+    /// How many the claimant's organisation lets one claimant hold.
+    pub most_claims: Option<u16>,
+}
+
+/// Refuses where a claimant would hold more live claims than its organisation allows.
+///
+/// # Errors
+/// `open_claim_limit`, with the limit and what is held.
+pub fn within_limit(held: i64, more: i64, most: Option<u16>) -> Result<(), Refusal> {
+    let limit = most.map_or(i64::MAX, i64::from);
+    if held.saturating_add(more) <= limit {
+        return Ok(());
+    }
+    Err(Refusal::limit(Code::OpenClaimLimit, limit, held))
 }
 
 impl Wish {
@@ -176,7 +190,7 @@ impl Wish {
     ///
     /// # Errors
     /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `outside_audience`;
-    /// `own_wish`; `already_claimed`; `capacity_reached`; `quantity_exceeds_remaining`.
+    /// `own_wish`; `already_claimed`; `capacity_reached`; `open_claim_limit`; `quantity_exceeds_remaining`.
     pub fn claim(mut self, ask: &Ask, note: Option<Note>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
         let mut faults = Faults::default();
         faults.check(ask.quantity >= 1, "/quantity", Fault::OutOfRange).optional_text(
@@ -217,9 +231,11 @@ impl Wish {
             WishStatus::Claimed | WishStatus::Delivered => return Err(Code::QuantityExceedsRemaining.into()),
             _ => return Err(Code::WishNotOpen.into()),
         }
-        if ask.live_claims >= i64::from(ask.claimant.profile.capacity) {
-            return Err(Code::CapacityReached.into());
+        let capacity = i64::from(ask.claimant.profile.capacity);
+        if ask.live_claims >= capacity {
+            return Err(Refusal::limit(Code::CapacityReached, capacity, ask.live_claims));
         }
+        within_limit(ask.live_claims, 1, ask.most_claims)?;
         if ask.quantity > self.remaining() {
             return Err(Code::QuantityExceedsRemaining.into());
         }

@@ -26,6 +26,8 @@ pub struct Policy {
     pub escalation_days: Option<u16>,
     /// How many households a place must have before the wall names it.
     pub wall_households: Option<u16>,
+    /// How many open claims one of its claimants may hold at once.
+    pub most_open_claims: Option<u16>,
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
@@ -46,6 +48,9 @@ pub struct Effective {
     /// How many households a place must have before the wall names it.
     #[serde(skip, default = "usual_households")]
     pub wall_households: u16,
+    /// How many open claims one of its claimants may hold at once; none where nobody set a limit.
+    #[serde(skip)]
+    pub most_open_claims: Option<u16>,
 }
 
 /// What holds where nobody has set anything.
@@ -57,6 +62,7 @@ pub const DEFAULT: Effective = Effective {
     confirm_days: 3,
     escalation_days: 2,
     wall_households: 20,
+    most_open_claims: None,
 };
 
 /// A wish keeps the times that it was given, and not how coarse the wall is.
@@ -66,6 +72,9 @@ const fn usual_households() -> u16 {
 
 /// The largest number of households that can be asked.
 pub const MAX_HOUSEHOLDS: u16 = 1000;
+
+/// The largest number of open claims that can be set.
+pub const MAX_OPEN_CLAIMS: u16 = 1000;
 
 /// The longest time that can be set, in working days.
 pub const MAX_DAYS: u16 = 250;
@@ -88,7 +97,7 @@ pub struct Change {
 impl Policy {
     /// Each rule by its name.
     #[must_use]
-    pub const fn fields(&self) -> [(&'static str, Option<u16>); 7] {
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 8] {
         [
             ("review_days", self.review_days),
             ("open_days", self.open_days),
@@ -97,18 +106,23 @@ impl Policy {
             ("confirm_days", self.confirm_days),
             ("escalation_days", self.escalation_days),
             ("wall_households", self.wall_households),
+            ("most_open_claims", self.most_open_claims),
         ]
     }
 
-    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, and the households 1 to
-    /// [`MAX_HOUSEHOLDS`].
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, the households 1 to
+    /// [`MAX_HOUSEHOLDS`], and the open claims 1 to [`MAX_OPEN_CLAIMS`].
     ///
     /// # Errors
     /// `invalid` with the fields at fault.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut faults = Faults::default();
         for (name, value) in self.fields() {
-            let most = if name == "wall_households" { MAX_HOUSEHOLDS } else { MAX_DAYS };
+            let most = match name {
+                "wall_households" => MAX_HOUSEHOLDS,
+                "most_open_claims" => MAX_OPEN_CLAIMS,
+                _ => MAX_DAYS,
+            };
             let fits = value.is_none_or(|value| (1..=most).contains(&value));
             faults.check(fits, format!("/{name}"), Fault::OutOfRange);
         }
@@ -128,6 +142,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.confirm_days = set.confirm_days.or(policy.confirm_days);
         set.escalation_days = set.escalation_days.or(policy.escalation_days);
         set.wall_households = set.wall_households.or(policy.wall_households);
+        set.most_open_claims = set.most_open_claims.or(policy.most_open_claims);
     }
     Effective {
         review_days: set.review_days.unwrap_or(DEFAULT.review_days),
@@ -137,6 +152,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         confirm_days: set.confirm_days.unwrap_or(DEFAULT.confirm_days),
         escalation_days: set.escalation_days.unwrap_or(DEFAULT.escalation_days),
         wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
+        most_open_claims: set.most_open_claims,
     }
 }
 

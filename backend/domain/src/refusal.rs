@@ -136,6 +136,7 @@ codes! {
     OwnWish "own_wish" Conflict "不能认领自己记录的心愿。" "You cannot claim a wish that you collected.";
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
     CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
+    OpenClaimLimit "open_claim_limit" Conflict "认领方同时认领的心愿到了所属组织定的上限，先办完或还回一件再来。" "The claimant holds as many open claims as its organisation allows. Finish one, or give one back, first.";
     ShareFree "share_free" Conflict "还有份额，可以直接认领，不用候补。" "A share is free: claim it; there is nothing to wait for.";
     AlreadyWaiting "already_waiting" Conflict "已经在候补了，空出来就轮到。" "You are waiting for this wish already, and will be called.";
     WaitingListFull "waiting_list_full" Conflict "候补的人已经很多，看看别的心愿吧。" "Many are waiting for this wish already. See other wishes.";
@@ -252,11 +253,22 @@ pub struct Refusal {
     pub code: Code,
     /// The fields at fault; empty where the refusal is not about a field.
     pub fields: Vec<FieldFault>,
+    /// The limit that was reached, where that is why.
+    pub reached: Option<Reached>,
+}
+
+/// A limit, and what is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// So many at most.
+    pub limit: i64,
+    /// So many there are.
+    pub count: i64,
 }
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new() }
+        Self { code, fields: Vec::new(), reached: None }
     }
 }
 
@@ -300,7 +312,7 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(Refusal { code: Code::Invalid, fields: self.0 })
+        Err(Refusal { code: Code::Invalid, fields: self.0, reached: None })
     }
 }
 
@@ -308,6 +320,12 @@ impl Refusal {
     /// A refusal about one field.
     #[must_use]
     pub fn field(code: Code, pointer: &str, fault: Fault) -> Self {
-        Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }] }
+        Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }], reached: None }
+    }
+
+    /// A refusal because of a limit.
+    #[must_use]
+    pub fn limit(code: Code, limit: i64, count: i64) -> Self {
+        Self { reached: Some(Reached { limit, count }), ..Self::from(code) }
     }
 }

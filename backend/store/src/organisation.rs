@@ -38,6 +38,7 @@ struct Row {
     confirm_days: Option<i32>,
     escalation_days: Option<i32>,
     wall_households: Option<i32>,
+    most_open_claims: Option<i32>,
     created_at: i64,
     updated_at: i64,
 }
@@ -143,6 +144,7 @@ impl TryFrom<Row> for Node {
             confirm_days: days(row.confirm_days),
             escalation_days: days(row.escalation_days),
             wall_households: days(row.wall_households),
+            most_open_claims: days(row.most_open_claims),
         };
         Ok(Self { organisation, policy })
     }
@@ -278,6 +280,7 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         confirm_days: None,
         escalation_days: None,
         wall_households: None,
+        most_open_claims: None,
         created_at: organisation.created_at.micros(),
         updated_at: organisation.created_at.micros(),
     };
@@ -407,6 +410,7 @@ pub fn save_policy(
             organisations::confirm_days.eq(days(policy.confirm_days)),
             organisations::escalation_days.eq(days(policy.escalation_days)),
             organisations::wall_households.eq(days(policy.wall_households)),
+            organisations::most_open_claims.eq(days(policy.most_open_claims)),
         ))
         .execute(conn)?;
     one_row(changed)

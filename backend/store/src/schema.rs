@@ -102,6 +102,7 @@ diesel::table! {
         confirm_days -> Nullable<Integer>,
         escalation_days -> Nullable<Integer>,
         wall_households -> Nullable<Integer>,
+        most_open_claims -> Nullable<Integer>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }

@@ -2661,6 +2661,11 @@ export interface components {
             escalation_days: number;
             /**
              * Format: int32
+             * @description How many open claims one of its claimants may hold at once; absent where nobody set a limit.
+             */
+            most_open_claims?: number | null;
+            /**
+             * Format: int32
              * @description On the wall before it goes up.
              */
             open_days: number;
@@ -4195,6 +4200,11 @@ export interface components {
             escalation_days?: number | null;
             /**
              * Format: int32
+             * @description How many open claims one of its claimants may hold at once.
+             */
+            most_open_claims?: number | null;
+            /**
+             * Format: int32
              * @description On the wall before it goes up.
              */
             open_days?: number | null;
@@ -4243,6 +4253,11 @@ export interface components {
              * @example wish_not_open
              */
             code: string;
+            /**
+             * Format: int64
+             * @description So many there are already.
+             */
+            count?: number | null;
             /** @description What happened and what to do. */
             detail: string;
             /** @description The fields at fault. */
@@ -4254,6 +4269,11 @@ export interface components {
             existing_id?: string | null;
             /** @description The address that was asked for. */
             instance: string;
+            /**
+             * Format: int64
+             * @description So many at most, where a limit is why.
+             */
+            limit?: number | null;
             /** @description Tell this to whoever looks into it. */
             request_id: string;
             /**

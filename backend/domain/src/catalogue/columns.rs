@@ -58,6 +58,7 @@ pub const COLUMNS: &[Table] = &[
                     "confirm_days",
                     "escalation_days",
                     "wall_households",
+                    "most_open_claims",
                 ],
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),

@@ -55,6 +55,7 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms {
         confirm_days,
         escalation_days,
         wall_households: 20,
+        most_open_claims: None,
     };
     Terms { now, policy, calendar: Arc::clone(&CALENDAR) }
 }

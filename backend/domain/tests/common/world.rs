@@ -186,6 +186,7 @@ impl World {
             in_audience: chain(claimant.organisation_id).contains(&life.wish.audience_id),
             holds_one: life.claims.iter().any(|c| c.claimant_id == claimant.id && c.status().is_live()),
             live_claims,
+            most_claims: None,
         };
         let asked = life.wish.clone().claim(&ask, None, &terms(life.wish.holder_id, now));
         Some(asked.map(|(wish, claim)| {

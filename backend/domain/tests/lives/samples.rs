@@ -102,7 +102,17 @@ pub fn claimant() -> Claimant {
 pub fn ask(claimant: &Claimant, route: Route, quantity: i64) -> Ask<'_> {
     let by = if route == Route::Dispatch { COORDINATOR } else { VOLUNTEER };
     let id = ClaimId(Uuid::from_u128(31));
-    Ask { id, claimant, route, quantity, by, in_audience: true, holds_one: false, live_claims: 0 }
+    Ask {
+        id,
+        claimant,
+        route,
+        quantity,
+        by,
+        in_audience: true,
+        holds_one: false,
+        live_claims: 0,
+        most_claims: None,
+    }
 }
 
 pub fn delivery() -> Delivery {

@@ -10,7 +10,7 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    claim::{Ask, Claim, Route},
+    claim::{Ask, Claim, Route, within_limit},
     claimant::Claimant,
     event::Kind,
     id::{ClaimId, ClaimantId, UserId, WishId},
@@ -78,6 +78,12 @@ pub(super) fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claima
     Ok((claimant, Arc::new(line)))
 }
 
+/// The same, held until the transaction ends: what it holds is counted, and nobody adds to it meanwhile.
+fn claimant_to_charge(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Arc<Line>), Failure> {
+    store::dialect::lock_claimants(tx, &[id.to_string()])?;
+    claimant_and_line(tx, id)
+}
+
 /// A claim to look at.
 ///
 /// # Errors
@@ -135,7 +141,7 @@ pub fn create(
 ) -> Result<Taken, Failure> {
     let held = open_any(tx, wish)?;
     known_or_hidden(cx, &held)?;
-    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    let (claimant, line) = claimant_to_charge(tx, new.claimant_id)?;
     may_act_for(cx, Act::CreateClaim, &claimant, &line)?;
     seen.check(held.wish.version)?;
     take(tx, cx, held, (claimant, line), Route::SelfClaim, new)
@@ -157,6 +163,7 @@ pub fn create_many(
     // All wishes are held in one order, so that two such acts cannot wait for each other.
     let ids: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
     store::dialect::lock_wishes(tx, &ids)?;
+    let (claimant, line) = claimant_to_charge(tx, by)?;
     let mut claims = Vec::with_capacity(items.len());
     for (index, (id, quantity)) in items.iter().enumerate() {
         let at_item = |failure: Failure| match failure {
@@ -188,7 +195,8 @@ fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
 
 fn at_item(mut refusal: Refusal, index: usize) -> Refusal {
     if refusal.fields.is_empty() {
-        return Refusal::field(refusal.code, &format!("/items/{index}/wish_id"), Fault::Refused);
+        let at = Refusal::field(refusal.code, &format!("/items/{index}/wish_id"), Fault::Refused);
+        return Refusal { reached: refusal.reached, ..at };
     }
     for field in &mut refusal.fields {
         field.pointer = format!("/items/{index}{}", field.pointer);
@@ -208,7 +216,7 @@ pub fn dispatch(
     new: &NewClaim,
 ) -> Result<Taken, Failure> {
     let held = super::wish::open(tx, cx, Act::DispatchWish, wish, seen)?;
-    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    let (claimant, line) = claimant_to_charge(tx, new.claimant_id)?;
     take(tx, cx, held, (claimant, line), Route::Dispatch, new)
 }
 
@@ -267,8 +275,13 @@ pub(super) fn asked<'a>(
         by,
         in_audience: line.ids().contains(&wish.audience_id),
         holds_one: live.contains(&wish.id),
-        live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
+        live_claims: count(&live),
+        most_claims: line.policy().most_open_claims,
     })
+}
+
+fn count(live: &[WishId]) -> i64 {
+    i64::try_from(live.len()).unwrap_or(i64::MAX)
 }
 
 pub(super) fn claim_facts(claim: &Claim) -> event::Facts {
@@ -304,10 +317,16 @@ pub(super) fn change(
 /// The claimant says yes to a dispatch.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::accept`] refuses.
+/// As the access table says; `stale`; what [`Claim::accept`] refuses; `open_claim_limit` where what is proposed
+/// is more than the claimant's organisation allows by now.
 pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::AcceptClaim, id, seen)?;
     let by = cx.user()?;
+    if taken.claim.status() == domain::claim::Status::Proposed {
+        let (claimant, line) = claimant_to_charge(tx, taken.claimant.id)?;
+        let live = count(&store::claimant::live_claims(tx, claimant.id)?);
+        within_limit(live, 0, line.policy().most_open_claims)?;
+    }
     change(tx, cx, taken, |_| Kind::ClaimAccepted, |claim, wish, terms| claim.accept(wish, by, terms))
 }
 

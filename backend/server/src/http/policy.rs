@@ -59,6 +59,10 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     wall_households: Option<u16>,
+    /// How many open claims one of its claimants may hold at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    most_open_claims: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -71,6 +75,7 @@ impl From<Rules> for Policy {
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
             wall_households: rules.wall_households,
+            most_open_claims: rules.most_open_claims,
         }
     }
 }
@@ -85,6 +90,7 @@ impl From<Policy> for Rules {
             confirm_days: policy.confirm_days,
             escalation_days: policy.escalation_days,
             wall_households: policy.wall_households,
+            most_open_claims: policy.most_open_claims,
         }
     }
 }
@@ -106,6 +112,9 @@ struct EffectivePolicy {
     escalation_days: u16,
     /// How many households a place must have before the wall names it.
     wall_households: u16,
+    /// How many open claims one of its claimants may hold at once; absent where nobody set a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_open_claims: Option<u16>,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -118,6 +127,7 @@ impl From<Effective> for EffectivePolicy {
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
             wall_households: rules.wall_households,
+            most_open_claims: rules.most_open_claims,
         }
     }
 }
