@@ -26,6 +26,7 @@ mod privacy;
 mod publication;
 mod race;
 mod refusals;
+mod reopening;
 mod retention;
 mod sessions;
 mod soundness;

@@ -35,6 +35,8 @@ words! {
         Released = "released",
         /// 已到期
         Lapsed = "lapsed",
+        /// 已收回
+        TakenBack = "taken_back",
     }
 }
 
@@ -105,6 +107,13 @@ pub enum State {
         /// When.
         at: Instant,
     },
+    /// Taken back by the holder when the wish was reopened.
+    TakenBack {
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: Note,
+    },
 }
 
 /// A claimant's promise of some quantity of one wish.
@@ -143,10 +152,10 @@ impl Status {
         matches!(self, Self::Proposed | Self::Active | Self::Delivered)
     }
 
-    /// Held a share, and gave it back.
+    /// Held a share, which came free.
     #[must_use]
     pub const fn gave_back(self) -> bool {
-        matches!(self, Self::Declined | Self::Released | Self::Lapsed)
+        matches!(self, Self::Declined | Self::Released | Self::Lapsed | Self::TakenBack)
     }
 }
 
@@ -274,7 +283,7 @@ impl Wish {
     }
 }
 
-fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
+pub(crate) fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
     State::Active {
         contact_by: wish.within(|rules| rules.contact_days, terms),
         deliver_by: wish.within(|rules| rules.delivery_days, terms),
@@ -296,6 +305,7 @@ impl Claim {
             State::Declined { .. } => Status::Declined,
             State::Released { .. } => Status::Released,
             State::Lapsed { .. } => Status::Lapsed,
+            State::TakenBack { .. } => Status::TakenBack,
         }
     }
 
@@ -379,7 +389,7 @@ impl Claim {
         if self.status() == status { Ok(()) } else { Err(Code::WrongClaimStatus.into()) }
     }
 
-    fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
+    pub(crate) fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
         self.updated_at = terms.now;
         wish.updated_at = terms.now;
         (wish, self)
@@ -397,7 +407,9 @@ impl Notes for Claim {
     fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
         let (sent_back, reason) = match &mut self.state {
             State::Active { sent_back, .. } => (sent_back.as_mut(), None),
-            State::Declined { reason, .. } | State::Released { reason, .. } => (None, Some(reason)),
+            State::Declined { reason, .. }
+            | State::Released { reason, .. }
+            | State::TakenBack { reason, .. } => (None, Some(reason)),
             _ => (None, None),
         };
         let notes = [

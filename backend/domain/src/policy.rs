@@ -24,6 +24,8 @@ pub struct Policy {
     pub confirm_days: Option<u16>,
     /// For a superior to answer an escalation.
     pub escalation_days: Option<u16>,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    pub reopen_days: Option<u16>,
     /// How many households a place must have before the wall names it.
     pub wall_households: Option<u16>,
     /// How many open claims one of its claimants may hold at once.
@@ -45,6 +47,9 @@ pub struct Effective {
     pub confirm_days: u16,
     /// For a superior to answer an escalation.
     pub escalation_days: u16,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    #[serde(default = "usual_reopen_days")]
+    pub reopen_days: u16,
     /// How many households a place must have before the wall names it.
     #[serde(skip, default = "usual_households")]
     pub wall_households: u16,
@@ -61,6 +66,7 @@ pub const DEFAULT: Effective = Effective {
     delivery_days: 10,
     confirm_days: 3,
     escalation_days: 2,
+    reopen_days: 30,
     wall_households: 20,
     most_open_claims: None,
 };
@@ -68,6 +74,11 @@ pub const DEFAULT: Effective = Effective {
 /// A wish keeps the times that it was given, and not how coarse the wall is.
 const fn usual_households() -> u16 {
     DEFAULT.wall_households
+}
+
+/// Of a wish that is older than this rule.
+const fn usual_reopen_days() -> u16 {
+    DEFAULT.reopen_days
 }
 
 /// The largest number of households that can be asked.
@@ -97,7 +108,7 @@ pub struct Change {
 impl Policy {
     /// Each rule by its name.
     #[must_use]
-    pub const fn fields(&self) -> [(&'static str, Option<u16>); 8] {
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 9] {
         [
             ("review_days", self.review_days),
             ("open_days", self.open_days),
@@ -105,6 +116,7 @@ impl Policy {
             ("delivery_days", self.delivery_days),
             ("confirm_days", self.confirm_days),
             ("escalation_days", self.escalation_days),
+            ("reopen_days", self.reopen_days),
             ("wall_households", self.wall_households),
             ("most_open_claims", self.most_open_claims),
         ]
@@ -141,6 +153,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.delivery_days = set.delivery_days.or(policy.delivery_days);
         set.confirm_days = set.confirm_days.or(policy.confirm_days);
         set.escalation_days = set.escalation_days.or(policy.escalation_days);
+        set.reopen_days = set.reopen_days.or(policy.reopen_days);
         set.wall_households = set.wall_households.or(policy.wall_households);
         set.most_open_claims = set.most_open_claims.or(policy.most_open_claims);
     }
@@ -151,6 +164,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         delivery_days: set.delivery_days.unwrap_or(DEFAULT.delivery_days),
         confirm_days: set.confirm_days.unwrap_or(DEFAULT.confirm_days),
         escalation_days: set.escalation_days.unwrap_or(DEFAULT.escalation_days),
+        reopen_days: set.reopen_days.unwrap_or(DEFAULT.reopen_days),
         wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
         most_open_claims: set.most_open_claims,
     }

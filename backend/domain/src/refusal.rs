@@ -147,6 +147,7 @@ codes! {
     WrongCode "wrong_code" Conflict "号码不对，请再看一眼心愿卡。" "The code is not right. Look at the wish card again.";
     CodeLocked "code_locked" Conflict "号码错得太多，请村里回访确认，或换一张心愿卡。" "Too many wrong codes. Confirm by a call, or issue a new card.";
     NoCard "no_card" Conflict "这条心愿还没有发过心愿卡，请用回访或见证确认。" "No card was issued for this wish. Confirm by a call or a witness.";
+    ReopenTooLate "reopen_too_late" Conflict "点亮以后能重开的日子已经过了。还需要的话，请另记一条心愿。" "The time in which this wish could be reopened is over. If it is still needed, note a new wish.";
     NotFulfilled "not_fulfilled" Conflict "心愿还没有点亮，等确认后再评价。" "The wish is not fulfilled yet. Give feedback after it is confirmed.";
     FeedbackExists "feedback_exists" Conflict "这条心愿已经评价过了。" "Feedback was already given for this wish.";
 

@@ -57,6 +57,7 @@ pub const COLUMNS: &[Table] = &[
                     "delivery_days",
                     "confirm_days",
                     "escalation_days",
+                    "reopen_days",
                     "wall_households",
                     "most_open_claims",
                 ],

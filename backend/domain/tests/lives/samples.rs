@@ -10,6 +10,7 @@ use domain::{
     id::{BeneficiaryId, ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
     policy::{DEFAULT, Terms},
     publication::{Release, Shown},
+    reopening::{Reopening, Trouble},
     time::Instant,
     wish::{Channel, Content, Decision, Ending, Review, Source, Status as WishStatus, ToldBy, Unit, Wish},
 };
@@ -132,6 +133,13 @@ pub fn answer(accepted: bool) -> Answer {
     }
 }
 
+/// The resident says that it does not work.
+pub fn reopening(take_back: bool) -> Reopening {
+    Reopening {
+        trouble: Trouble::DoesNotWork, note: "插上没有声音".into(), take_back, holds_another: false
+    }
+}
+
 pub fn asked() -> Cause {
     Cause::Asked { by: COORDINATOR, reason: "村里没有".into() }
 }
@@ -204,6 +212,10 @@ pub fn claim(status: ClaimStatus) -> (Wish, Claim) {
             let (wish, claim) = by(Route::SelfClaim);
             let due = claim.lapses_at().unwrap();
             claim.lapse(wish, &at(due)).unwrap()
+        }
+        ClaimStatus::TakenBack => {
+            let (wish, claim) = self::claim(ClaimStatus::Confirmed);
+            claim.reopen(wish, &reopening(true), &terms()).unwrap()
         }
     }
 }

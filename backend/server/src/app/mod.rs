@@ -32,6 +32,7 @@ pub mod password_reset;
 pub mod pause;
 pub mod policy;
 pub mod publication;
+pub mod reopening;
 pub mod retention;
 pub mod rotation;
 pub mod session;

@@ -2,7 +2,7 @@ import type { BodyOf } from '@/api/shapes'
 
 export type PolicyInput = BodyOf<'/api/v1/organisations/{id}/policy', 'put'>
 
-export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days', 'wall_households', 'most_open_claims'] as const
+export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days', 'reopen_days', 'wall_households', 'most_open_claims'] as const
 export type Term = (typeof TERMS)[number]
 export type Typed = Record<Term, string>
 

@@ -104,6 +104,7 @@ export default {
     delivery_days: 'Delivery',
     confirm_days: 'Call back',
     escalation_days: 'Answer from above',
+    reopen_days: 'Reopening once lit',
     wall_households: 'Households before the wall names a place',
     most_open_claims: 'Most open claims of one claimant',
   },

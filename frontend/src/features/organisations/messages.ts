@@ -104,6 +104,7 @@ export const zh = {
     delivery_days: '送到',
     confirm_days: '回访确认',
     escalation_days: '上级答复',
+    reopen_days: '点亮后可以重开',
     wall_households: '墙上写地名，至少几户',
     most_open_claims: '一个认领方最多同时认领',
   },
