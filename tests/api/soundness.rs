@@ -27,9 +27,12 @@ impl From<store::StoreError> for Probe {
     }
 }
 
-const CORRUPTIONS: [(&str, &str); 12] = [
+const CORRUPTIONS: [(&str, &str); 15] = [
     ("UPDATE wishes SET reserved = reserved + 1 WHERE quantity = 5", "invariant 1"),
     ("UPDATE claims SET status = 'released'", "invariant 1"),
+    ("UPDATE wishes SET fulfilled_at = 1 WHERE quantity = 5", "invariant 3"),
+    ("UPDATE wishes SET fulfilled_at = NULL", "invariant 3"),
+    ("DELETE FROM feedback", "with a rating: false"),
     ("UPDATE wishes SET pending_escalation_id = NULL", "invariant 4"),
     ("DELETE FROM events WHERE number = 2", "invariant 5"),
     ("UPDATE events SET number = number + 10 WHERE kind = 'wish_published'", "invariant 5"),
@@ -51,6 +54,11 @@ const REFUSED: [&str; 3] = [
 
 async fn body(app: App) {
     let w = World::new(&app).await;
+    let lit = w.published(json!({})).await;
+    let brought = w.delivered(&lit, 1).await;
+    let word = json!({ "accepted": true, "method": "call" });
+    w.collector.post(&format!("/claims/{brought}/confirmation"), word).await.expect(201);
+    w.collector.post(&format!("/wishes/{lit}/feedback"), json!({ "satisfaction": 5 })).await.expect(201);
     let wish = w.published(json!({ "quantity": 5 })).await;
     w.claimed(&wish, 2).await;
     w.coordinator

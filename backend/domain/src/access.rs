@@ -222,6 +222,7 @@ acts! {
     ReviewWish "review_wish" holder(REVIEWERS);
     WithdrawWish "withdraw_wish" holder(REVIEWERS);
     RelistWish "relist_wish" holder(REVIEWERS);
+    ReopenWish "reopen_wish" holder(STAFF);
     ScanWish "scan_wish" both(READERS);
     CheckPublicText "check_public_text" holder(READERS);
     PauseWish "pause_wish" holder(COORDINATORS);
@@ -330,6 +331,12 @@ impl Actor {
     pub fn acts_for(&self, subject: &Subject) -> bool {
         let is_claimant = self.user.is_some() && subject.claimant_user == self.user;
         is_claimant || self.holds(&[Manager], subject.claimant)
+    }
+
+    /// Holds any role in this organisation itself.
+    #[must_use]
+    pub fn is_member(&self, of: OrganisationId) -> bool {
+        self.roles.iter().any(|held| held.organisation_id == of)
     }
 
     /// The organisations whose subtrees this actor reads as staff: the scope of the loaders.

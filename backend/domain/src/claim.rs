@@ -35,6 +35,8 @@ words! {
         Released = "released",
         /// 已到期
         Lapsed = "lapsed",
+        /// 已收回
+        TakenBack = "taken_back",
     }
 }
 
@@ -105,6 +107,13 @@ pub enum State {
         /// When.
         at: Instant,
     },
+    /// Taken back by the holder when the wish was reopened.
+    TakenBack {
+        /// When.
+        at: Instant,
+        /// Why.
+        reason: Note,
+    },
 }
 
 /// A claimant's promise of some quantity of one wish.
@@ -143,10 +152,10 @@ impl Status {
         matches!(self, Self::Proposed | Self::Active | Self::Delivered)
     }
 
-    /// Held a share, and gave it back.
+    /// Held a share, which came free.
     #[must_use]
     pub const fn gave_back(self) -> bool {
-        matches!(self, Self::Declined | Self::Released | Self::Lapsed)
+        matches!(self, Self::Declined | Self::Released | Self::Lapsed | Self::TakenBack)
     }
 }
 
@@ -169,6 +178,20 @@ pub struct Ask<'a> {
     pub holds_one: bool,
     /// Live claims that the claimant holds in all.
     pub live_claims: i64,
+    /// How many the claimant's organisation lets one claimant hold.
+    pub most_claims: Option<u16>,
+}
+
+/// Refuses where a claimant would hold more live claims than its organisation allows.
+///
+/// # Errors
+/// `open_claim_limit`, with the limit and what is held.
+pub fn within_limit(held: i64, more: i64, most: Option<u16>) -> Result<(), Refusal> {
+    let limit = most.map_or(i64::MAX, i64::from);
+    if held.saturating_add(more) <= limit {
+        return Ok(());
+    }
+    Err(Refusal::limit(Code::OpenClaimLimit, limit, held))
 }
 
 impl Wish {
@@ -176,7 +199,7 @@ impl Wish {
     ///
     /// # Errors
     /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `outside_audience`;
-    /// `own_wish`; `already_claimed`; `capacity_reached`; `quantity_exceeds_remaining`.
+    /// `own_wish`; `already_claimed`; `capacity_reached`; `open_claim_limit`; `quantity_exceeds_remaining`.
     pub fn claim(mut self, ask: &Ask, note: Option<Note>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
         let mut faults = Faults::default();
         faults.check(ask.quantity >= 1, "/quantity", Fault::OutOfRange).optional_text(
@@ -217,9 +240,11 @@ impl Wish {
             WishStatus::Claimed | WishStatus::Delivered => return Err(Code::QuantityExceedsRemaining.into()),
             _ => return Err(Code::WishNotOpen.into()),
         }
-        if ask.live_claims >= i64::from(ask.claimant.profile.capacity) {
-            return Err(Code::CapacityReached.into());
+        let capacity = i64::from(ask.claimant.profile.capacity);
+        if ask.live_claims >= capacity {
+            return Err(Refusal::limit(Code::CapacityReached, capacity, ask.live_claims));
         }
+        within_limit(ask.live_claims, 1, ask.most_claims)?;
         if ask.quantity > self.remaining() {
             return Err(Code::QuantityExceedsRemaining.into());
         }
@@ -258,7 +283,7 @@ impl Wish {
     }
 }
 
-fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
+pub(crate) fn active(wish: &Wish, sent_back: Option<Note>, terms: &Terms) -> State {
     State::Active {
         contact_by: wish.within(|rules| rules.contact_days, terms),
         deliver_by: wish.within(|rules| rules.delivery_days, terms),
@@ -280,6 +305,7 @@ impl Claim {
             State::Declined { .. } => Status::Declined,
             State::Released { .. } => Status::Released,
             State::Lapsed { .. } => Status::Lapsed,
+            State::TakenBack { .. } => Status::TakenBack,
         }
     }
 
@@ -363,7 +389,7 @@ impl Claim {
         if self.status() == status { Ok(()) } else { Err(Code::WrongClaimStatus.into()) }
     }
 
-    fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
+    pub(crate) fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
         self.updated_at = terms.now;
         wish.updated_at = terms.now;
         (wish, self)
@@ -381,7 +407,9 @@ impl Notes for Claim {
     fn notes(&mut self) -> Vec<(&'static str, &mut Note)> {
         let (sent_back, reason) = match &mut self.state {
             State::Active { sent_back, .. } => (sent_back.as_mut(), None),
-            State::Declined { reason, .. } | State::Released { reason, .. } => (None, Some(reason)),
+            State::Declined { reason, .. }
+            | State::Released { reason, .. }
+            | State::TakenBack { reason, .. } => (None, Some(reason)),
             _ => (None, None),
         };
         let notes = [

@@ -71,6 +71,8 @@ words! {
         AttachmentRemoved = "attachment_removed",
         /// Somebody looked at a picture of a resident's wish; once a person and day.
         AttachmentViewed = "attachment_viewed",
+        /// What was confirmed did not arrive after all, or does not work.
+        WishReopened = "wish_reopened",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
         /// Sent one level up.

@@ -30,6 +30,7 @@ pub mod pause;
 pub mod policy;
 pub mod publication;
 pub mod refusal;
+pub mod reopening;
 pub mod retention;
 pub mod scan;
 pub mod split;

@@ -209,7 +209,8 @@ impl Claim {
             State::Confirmed { .. }
             | State::Declined { .. }
             | State::Released { .. }
-            | State::Lapsed { .. } => return self,
+            | State::Lapsed { .. }
+            | State::TakenBack { .. } => return self,
         }
         self.updated_at = now;
         self

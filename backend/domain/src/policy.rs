@@ -24,8 +24,12 @@ pub struct Policy {
     pub confirm_days: Option<u16>,
     /// For a superior to answer an escalation.
     pub escalation_days: Option<u16>,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    pub reopen_days: Option<u16>,
     /// How many households a place must have before the wall names it.
     pub wall_households: Option<u16>,
+    /// How many open claims one of its claimants may hold at once.
+    pub most_open_claims: Option<u16>,
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
@@ -43,9 +47,15 @@ pub struct Effective {
     pub confirm_days: u16,
     /// For a superior to answer an escalation.
     pub escalation_days: u16,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    #[serde(default = "usual_reopen_days")]
+    pub reopen_days: u16,
     /// How many households a place must have before the wall names it.
     #[serde(skip, default = "usual_households")]
     pub wall_households: u16,
+    /// How many open claims one of its claimants may hold at once; none where nobody set a limit.
+    #[serde(skip)]
+    pub most_open_claims: Option<u16>,
 }
 
 /// What holds where nobody has set anything.
@@ -56,7 +66,9 @@ pub const DEFAULT: Effective = Effective {
     delivery_days: 10,
     confirm_days: 3,
     escalation_days: 2,
+    reopen_days: 30,
     wall_households: 20,
+    most_open_claims: None,
 };
 
 /// A wish keeps the times that it was given, and not how coarse the wall is.
@@ -64,8 +76,16 @@ const fn usual_households() -> u16 {
     DEFAULT.wall_households
 }
 
+/// Of a wish that is older than this rule.
+const fn usual_reopen_days() -> u16 {
+    DEFAULT.reopen_days
+}
+
 /// The largest number of households that can be asked.
 pub const MAX_HOUSEHOLDS: u16 = 1000;
+
+/// The largest number of open claims that can be set.
+pub const MAX_OPEN_CLAIMS: u16 = 1000;
 
 /// The longest time that can be set, in working days.
 pub const MAX_DAYS: u16 = 250;
@@ -88,7 +108,7 @@ pub struct Change {
 impl Policy {
     /// Each rule by its name.
     #[must_use]
-    pub const fn fields(&self) -> [(&'static str, Option<u16>); 7] {
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 9] {
         [
             ("review_days", self.review_days),
             ("open_days", self.open_days),
@@ -96,19 +116,25 @@ impl Policy {
             ("delivery_days", self.delivery_days),
             ("confirm_days", self.confirm_days),
             ("escalation_days", self.escalation_days),
+            ("reopen_days", self.reopen_days),
             ("wall_households", self.wall_households),
+            ("most_open_claims", self.most_open_claims),
         ]
     }
 
-    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, and the households 1 to
-    /// [`MAX_HOUSEHOLDS`].
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, the households 1 to
+    /// [`MAX_HOUSEHOLDS`], and the open claims 1 to [`MAX_OPEN_CLAIMS`].
     ///
     /// # Errors
     /// `invalid` with the fields at fault.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut faults = Faults::default();
         for (name, value) in self.fields() {
-            let most = if name == "wall_households" { MAX_HOUSEHOLDS } else { MAX_DAYS };
+            let most = match name {
+                "wall_households" => MAX_HOUSEHOLDS,
+                "most_open_claims" => MAX_OPEN_CLAIMS,
+                _ => MAX_DAYS,
+            };
             let fits = value.is_none_or(|value| (1..=most).contains(&value));
             faults.check(fits, format!("/{name}"), Fault::OutOfRange);
         }
@@ -127,7 +153,9 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.delivery_days = set.delivery_days.or(policy.delivery_days);
         set.confirm_days = set.confirm_days.or(policy.confirm_days);
         set.escalation_days = set.escalation_days.or(policy.escalation_days);
+        set.reopen_days = set.reopen_days.or(policy.reopen_days);
         set.wall_households = set.wall_households.or(policy.wall_households);
+        set.most_open_claims = set.most_open_claims.or(policy.most_open_claims);
     }
     Effective {
         review_days: set.review_days.unwrap_or(DEFAULT.review_days),
@@ -136,7 +164,9 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         delivery_days: set.delivery_days.unwrap_or(DEFAULT.delivery_days),
         confirm_days: set.confirm_days.unwrap_or(DEFAULT.confirm_days),
         escalation_days: set.escalation_days.unwrap_or(DEFAULT.escalation_days),
+        reopen_days: set.reopen_days.unwrap_or(DEFAULT.reopen_days),
         wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
+        most_open_claims: set.most_open_claims,
     }
 }
 

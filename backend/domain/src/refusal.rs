@@ -136,6 +136,7 @@ codes! {
     OwnWish "own_wish" Conflict "不能认领自己记录的心愿。" "You cannot claim a wish that you collected.";
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
     CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
+    OpenClaimLimit "open_claim_limit" Conflict "认领方同时认领的心愿到了所属组织定的上限，先办完或还回一件再来。" "The claimant holds as many open claims as its organisation allows. Finish one, or give one back, first.";
     ShareFree "share_free" Conflict "还有份额，可以直接认领，不用候补。" "A share is free: claim it; there is nothing to wait for.";
     AlreadyWaiting "already_waiting" Conflict "已经在候补了，空出来就轮到。" "You are waiting for this wish already, and will be called.";
     WaitingListFull "waiting_list_full" Conflict "候补的人已经很多，看看别的心愿吧。" "Many are waiting for this wish already. See other wishes.";
@@ -146,6 +147,7 @@ codes! {
     WrongCode "wrong_code" Conflict "号码不对，请再看一眼心愿卡。" "The code is not right. Look at the wish card again.";
     CodeLocked "code_locked" Conflict "号码错得太多，请村里回访确认，或换一张心愿卡。" "Too many wrong codes. Confirm by a call, or issue a new card.";
     NoCard "no_card" Conflict "这条心愿还没有发过心愿卡，请用回访或见证确认。" "No card was issued for this wish. Confirm by a call or a witness.";
+    ReopenTooLate "reopen_too_late" Conflict "点亮以后能重开的日子已经过了。还需要的话，请另记一条心愿。" "The time in which this wish could be reopened is over. If it is still needed, note a new wish.";
     NotFulfilled "not_fulfilled" Conflict "心愿还没有点亮，等确认后再评价。" "The wish is not fulfilled yet. Give feedback after it is confirmed.";
     FeedbackExists "feedback_exists" Conflict "这条心愿已经评价过了。" "Feedback was already given for this wish.";
 
@@ -252,11 +254,22 @@ pub struct Refusal {
     pub code: Code,
     /// The fields at fault; empty where the refusal is not about a field.
     pub fields: Vec<FieldFault>,
+    /// The limit that was reached, where that is why.
+    pub reached: Option<Reached>,
+}
+
+/// A limit, and what is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// So many at most.
+    pub limit: i64,
+    /// So many there are.
+    pub count: i64,
 }
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new() }
+        Self { code, fields: Vec::new(), reached: None }
     }
 }
 
@@ -300,7 +313,7 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(Refusal { code: Code::Invalid, fields: self.0 })
+        Err(Refusal { code: Code::Invalid, fields: self.0, reached: None })
     }
 }
 
@@ -308,6 +321,12 @@ impl Refusal {
     /// A refusal about one field.
     #[must_use]
     pub fn field(code: Code, pointer: &str, fault: Fault) -> Self {
-        Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }] }
+        Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }], reached: None }
+    }
+
+    /// A refusal because of a limit.
+    #[must_use]
+    pub fn limit(code: Code, limit: i64, count: i64) -> Self {
+        Self { reached: Some(Reached { limit, count }), ..Self::from(code) }
     }
 }

@@ -40,7 +40,10 @@ proptest! {
                 a_refusal_changes_nothing(&before, &world, code);
             }
             for (was, is) in before.lives.iter().zip(&world.lives) {
-                a_life_goes_forward(was, is);
+                match (command, was != is) {
+                    (Command::Reopen { take_back, .. }, true) => one_word_is_taken_back(was, is, *take_back),
+                    _ => a_life_goes_forward(was, is),
+                }
                 if outcome == Outcome::Done && was != is {
                     a_step_does_what_it_says(command, was, is, &world);
                 }
@@ -126,6 +129,22 @@ fn a_life_goes_forward(was: &Life, is: &Life) {
         let settled = !old.status().is_live();
         assert!(!settled || old == new, "a settled claim stays as it is");
     }
+}
+
+/// The one way back from an end: a single claim, whose share is to be brought again, by its claimant or by whoever
+/// takes it. The wish keeps its holder, its audience and the red list, and its other claims.
+fn one_word_is_taken_back(was: &Life, is: &Life, take_back: bool) {
+    let (old, new) = (&was.wish, &is.wish);
+    assert!(matches!(old.stage, Stage::Published { .. }) && !new.status().has_ended());
+    assert_eq!((old.holder_id, old.audience_id), (new.holder_id, new.audience_id));
+    assert_eq!(old.red_listed_since, new.red_listed_since);
+    let changed: Vec<_> = was.claims.iter().zip(&is.claims).filter(|(old, new)| old != new).collect();
+    assert_eq!(changed.len(), 1, "of one claim");
+    let Some((old, new)) = changed.first() else { return };
+    let expected = if take_back { ClaimStatus::TakenBack } else { ClaimStatus::Active };
+    assert_eq!((old.status(), new.status()), (ClaimStatus::Confirmed, expected));
+    let free = if take_back { old.quantity } else { 0 };
+    assert_eq!(is.wish.remaining(), was.wish.remaining() + free);
 }
 
 fn a_step_does_what_it_says(command: &Command, was: &Life, is: &Life, world: &World) {

@@ -22,7 +22,7 @@ use domain::{
 };
 use samples::{
     CITY, COORDINATOR, COUNTY, SIBLING, VOLUNTEER, answer, ask, asked, claimant, content, delivery, ending,
-    escalation_id, friday, late, released, review, terms,
+    escalation_id, friday, late, released, reopening, review, terms,
 };
 
 /// `.` wrong_status, `exceeds` quantity_exceeds_remaining, `not_open` wish_not_open, `not_yet`
@@ -88,16 +88,19 @@ fn a_wish_in_every_state_under_every_command() {
 
 /// What becomes of the claim, and of its wish; `.` is wrong_claim_status.
 const CLAIM: &str = "
-               | proposed        | active                | delivered             | confirmed | declined | released | lapsed
- accept        | active, claimed | .                     | .                     | .         | .        | .        | .
- decline       | declined, open  | .                     | .                     | .         | .        | .        | .
- release       | .               | released, open        | .                     | .         | .        | .        | .
- lapse         | lapsed, open    | lapsed, open          | .                     | .         | .        | .        | .
- lapse in time | .               | .                     | .                     | .         | .        | .        | .
- contact       | .               | active, claimed       | .                     | .         | .        | .        | .
- deliver       | .               | delivered, delivered  | .                     | .         | .        | .        | .
- confirm       | .               | .                     | confirmed, fulfilled  | .         | .        | .        | .
- send back     | .               | .                     | active, claimed       | .         | .        | .        | .
+               | proposed        | active               | delivered            | confirmed        | declined | released | lapsed | taken_back
+ accept        | active, claimed | .                    | .                    | .                | .        | .        | .      | .
+ decline       | declined, open  | .                    | .                    | .                | .        | .        | .      | .
+ release       | .               | released, open       | .                    | .                | .        | .        | .      | .
+ lapse         | lapsed, open    | lapsed, open         | .                    | .                | .        | .        | .      | .
+ lapse in time | .               | .                    | .                    | .                | .        | .        | .      | .
+ contact       | .               | active, claimed      | .                    | .                | .        | .        | .      | .
+ deliver       | .               | delivered, delivered | .                    | .                | .        | .        | .      | .
+ confirm       | .               | .                    | confirmed, fulfilled | .                | .        | .        | .      | .
+ send back     | .               | .                    | active, claimed      | .                | .        | .        | .      | .
+ reopen        | .               | .                    | .                    | active, claimed  | .        | .        | .      | .
+ take back     | .               | .                    | .                    | taken_back, open | .        | .        | .      | .
+ reopen late   | .               | .                    | .                    | reopen_too_late  | .        | .        | .      | .
 ";
 
 type ClaimAct = fn(Claim, Wish) -> Result<(Wish, Claim), Refusal>;
@@ -112,6 +115,9 @@ const CLAIM_ACTS: &[(&str, ClaimAct)] = &[
     ("deliver", |claim, wish| claim.deliver(wish, delivery(), &terms())),
     ("confirm", |claim, wish| claim.confirm(wish, &answer(true), &terms())),
     ("send back", |claim, wish| claim.confirm(wish, &answer(false), &terms())),
+    ("reopen", |claim, wish| claim.reopen(wish, &reopening(false), &terms())),
+    ("take back", |claim, wish| claim.reopen(wish, &reopening(true), &terms())),
+    ("reopen late", |claim, wish| claim.reopen(wish, &reopening(false), &late())),
 ];
 
 #[test]

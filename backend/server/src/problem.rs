@@ -13,7 +13,7 @@ use actix_web::{
         header::{RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use domain::refusal::{Code, FieldFault, Kind, Refusal};
+use domain::refusal::{Code, FieldFault, Kind, Reached, Refusal};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
@@ -120,7 +120,10 @@ impl Failure {
     fn draft(&self) -> Draft {
         let mut draft = Draft::from(self.code());
         match self {
-            Self::Refused(refusal) => draft.fields.clone_from(&refusal.fields),
+            Self::Refused(refusal) => {
+                draft.fields.clone_from(&refusal.fields);
+                draft.reached = refusal.reached;
+            }
             Self::RetryAfter { seconds, .. } => draft.retry_after = Some(*seconds),
             Self::Existing { id, .. } => draft.existing_id = Some(*id),
             Self::Store(_) | Self::Internal(_) => {}
@@ -174,11 +177,12 @@ pub(crate) struct Draft {
     pub(crate) fields: Vec<FieldFault>,
     pub(crate) retry_after: Option<u64>,
     pub(crate) existing_id: Option<uuid::Uuid>,
+    pub(crate) reached: Option<Reached>,
 }
 
 impl From<Code> for Draft {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None, existing_id: None }
+        Self { code, fields: Vec::new(), retry_after: None, existing_id: None, reached: None }
     }
 }
 
@@ -204,6 +208,17 @@ impl Draft {
         response
     }
 
+    fn detail(&self, language: Language) -> String {
+        let said = language.of(self.code.text());
+        match (self.reached, language) {
+            (None, _) => said.to_owned(),
+            (Some(Reached { limit, count }), Language::Zh) => format!("{said}（上限 {limit}，现有 {count}）"),
+            (Some(Reached { limit, count }), Language::En) => {
+                format!("{said} (At most {limit}; there are {count}.)")
+            }
+        }
+    }
+
     /// The document, for this caller.
     pub(crate) fn document(&self, language: Language, instance: &str, request_id: &str) -> Problem {
         let kind = self.code.kind();
@@ -216,11 +231,13 @@ impl Draft {
             r#type: format!("{TYPE_BASE}{}", self.code.as_str()),
             title: title(kind, language).to_owned(),
             status: status(kind).as_u16(),
-            detail: language.of(self.code.text()).to_owned(),
+            detail: self.detail(language),
             instance: instance.to_owned(),
             code: self.code.as_str().to_owned(),
             request_id: request_id.to_owned(),
             existing_id: self.existing_id,
+            limit: self.reached.map(|reached| reached.limit),
+            count: self.reached.map(|reached| reached.count),
             errors: errors.collect(),
         }
     }
@@ -274,6 +291,12 @@ pub struct Problem {
     /// The one that exists already, where that is why and the caller may know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub existing_id: Option<uuid::Uuid>,
+    /// So many at most, where a limit is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// So many there are already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
     /// The fields at fault.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,

@@ -29,6 +29,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::wish::routes)
             .configure(http::publication::routes)
             .configure(http::pause::routes)
+            .configure(http::reopening::routes)
             .configure(http::claim::routes)
             .configure(http::attachment::routes)
             .configure(http::escalation::routes)

@@ -7,8 +7,8 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        beneficiaries, claims, escalations, events, idempotency_keys, organisation_closure, organisations,
-        wishes,
+        beneficiaries, claims, escalations, events, feedback, idempotency_keys, organisation_closure,
+        organisations, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -32,6 +32,10 @@ pub struct WishFacts {
     pub status: domain::wish::Status,
     pub due_at: Option<i64>,
     pub pending_escalation_id: Option<String>,
+    pub fulfilled_at: Option<i64>,
+    pub rated: bool,
+    /// There is a rating of it.
+    pub has_rating: bool,
     /// Quantities of its claims, by status.
     pub claimed: HashMap<String, i64>,
     /// Its pending escalations.
@@ -45,7 +49,7 @@ pub struct WishFacts {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<Vec<WishFacts>> {
-    type Columns = (String, i64, i64, i64, i64, i64, String, Option<i64>, Option<String>);
+    type Columns = (String, i64, i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<i64>, bool);
     let rows: Vec<Columns> = wishes::table
         .filter(wishes::id.gt(after.unwrap_or_default()))
         .order(wishes::id.asc())
@@ -60,17 +64,22 @@ pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<V
             wishes::status,
             wishes::due_at,
             wishes::pending_escalation_id,
+            wishes::fulfilled_at,
+            wishes::rated,
         ))
         .load(conn)?;
     let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
     let mut claimed = claimed(conn, &ids)?;
     let mut pending = pending(conn, &ids)?;
     let mut numbers = numbers(conn, &ids)?;
+    let ratings: Vec<String> =
+        feedback::table.filter(feedback::wish_id.eq_any(&ids)).select(feedback::wish_id).load(conn)?;
     let facts = |row: Columns| {
         Ok(WishFacts {
             claimed: claimed.remove(&row.0).unwrap_or_default(),
             pending: pending.remove(&row.0).unwrap_or_default(),
             events: numbers.remove(&row.0).unwrap_or_default(),
+            has_rating: ratings.contains(&row.0),
             id: row.0,
             version: row.1,
             quantity: row.2,
@@ -80,6 +89,8 @@ pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<V
             status: word(&row.6)?,
             due_at: row.7,
             pending_escalation_id: row.8,
+            fulfilled_at: row.9,
+            rated: row.10,
         })
     };
     rows.into_iter().map(facts).collect()

@@ -95,7 +95,9 @@ impl StateColumns {
                 row.confirmed_method = Some(method.to_string());
                 row.confirmed_by = Some(by.to_string());
             }
-            State::Declined { at, reason } | State::Released { at, reason } => {
+            State::Declined { at, reason }
+            | State::Released { at, reason }
+            | State::TakenBack { at, reason } => {
                 row.ended_at = Some(at.micros());
                 row.ended_reason = Some(column(reason)?);
             }
@@ -129,6 +131,7 @@ impl StateColumns {
             Status::Declined => State::Declined { at: ended()?, reason: reason()? },
             Status::Released => State::Released { at: ended()?, reason: reason()? },
             Status::Lapsed => State::Lapsed { at: ended()? },
+            Status::TakenBack => State::TakenBack { at: ended()?, reason: reason()? },
         })
     }
 }

@@ -88,6 +88,21 @@ pub fn lock_wishes<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()>
     Ok(())
 }
 
+/// Keeps others from counting or changing what these claimants hold until the transaction ends; after the
+/// wishes are locked, and in the order of the ids, so that two such calls cannot deadlock.
+///
+/// # Errors
+/// [`crate::StoreError::Busy`] when another holds one for longer than the lock timeout.
+pub fn lock_claimants<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()> {
+    if let Conn::Postgres(c) = conn {
+        use crate::schema::claimants::dsl::{claimants, id};
+        let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
+        // Rows that refer to a claimant may be written meanwhile: they do not ask how many it holds.
+        claimants.select(id).filter(id.eq_any(ids)).order(id).for_no_key_update().load::<String>(c)?;
+    }
+    Ok(())
+}
+
 diesel::define_sql_function! {
     /// PostgreSQL's lock without a row, held until the transaction ends.
     fn pg_try_advisory_xact_lock(key: BigInt) -> Bool;

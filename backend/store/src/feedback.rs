@@ -47,6 +47,17 @@ pub fn forget(conn: &mut Conn, wish: WishId) -> StoreResult<()> {
     Ok(())
 }
 
+/// Takes the rating of a wish away, and gives it; none where it was not rated.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take(conn: &mut Conn, wish: WishId) -> StoreResult<Option<i32>> {
+    let one = feedback::table.find(wish.to_string());
+    let given: Option<i32> = one.clone().select(feedback::satisfaction).first(conn).optional()?;
+    diesel::delete(one).execute(conn)?;
+    Ok(given)
+}
+
 /// Enters the rating of a wish of the resident `of`.
 ///
 /// # Errors

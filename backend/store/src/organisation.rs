@@ -38,7 +38,9 @@ struct Row {
     delivery_days: Option<i32>,
     confirm_days: Option<i32>,
     escalation_days: Option<i32>,
+    reopen_days: Option<i32>,
     wall_households: Option<i32>,
+    most_open_claims: Option<i32>,
     created_at: i64,
     updated_at: i64,
 }
@@ -143,7 +145,9 @@ impl TryFrom<Row> for Node {
             delivery_days: days(row.delivery_days),
             confirm_days: days(row.confirm_days),
             escalation_days: days(row.escalation_days),
+            reopen_days: days(row.reopen_days),
             wall_households: days(row.wall_households),
+            most_open_claims: days(row.most_open_claims),
         };
         Ok(Self { organisation, policy })
     }
@@ -278,7 +282,9 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         delivery_days: None,
         confirm_days: None,
         escalation_days: None,
+        reopen_days: None,
         wall_households: None,
+        most_open_claims: None,
         created_at: organisation.created_at.micros(),
         updated_at: organisation.created_at.micros(),
     };
@@ -407,7 +413,9 @@ pub fn save_policy(
             organisations::delivery_days.eq(days(policy.delivery_days)),
             organisations::confirm_days.eq(days(policy.confirm_days)),
             organisations::escalation_days.eq(days(policy.escalation_days)),
+            organisations::reopen_days.eq(days(policy.reopen_days)),
             organisations::wall_households.eq(days(policy.wall_households)),
+            organisations::most_open_claims.eq(days(policy.most_open_claims)),
         ))
         .execute(conn)?;
     one_row(changed)

@@ -101,7 +101,9 @@ diesel::table! {
         delivery_days -> Nullable<Integer>,
         confirm_days -> Nullable<Integer>,
         escalation_days -> Nullable<Integer>,
+        reopen_days -> Nullable<Integer>,
         wall_households -> Nullable<Integer>,
+        most_open_claims -> Nullable<Integer>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }

@@ -1707,6 +1707,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopens a wish (重开): the resident says that what was confirmed did not arrive, or does not work. Within the working
+         *     days that the rules give for it, after the wish was fulfilled. One claim at a time; the others stay confirmed.
+         */
+        post: operations["reopen_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/resume": {
         parameters: {
             query?: never;
@@ -2398,7 +2418,7 @@ export interface components {
          * @description Where a claim stands.
          * @enum {string}
          */
-        ClaimStatus: "proposed" | "active" | "delivered" | "confirmed" | "declined" | "released" | "lapsed";
+        ClaimStatus: "proposed" | "active" | "delivered" | "confirmed" | "declined" | "released" | "lapsed" | "taken_back";
         /**
          * @description How the resident's word was taken.
          * @enum {string}
@@ -2695,9 +2715,19 @@ export interface components {
             escalation_days: number;
             /**
              * Format: int32
+             * @description How many open claims one of its claimants may hold at once; absent where nobody set a limit.
+             */
+            most_open_claims?: number | null;
+            /**
+             * Format: int32
              * @description On the wall before it goes up.
              */
             open_days: number;
+            /**
+             * Format: int32
+             * @description After it was fulfilled, to say that it did not arrive or does not work.
+             */
+            reopen_days: number;
             /**
              * Format: int32
              * @description From taken in to published.
@@ -2848,7 +2878,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -3491,6 +3521,17 @@ export interface components {
              * @description The last day on which it stands, in China.
              */
             until: string;
+        };
+        /** @description What the resident says of something that was confirmed. */
+        NewReopening: {
+            /** @description Which claim of the wish brought it; it is confirmed. */
+            claim_id: components["schemas"]["ClaimId"];
+            /** @description More of it, for the staff and the claimant. */
+            note: string;
+            /** @description What the resident says. */
+            reason: components["schemas"]["Trouble"];
+            /** @description The share comes free for others; otherwise, and when absent, the claimant has it again, to make it good. */
+            take_back?: boolean;
         };
         /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
         NewReview: {
@@ -4253,9 +4294,19 @@ export interface components {
             escalation_days?: number | null;
             /**
              * Format: int32
+             * @description How many open claims one of its claimants may hold at once.
+             */
+            most_open_claims?: number | null;
+            /**
+             * Format: int32
              * @description On the wall before it goes up.
              */
             open_days?: number | null;
+            /**
+             * Format: int32
+             * @description After it was fulfilled, to say that it did not arrive or does not work.
+             */
+            reopen_days?: number | null;
             /**
              * Format: int32
              * @description From taken in to published.
@@ -4301,6 +4352,11 @@ export interface components {
              * @example wish_not_open
              */
             code: string;
+            /**
+             * Format: int64
+             * @description So many there are already.
+             */
+            count?: number | null;
             /** @description What happened and what to do. */
             detail: string;
             /** @description The fields at fault. */
@@ -4312,6 +4368,11 @@ export interface components {
             existing_id?: string | null;
             /** @description The address that was asked for. */
             instance: string;
+            /**
+             * Format: int64
+             * @description So many at most, where a limit is why.
+             */
+            limit?: number | null;
             /** @description Tell this to whoever looks into it. */
             request_id: string;
             /**
@@ -4897,6 +4958,11 @@ export interface components {
              */
             secret: string;
         };
+        /**
+         * @description What the resident says of something that was confirmed.
+         * @enum {string}
+         */
+        Trouble: "did_not_arrive" | "does_not_work" | "other";
         /**
          * Format: uuid
          * @description Someone who signs in.
@@ -9728,6 +9794,51 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Relisting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reopen_wish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReopening"];
             };
         };
         responses: {

@@ -23,6 +23,7 @@ const ofClaim: Record<Claim['status'], LampState> = {
   declined: 'closed',
   released: 'closed',
   lapsed: 'closed',
+  taken_back: 'closed',
 }
 
 export const wishLamp = (status: WishStatus): LampState => ofWish[status]

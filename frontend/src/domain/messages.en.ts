@@ -24,6 +24,7 @@ export default {
     declined: 'Declined',
     released: 'Given back',
     lapsed: 'Ran over its time',
+    taken_back: 'Taken back',
   },
   level: { province: 'Province', city: 'City', county: 'County', township: 'Township', village: 'Village', unit: 'Unit' },
   amount: {

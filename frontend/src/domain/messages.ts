@@ -22,6 +22,7 @@ export const zh = {
     declined: '已谢绝',
     released: '已还回',
     lapsed: '到期还回',
+    taken_back: '已收回',
   },
   level: { province: '省', city: '市', county: '县', township: '镇', village: '村', unit: '单位' },
   /** A quantity with its measure word. */

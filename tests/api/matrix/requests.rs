@@ -443,6 +443,14 @@ impl<'a> Stage<'a> {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
             }
             "issue_card" => post(open, "card", json!({})),
+            "reopen_wish" => {
+                let id = self.fulfilled().await;
+                let claims =
+                    self.w.coordinator.get(&format!("/wishes/{id}/claims")).await.expect(200).items();
+                let ask =
+                    json!({ "claim_id": claims[0]["id"], "reason": "does_not_work", "note": "没有声音" });
+                post(&id, "reopen", ask)
+            }
             "create_feedback" => post(&self.fulfilled().await, "feedback", json!({ "satisfaction": 5 })),
             "dispatch_wish" => {
                 post(open, "dispatches", json!({ "claimant_id": self.team().await, "quantity": 1 }))

@@ -12,6 +12,7 @@ use domain::{
     beneficiary::Purpose,
     claim::{Delivery, Method},
     id::{UserId, WishId},
+    reopening::Trouble,
     wish::{Content, Ending},
 };
 use server::{
@@ -20,6 +21,7 @@ use server::{
         claim::{self, NewClaim},
         delivery::{self, Confirmed, Word},
         escalation, feedback,
+        reopening::{self, NewReopening},
         wish::{self, Verdict},
     },
     etag::Seen,
@@ -61,6 +63,7 @@ pub fn place(world: &World, command: &Command) -> Option<(usize, usize)> {
         | C::Release { claim }
         | C::Contact { claim }
         | C::Deliver { claim }
+        | C::Reopen { claim, .. }
         | C::Confirm { claim, .. } => world.claim_place(claim),
         C::AcceptEscalation { escalation } | C::ReturnEscalation { escalation } => {
             world.escalation_place(escalation)
@@ -162,6 +165,15 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
             Box::new(move |tx, cx| match delivery::confirm(tx, cx, id, ANY, &word)? {
                 Confirmed::Done(_) => Ok(Saved::Change),
                 Confirmed::WrongCode => Ok(Saved::WrongCode),
+            })
+        }
+        C::Reopen { take_back, .. } => {
+            let (wish, claim_id) = (wish(), claim());
+            let (trouble, note) = (Trouble::DoesNotWork, "没有声音".to_owned());
+            let new = NewReopening { claim_id, trouble, note, take_back };
+            unit(wish, move |tx, cx, id| {
+                agree(tx, cx, id, Purpose::Publish, true)?;
+                reopening::reopen(tx, cx, id, ANY, &new)
             })
         }
         C::Escalate { .. } => unit(wish(), |tx, cx, id| escalation::create(tx, cx, id, ANY, "办不了".into())),

@@ -68,8 +68,10 @@ fn organisation(tx: &mut Conn, cx: &Context, id: OrganisationId, level: Level) -
         delivery_days: Some(rules.delivery_days),
         confirm_days: Some(rules.confirm_days),
         escalation_days: Some(rules.escalation_days),
+        reopen_days: Some(rules.reopen_days),
         // The rules alone know no neighbours: the wall names no place on either side.
         wall_households: Some(domain::policy::MAX_HOUSEHOLDS),
+        most_open_claims: None,
     };
     Ok(store::organisation::save_policy(tx, &organisation, &policy, cx.now)?)
 }

@@ -43,12 +43,12 @@ pub fn clear(found: &[(String, Finding)], dismissed: &[Dismissal]) -> Result<(),
         }
     }
     if !faults.is_empty() {
-        return Err(Refusal { code: Code::Invalid, fields: faults });
+        return Err(Refusal { code: Code::Invalid, fields: faults, reached: None });
     }
     let fields = unresolved(found, dismissed);
     match fields.is_empty() {
         true => Ok(()),
-        false => Err(Refusal { code: Code::FindingsUnresolved, fields }),
+        false => Err(Refusal { code: Code::FindingsUnresolved, fields, reached: None }),
     }
 }
 

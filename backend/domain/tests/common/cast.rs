@@ -54,7 +54,9 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms {
         delivery_days,
         confirm_days,
         escalation_days,
+        reopen_days: 4,
         wall_households: 20,
+        most_open_claims: None,
     };
     Terms { now, policy, calendar: Arc::clone(&CALENDAR) }
 }

@@ -78,6 +78,11 @@ pub enum Command {
         own: bool,
         knows: bool,
     },
+    /// The resident takes their word back; the share comes free, or the claimant makes it good.
+    Reopen {
+        claim: usize,
+        take_back: bool,
+    },
     Escalate {
         wish: usize,
     },
@@ -157,6 +162,7 @@ fn of_a_claim() -> impl Strategy<Value = Command> {
         2 => held().prop_map(|claim| Command::Contact { claim }),
         5 => held().prop_map(|claim| Command::Deliver { claim }),
         6 => told,
+        2 => (0_usize..6, any::<bool>()).prop_map(|(claim, take_back)| Command::Reopen { claim, take_back }),
     ]
 }
 

@@ -23,7 +23,10 @@ pub fn must_hold(world: &World) {
         nobody_worked_both_sides(life, world);
     }
     for claimant in &world.claimants {
-        assert!(world.live_claims(claimant.id) <= claimant.profile.capacity.into(), "more than it can take");
+        assert!(
+            world.chosen_claims(claimant.id) <= claimant.profile.capacity.into(),
+            "more than it can take"
+        );
     }
 }
 

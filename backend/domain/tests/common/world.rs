@@ -13,6 +13,7 @@ use domain::{
     policy::Terms,
     publication::{Release, Shown},
     refusal::{Code, Refusal},
+    reopening::{Reopening, Trouble},
     time::Instant,
     wish::{Channel, Content, Ending, Review, Source, ToldBy, Unit, Wish},
 };
@@ -24,6 +25,8 @@ pub struct World {
     pub now: Instant,
     pub lives: Vec<Life>,
     pub claimants: Vec<Claimant>,
+    /// Claims that came back to their claimants, who may have their hands full.
+    pub reopened: Vec<ClaimId>,
     made: u128,
 }
 
@@ -42,7 +45,7 @@ const WISHES: usize = 3;
 impl World {
     pub fn new() -> Self {
         let now = Instant::from_micros(1_795_000_000_000_000);
-        Self { now, lives: Vec::new(), claimants: claimants(now), made: 1000 }
+        Self { now, lives: Vec::new(), claimants: claimants(now), reopened: Vec::new(), made: 1000 }
     }
 
     /// Does what the command says, or leaves all as it is; a wrong code leaves one try less.
@@ -119,6 +122,7 @@ impl World {
             Command::Confirm { claim, accepted, method, own, knows } => {
                 self.confirm(claim, accepted, method, own, knows)
             }
+            Command::Reopen { claim, take_back } => self.reopen(claim, take_back),
             Command::Escalate { wish } => {
                 let cause = Cause::Asked { by: COORDINATOR, reason: "办不了".into() };
                 let place = self.wish_place(wish)?;
@@ -186,6 +190,7 @@ impl World {
             in_audience: chain(claimant.organisation_id).contains(&life.wish.audience_id),
             holds_one: life.claims.iter().any(|c| c.claimant_id == claimant.id && c.status().is_live()),
             live_claims,
+            most_claims: None,
         };
         let asked = life.wish.clone().claim(&ask, None, &terms(life.wish.holder_id, now));
         Some(asked.map(|(wish, claim)| {
@@ -228,6 +233,23 @@ impl World {
         Some(confirmed)
     }
 
+    fn reopen(&mut self, n: usize, take_back: bool) -> Option<Result<(), Refusal>> {
+        let (place, claim) = self.claim_place(n)?;
+        let life = self.lives.get(place)?;
+        if let Err(code) = life.wish.check_reopenable() {
+            return Some(Err(code.into()));
+        }
+        let (id, of) = life.claims.get(claim).map(|claim| (claim.id, claim.claimant_id))?;
+        let holds_another = life.claims.iter().any(|one| one.claimant_id == of && one.status().is_live());
+        let asked =
+            Reopening {
+                trouble: Trouble::DoesNotWork, note: "没有声音".into(), take_back, holds_another
+            };
+        let done = self.claim(n, |claim, wish, _, terms| claim.reopen(wish, &asked, terms))?;
+        self.reopened.extend(done.is_ok().then_some(id));
+        Some(done)
+    }
+
     fn answer(
         &mut self,
         n: usize,
@@ -235,6 +257,13 @@ impl World {
     ) -> Option<Result<(), Refusal>> {
         let (now, (place, escalation)) = (self.now, self.escalation_place(n)?);
         self.lives.get_mut(place)?.answer(escalation, now, act)
+    }
+
+    /// Those of them that it asked for, or was asked for: what was reopened came back unasked.
+    pub fn chosen_claims(&self, of: ClaimantId) -> i64 {
+        let claims = self.lives.iter().flat_map(|life| &life.claims);
+        let chosen = claims.filter(|claim| !self.reopened.contains(&claim.id));
+        chosen.map(|claim| i64::from(claim.claimant_id == of && claim.status().is_live())).sum()
     }
 
     /// Live claims that a claimant holds in all.

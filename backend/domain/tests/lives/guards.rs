@@ -166,7 +166,7 @@ fn a_wish_is_not_withdrawn_under_its_claimants_but_may_be_once_its_shares_are_co
 
 #[test]
 fn who_may_not_claim_and_how_much() {
-    let cases: [(Code, fn(&mut Claimant), fn(&mut Ask)); 9] = [
+    let cases: [(Code, fn(&mut Claimant), fn(&mut Ask)); 10] = [
         (Code::Invalid, |_| (), |ask| ask.quantity = 0),
         (Code::Invalid, |_| (), |ask| ask.quantity = -1),
         (Code::ClaimantInactive, |claimant| claimant.profile.active = false, |_| ()),
@@ -175,6 +175,7 @@ fn who_may_not_claim_and_how_much() {
         (Code::OwnWish, |claimant| claimant.user_id = Some(COLLECTOR), |_| ()),
         (Code::AlreadyClaimed, |_| (), |ask| ask.holds_one = true),
         (Code::CapacityReached, |claimant| claimant.profile.capacity = 2, |ask| ask.live_claims = 2),
+        (Code::OpenClaimLimit, |_| (), |ask| (ask.live_claims, ask.most_claims) = (2, Some(2))),
         (Code::QuantityExceedsRemaining, |_| (), |ask| ask.quantity = 3),
     ];
     for (code, set_claimant, set_ask) in cases {

@@ -10,6 +10,7 @@ use domain::{
     id::{BeneficiaryId, ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
     policy::{DEFAULT, Terms},
     publication::{Release, Shown},
+    reopening::{Reopening, Trouble},
     time::Instant,
     wish::{Channel, Content, Decision, Ending, Review, Source, Status as WishStatus, ToldBy, Unit, Wish},
 };
@@ -102,7 +103,17 @@ pub fn claimant() -> Claimant {
 pub fn ask(claimant: &Claimant, route: Route, quantity: i64) -> Ask<'_> {
     let by = if route == Route::Dispatch { COORDINATOR } else { VOLUNTEER };
     let id = ClaimId(Uuid::from_u128(31));
-    Ask { id, claimant, route, quantity, by, in_audience: true, holds_one: false, live_claims: 0 }
+    Ask {
+        id,
+        claimant,
+        route,
+        quantity,
+        by,
+        in_audience: true,
+        holds_one: false,
+        live_claims: 0,
+        most_claims: None,
+    }
 }
 
 pub fn delivery() -> Delivery {
@@ -119,6 +130,13 @@ pub fn answer(accepted: bool) -> Answer {
         note: Some("插头不对".into()),
         by: COORDINATOR,
         for_claimant: false,
+    }
+}
+
+/// The resident says that it does not work.
+pub fn reopening(take_back: bool) -> Reopening {
+    Reopening {
+        trouble: Trouble::DoesNotWork, note: "插上没有声音".into(), take_back, holds_another: false
     }
 }
 
@@ -194,6 +212,10 @@ pub fn claim(status: ClaimStatus) -> (Wish, Claim) {
             let (wish, claim) = by(Route::SelfClaim);
             let due = claim.lapses_at().unwrap();
             claim.lapse(wish, &at(due)).unwrap()
+        }
+        ClaimStatus::TakenBack => {
+            let (wish, claim) = self::claim(ClaimStatus::Confirmed);
+            claim.reopen(wish, &reopening(true), &terms()).unwrap()
         }
     }
 }

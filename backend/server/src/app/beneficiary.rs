@@ -123,7 +123,7 @@ fn check(cx: &Context, person: &Person, hardships: &[String], consents: &[Consen
     }
     match fields.is_empty() {
         true => Ok(()),
-        false => Err(Refusal { code: Code::Invalid, fields }),
+        false => Err(Refusal { code: Code::Invalid, fields, reached: None }),
     }
 }
 

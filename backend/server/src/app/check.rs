@@ -100,6 +100,15 @@ fn faults(wish: &WishFacts) -> Vec<String> {
         fulfilled == met,
         format!("is {} with {} of {} confirmed (invariant 3)", wish.status, wish.confirmed, wish.quantity),
     );
+    claim(
+        fulfilled == wish.fulfilled_at.is_some(),
+        format!("is {} and was fulfilled at {:?} (invariant 3)", wish.status, wish.fulfilled_at),
+    );
+    // A rating rests on the resident's word, and goes with it when the wish is reopened.
+    claim(
+        wish.rated == wish.has_rating && (fulfilled || !wish.rated),
+        format!("is {} and rated: {}, with a rating: {}", wish.status, wish.rated, wish.has_rating),
+    );
     let waits: Vec<&String> = wish.pending_escalation_id.iter().collect();
     let pending: Vec<&String> = wish.pending.iter().collect();
     claim(waits == pending, format!("waits for {waits:?}, but {pending:?} are pending (invariant 4)"));

@@ -1,6 +1,10 @@
 //! What claimants and organisations do with shares of wishes; what is brought for them stands in
 //! [`super::delivery`].
 
+mod batch;
+
+pub use batch::create_many;
+
 use super::{
     Context, event,
     event::facts,
@@ -10,7 +14,7 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    claim::{Ask, Claim, Route},
+    claim::{Ask, Claim, Route, within_limit},
     claimant::Claimant,
     event::Kind,
     id::{ClaimId, ClaimantId, UserId, WishId},
@@ -37,7 +41,7 @@ pub struct Taken {
     pub held: Held,
     /// Who claims.
     pub claimant: Claimant,
-    line: Arc<Line>,
+    pub(super) line: Arc<Line>,
 }
 
 impl Taken {
@@ -45,6 +49,13 @@ impl Taken {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         Subject { claimant: self.line.ids(), claimant_user: self.claimant.user_id, ..self.held.subject() }
+    }
+
+    /// The claimant is a unit, and the caller a member of it.
+    #[must_use]
+    pub fn is_of_unit(&self, cx: &Context) -> bool {
+        self.claimant.kind == domain::claimant::Kind::Unit
+            && cx.actor.is_member(self.claimant.organisation_id)
     }
 
     /// The acts that the caller may do to the claim as it stands now.
@@ -76,6 +87,12 @@ pub(super) fn claimant_and_line(tx: &mut Conn, id: ClaimantId) -> Result<(Claima
     let claimant = store::claimant::load(tx, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, claimant.organisation_id)?)?;
     Ok((claimant, Arc::new(line)))
+}
+
+/// The same, held until the transaction ends: what it holds is counted, and nobody adds to it meanwhile.
+fn claimant_to_charge(tx: &mut Conn, id: ClaimantId) -> Result<(Claimant, Arc<Line>), Failure> {
+    store::dialect::lock_claimants(tx, &[id.to_string()])?;
+    claimant_and_line(tx, id)
 }
 
 /// A claim to look at.
@@ -135,65 +152,10 @@ pub fn create(
 ) -> Result<Taken, Failure> {
     let held = open_any(tx, wish)?;
     known_or_hidden(cx, &held)?;
-    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    let (claimant, line) = claimant_to_charge(tx, new.claimant_id)?;
     may_act_for(cx, Act::CreateClaim, &claimant, &line)?;
     seen.check(held.wish.version)?;
     take(tx, cx, held, (claimant, line), Route::SelfClaim, new)
-}
-
-/// A claimant takes shares of several wishes in one act: all, or none. Refusals name the item.
-///
-/// # Errors
-/// As [`create`], with the item's pointer; `invalid` for no item, more than 100, or a wish named twice.
-pub fn create_many(
-    tx: &mut Conn,
-    cx: &Context,
-    by: ClaimantId,
-    items: &[(WishId, i64)],
-) -> Result<Vec<Claim>, Failure> {
-    let (claimant, line) = claimant_and_line(tx, by)?;
-    may_act_for(cx, Act::CreateClaims, &claimant, &line)?;
-    check_items(items)?;
-    // All wishes are held in one order, so that two such acts cannot wait for each other.
-    let ids: Vec<String> = items.iter().map(|(id, _)| id.to_string()).collect();
-    store::dialect::lock_wishes(tx, &ids)?;
-    let mut claims = Vec::with_capacity(items.len());
-    for (index, (id, quantity)) in items.iter().enumerate() {
-        let at_item = |failure: Failure| match failure {
-            Failure::Refused(refusal) => Failure::Refused(at_item(refusal, index)),
-            other => other,
-        };
-        let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
-        let held =
-            open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
-        let by = (claimant.clone(), Arc::clone(&line));
-        claims.push(take(tx, cx, held, by, Route::SelfClaim, &new).map_err(at_item)?.claim);
-    }
-    Ok(claims)
-}
-
-fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
-    let mut faults = domain::refusal::Faults::default();
-    faults.check(!items.is_empty(), "/items", Fault::Required).check(
-        items.len() <= 100,
-        "/items",
-        Fault::TooLong,
-    );
-    for (index, (id, _)) in items.iter().enumerate() {
-        let twice = items.iter().take(index).any(|(other, _)| other == id);
-        faults.check(!twice, format!("/items/{index}/wish_id"), Fault::Duplicate);
-    }
-    faults.finish()
-}
-
-fn at_item(mut refusal: Refusal, index: usize) -> Refusal {
-    if refusal.fields.is_empty() {
-        return Refusal::field(refusal.code, &format!("/items/{index}/wish_id"), Fault::Refused);
-    }
-    for field in &mut refusal.fields {
-        field.pointer = format!("/items/{index}{}", field.pointer);
-    }
-    refusal
 }
 
 /// An organisation proposes a share to a claimant.
@@ -208,7 +170,7 @@ pub fn dispatch(
     new: &NewClaim,
 ) -> Result<Taken, Failure> {
     let held = super::wish::open(tx, cx, Act::DispatchWish, wish, seen)?;
-    let (claimant, line) = claimant_and_line(tx, new.claimant_id)?;
+    let (claimant, line) = claimant_to_charge(tx, new.claimant_id)?;
     take(tx, cx, held, (claimant, line), Route::Dispatch, new)
 }
 
@@ -267,8 +229,13 @@ pub(super) fn asked<'a>(
         by,
         in_audience: line.ids().contains(&wish.audience_id),
         holds_one: live.contains(&wish.id),
-        live_claims: i64::try_from(live.len()).unwrap_or(i64::MAX),
+        live_claims: count(&live),
+        most_claims: line.policy().most_open_claims,
     })
+}
+
+fn count(live: &[WishId]) -> i64 {
+    i64::try_from(live.len()).unwrap_or(i64::MAX)
 }
 
 pub(super) fn claim_facts(claim: &Claim) -> event::Facts {
@@ -288,12 +255,25 @@ pub(super) fn change(
     kind: impl FnOnce(&Claim) -> Kind,
     transition: impl FnOnce(Claim, Wish, &Terms) -> Result<(Wish, Claim), Refusal>,
 ) -> Result<Taken, Failure> {
+    change_telling(tx, cx, taken, kind, event::Facts::new(), transition)
+}
+
+/// [`change`], with more facts in the event.
+pub(super) fn change_telling(
+    tx: &mut Conn,
+    cx: &Context,
+    taken: Taken,
+    kind: impl FnOnce(&Claim) -> Kind,
+    more: event::Facts,
+    transition: impl FnOnce(Claim, Wish, &Terms) -> Result<(Wish, Claim), Refusal>,
+) -> Result<Taken, Failure> {
     let Taken { claim, held, claimant, line } = taken;
     let from = held.wish.status();
     let terms = held.terms(tx, cx)?;
     let (wish, claim) = transition(claim, held.wish.clone(), &terms)?;
     store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
-    save(tx, cx, kind(&claim), &wish, from, claim_facts(&claim))?;
+    let data = claim_facts(&claim).into_iter().chain(more).collect();
+    save(tx, cx, kind(&claim), &wish, from, data)?;
     let mut taken = Taken { claim, claimant, line, held: Held { wish, ..held } }.saved();
     if taken.claim.status().gave_back() {
         taken.held = super::waiting::call_next(tx, cx, taken.held)?;
@@ -304,10 +284,16 @@ pub(super) fn change(
 /// The claimant says yes to a dispatch.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::accept`] refuses.
+/// As the access table says; `stale`; what [`Claim::accept`] refuses; `open_claim_limit` where what is proposed
+/// is more than the claimant's organisation allows by now.
 pub fn accept(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::AcceptClaim, id, seen)?;
     let by = cx.user()?;
+    if taken.claim.status() == domain::claim::Status::Proposed {
+        let (claimant, line) = claimant_to_charge(tx, taken.claimant.id)?;
+        let live = count(&store::claimant::live_claims(tx, claimant.id)?);
+        within_limit(live, 0, line.policy().most_open_claims)?;
+    }
     change(tx, cx, taken, |_| Kind::ClaimAccepted, |claim, wish, terms| claim.accept(wish, by, terms))
 }
 

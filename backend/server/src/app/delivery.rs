@@ -75,7 +75,8 @@ pub fn confirm(
 ) -> Result<Confirmed, Failure> {
     let taken = open(tx, cx, Act::ConfirmClaim, id, seen)?;
     let subject = taken.subject();
-    let for_claimant = cx.actor.acts_for(&subject);
+    // Whoever belongs to the unit that delivered is not somebody else, whatever else they are.
+    let for_claimant = cx.actor.acts_for(&subject) || taken.is_of_unit(cx);
     let staff = cx
         .actor
         .holds(&[Role::Collector, Role::Reviewer, Role::Coordinator, Role::Admin], subject.holder)

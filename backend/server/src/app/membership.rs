@@ -64,7 +64,7 @@ pub fn is_new(
     }
     match fields.is_empty() {
         true => Ok(true),
-        false => Err(Refusal { code: Code::Invalid, fields }.into()),
+        false => Err(Refusal { code: Code::Invalid, fields, reached: None }.into()),
     }
 }
 

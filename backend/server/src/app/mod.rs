@@ -33,6 +33,7 @@ pub mod pause;
 pub mod policy;
 pub mod publication;
 pub mod reminder;
+pub mod reopening;
 pub mod retention;
 pub mod rotation;
 pub mod session;

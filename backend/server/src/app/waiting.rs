@@ -81,7 +81,10 @@ pub fn call_next(tx: &mut Conn, cx: &Context, mut held: Held) -> Result<Held, Fa
     if !held.wish.is_listed() || held.wish.remaining() <= 0 {
         return Ok(held);
     }
-    for waiting in store::waiting::of_wish(tx, held.wish.id)? {
+    let list = store::waiting::of_wish(tx, held.wish.id)?;
+    let ids: Vec<String> = list.iter().map(|waiting| waiting.claimant_id.to_string()).collect();
+    store::dialect::lock_claimants(tx, &ids)?;
+    for waiting in list {
         let (claimant, line) = claimant_and_line(tx, waiting.claimant_id)?;
         let (from, terms) = (held.wish.status(), held.terms(tx, cx)?);
         let what = (Route::Waiting, waiting.quantity, waiting.made_by);

@@ -397,6 +397,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
         Act::PauseWish => held.wish.may_pause(cx.now),
         Act::ResumeWish => held.wish.is_paused(cx.now) && !status.has_ended(),
         Act::SplitWish => held.wish.may_split(cx.now),
+        Act::ReopenWish => held.wish.check_reopenable().is_ok(),
         Act::DispatchWish => status == Status::Open,
         Act::CreateWishAttachment => !status.has_ended(),
         Act::IssueCard => matches!(status, Status::Open | Status::Claimed | Status::Delivered),

@@ -176,7 +176,9 @@ impl Claim {
             }
             State::Delivered { confirm_by, .. } => self.confirm_by = Some(confirm_by),
             State::Confirmed { method, .. } => self.confirmed_method = Some(method),
-            State::Declined { reason, .. } | State::Released { reason, .. } => {
+            State::Declined { reason, .. }
+            | State::Released { reason, .. }
+            | State::TakenBack { reason, .. } => {
                 self.ended_reason = said(Some(&reason));
             }
             State::Lapsed { .. } => {}

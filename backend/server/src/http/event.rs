@@ -67,6 +67,7 @@ const PUBLIC_KINDS: &[Kind] = &[
     Kind::ClaimDelivered,
     Kind::ClaimConfirmed,
     Kind::ClaimSentBack,
+    Kind::WishReopened,
     Kind::FeedbackGiven,
     Kind::WishEscalated,
     Kind::EscalationAccepted,

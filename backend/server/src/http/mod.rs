@@ -30,6 +30,7 @@ pub mod pause;
 pub mod policy;
 pub mod problems;
 pub mod publication;
+pub mod reopening;
 pub mod reply;
 pub mod retention;
 pub mod session;

@@ -55,10 +55,18 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 250)]
     escalation_days: Option<u16>,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 250)]
+    reopen_days: Option<u16>,
     /// How many households a place must have before the wall names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     wall_households: Option<u16>,
+    /// How many open claims one of its claimants may hold at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 1000)]
+    most_open_claims: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -70,7 +78,9 @@ impl From<Rules> for Policy {
             delivery_days: rules.delivery_days,
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
+            reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
+            most_open_claims: rules.most_open_claims,
         }
     }
 }
@@ -84,7 +94,9 @@ impl From<Policy> for Rules {
             delivery_days: policy.delivery_days,
             confirm_days: policy.confirm_days,
             escalation_days: policy.escalation_days,
+            reopen_days: policy.reopen_days,
             wall_households: policy.wall_households,
+            most_open_claims: policy.most_open_claims,
         }
     }
 }
@@ -104,8 +116,13 @@ struct EffectivePolicy {
     confirm_days: u16,
     /// For a superior to answer an escalation.
     escalation_days: u16,
+    /// After it was fulfilled, to say that it did not arrive or does not work.
+    reopen_days: u16,
     /// How many households a place must have before the wall names it.
     wall_households: u16,
+    /// How many open claims one of its claimants may hold at once; absent where nobody set a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most_open_claims: Option<u16>,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -117,7 +134,9 @@ impl From<Effective> for EffectivePolicy {
             delivery_days: rules.delivery_days,
             confirm_days: rules.confirm_days,
             escalation_days: rules.escalation_days,
+            reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
+            most_open_claims: rules.most_open_claims,
         }
     }
 }

@@ -29,6 +29,7 @@ export default {
   attachment_added: 'A photo was added',
   attachment_removed: 'A photo was removed',
   attachment_viewed: 'A photo was looked at',
+  wish_reopened: 'Reopened: it did not arrive or does not work',
   feedback_given: 'Satisfaction noted',
   wish_escalated: 'Sent up',
   escalation_accepted: 'Taken over by the level above',

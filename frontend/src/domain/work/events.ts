@@ -30,6 +30,7 @@ export const zh = {
   attachment_added: '加了照片',
   attachment_removed: '删去了照片',
   attachment_viewed: '看了照片',
+  wish_reopened: '本人说还不行，重开了',
   feedback_given: '记下了满意度',
   wish_escalated: '上报',
   escalation_accepted: '上级接下了',

@@ -4,7 +4,7 @@ import type { Wish, WorkerWish } from '@/domain/types'
 export const asWorker = (wish: Wish | undefined): WorkerWish | null => (wish?.view === 'worker' ? wish : null)
 
 /** The operations on a wish that its own view may offer. */
-export type WishAct = 'submit_wish' | 'update_wish' | 'review_wish' | 'withdraw_wish' | 'dispatch_wish' | 'escalate_wish' | 'split_wish' | 'pause_wish' | 'resume_wish' | 'issue_card' | 'create_wish_attachment' | 'create_feedback'
+export type WishAct = 'submit_wish' | 'update_wish' | 'review_wish' | 'withdraw_wish' | 'dispatch_wish' | 'escalate_wish' | 'split_wish' | 'pause_wish' | 'resume_wish' | 'reopen_wish' | 'issue_card' | 'create_wish_attachment' | 'create_feedback'
 
 /** Only what the server says one may do now is offered. A list does not say it: absent means no. */
 export const may = (thing: { may?: readonly string[] | null }, act: WishAct | 'confirm_claim'): boolean => thing.may?.includes(act) ?? false

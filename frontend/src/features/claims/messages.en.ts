@@ -43,6 +43,7 @@ export default {
     ended: 'This share was given back',
     endedText: 'It went to the next person. You are welcome any time.',
     lapsedText: 'Its time ran out; the share went back. You are welcome any time.',
+    takenBackText: 'The resident said later that it was not right; the share was taken back for somebody else. You are welcome any time.',
   },
   steps: 'Three things to do next',
   contact: {

@@ -43,6 +43,7 @@ export const zh = {
     ended: '这一份已经还回',
     endedText: '已经交给下一位。您随时可以再来。',
     lapsedText: '到期未完成，份额已退回。您随时可以再来。',
+    takenBackText: '本人后来说还不行，这一份收回来另找人办。您随时可以再来。',
   },
   steps: '接下来做三件事',
   contact: {

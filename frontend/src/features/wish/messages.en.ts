@@ -54,6 +54,7 @@ export default {
     claim_delivered: 'Brought',
     claim_confirmed: 'They said yes, and the lamp is lit',
     claim_sent_back: 'Not quite yet; please look again',
+    wish_reopened: 'It was not right after all; the work goes on',
     feedback_given: 'They said how it was',
     wish_escalated: 'Looking one level up',
     escalation_accepted: 'The next level took it over',

@@ -54,6 +54,7 @@ export const zh = {
     claim_delivered: '送到了',
     claim_confirmed: '本人点了头，灯亮了',
     claim_sent_back: '还差一点，请再办',
+    wish_reopened: '本人说还不行，接着办',
     feedback_given: '说了满意不满意',
     wish_escalated: '往上一级找',
     escalation_accepted: '上一级接下了',
