@@ -12,6 +12,7 @@ use domain::{
     access::Actor,
     claim::{Delivery, Method},
     id::{ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
+    reopening::Trouble,
     wish::{Channel, Content, Decision, Ending, ToldBy, Unit},
 };
 use futures_util::{StreamExt, stream};
@@ -22,7 +23,9 @@ use server::{
         Context,
         claim::{self, NewClaim},
         delivery::{self, Word},
-        escalation, feedback, pause, waiting,
+        escalation, feedback, found, pause,
+        reopening::{self, NewReopening},
+        waiting,
         wish::{self, Verdict},
     },
     etag::Seen,
@@ -36,8 +39,11 @@ const AT_ONCE: usize = 8;
 
 const ANY: &Seen = &Seen::Any;
 
-/// One unit of work, and who does it.
-struct Act(UserId, Box<dyn Fn(&mut Conn, &Context) -> Result<(), Failure> + Send + Sync>);
+/// One unit of work.
+type Work = Box<dyn Fn(&mut Conn, &Context) -> Result<(), Failure> + Send + Sync>;
+
+/// Who does what.
+struct Act(UserId, Work);
 
 /// What people did so far.
 #[derive(Debug, Default)]
@@ -77,7 +83,7 @@ pub async fn live_a_day(state: &State, sql: &mut Sql, chance: &mut TestRng, new:
         WHERE status NOT IN ('fulfilled', 'declined', 'withdrawn') OR (status = 'fulfilled' AND NOT rated)";
     acts.extend(sql.rows::<Row>(living).iter().filter_map(|row| on_wish(row, chance)));
     let live = "SELECT id, status, claimant_id AS of, CAST(0 AS bigint) AS red FROM claims \
-        WHERE status IN ('proposed', 'active', 'delivered')";
+        WHERE status IN ('proposed', 'active', 'delivered', 'confirmed')";
     acts.extend(sql.rows::<Row>(live).iter().filter_map(|row| on_claim(row, chance)));
     let pending = "SELECT id, status, wish_id AS of, CAST(0 AS bigint) AS red FROM escalations \
         WHERE status = 'pending'";
@@ -200,7 +206,8 @@ fn withdraw(wish: WishId, told: bool) -> Act {
 fn on_claim(row: &Row, chance: &mut TestRng) -> Option<Act> {
     let claim: ClaimId = id(&row.id);
     let own = user_of(id(&row.of));
-    Some(match (row.status.as_str(), chance.random_range(0..1000)) {
+    let dice = chance.random_range(0..1000);
+    Some(match (row.status.as_str(), dice) {
         ("proposed", 0..250) => act(own, move |tx, cx| claim::accept(tx, cx, claim, ANY).map(drop)),
         ("proposed", 250..350) => {
             act(own, move |tx, cx| claim::decline(tx, cx, claim, ANY, "没空").map(drop))
@@ -212,6 +219,7 @@ fn on_claim(row: &Row, chance: &mut TestRng) -> Option<Act> {
         }
         ("delivered", 0..250) => confirm(claim, true),
         ("delivered", 250..280) => confirm(claim, false),
+        ("confirmed", 0..2) => reopen(claim, dice == 0),
         _ => return None,
     })
 }
@@ -230,6 +238,14 @@ fn confirm(claim: ClaimId, accepted: bool) -> Act {
         let note = (!accepted).then(|| "坏的".into());
         let word = Word { accepted, method: Method::Call, code: None, note };
         delivery::confirm(tx, cx, claim, ANY, &word).map(drop)
+    })
+}
+
+fn reopen(claim_id: ClaimId, take_back: bool) -> Act {
+    act(COORDINATOR, move |tx, cx| {
+        let claim = found(store::claim::load(tx, claim_id)?)?;
+        let new = NewReopening { claim_id, trouble: Trouble::DoesNotWork, note: "不响".into(), take_back };
+        reopening::reopen(tx, cx, claim.wish_id, ANY, &new)
     })
 }
 
