@@ -6,11 +6,12 @@ use crate::{
     on_each,
     organisation::contains,
     organisation::{subtree, subtrees},
-    schema::{claimants, claims, organisation_closure},
+    schema::{claimants, claims, feedback, organisation_closure},
     written::written,
 };
 use diesel::prelude::*;
 use domain::{
+    claim::Status,
     claimant::{Claimant, Profile},
     id::{ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
@@ -228,6 +229,36 @@ pub fn live_counts(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<HashMap<C
         .select((claims::claimant_id, diesel::dsl::count_star()))
         .load(conn)?;
     rows.into_iter().map(|(id, count)| Ok((word(&id)?, count))).collect()
+}
+
+/// What came of a claimant's claims.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record {
+    /// How many claims stand where.
+    pub claims: HashMap<Status, i64>,
+    /// How many of the wishes that it helped to fulfil were rated with so many points.
+    pub ratings: Vec<(i32, i64)>,
+}
+
+/// What came of the claims of one claimant.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn record(conn: &mut Conn, id: ClaimantId) -> StoreResult<Record> {
+    let own = claims::table.filter(claims::claimant_id.eq(id.to_string()));
+    let counts: Vec<(String, i64)> =
+        own.group_by(claims::status).select((claims::status, diesel::dsl::count_star())).load(conn)?;
+    let kept = claims::table
+        .filter(claims::claimant_id.eq(id.to_string()))
+        .filter(claims::status.eq(Status::Confirmed.as_str()))
+        .select(claims::wish_id);
+    let ratings = feedback::table
+        .filter(feedback::wish_id.eq_any(kept))
+        .group_by(feedback::satisfaction)
+        .select((feedback::satisfaction, diesel::dsl::count_star()))
+        .load(conn)?;
+    let claims = counts.into_iter().map(|(status, count)| Ok((word(&status)?, count)));
+    Ok(Record { claims: claims.collect::<StoreResult<_>>()?, ratings })
 }
 
 /// How many active claimants belong to the subtree of each of these organisations.

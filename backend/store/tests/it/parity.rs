@@ -73,3 +73,36 @@ fn columns(fresh: &Fresh, query: &str) -> BTreeSet<Column> {
         |column: &Column| !["wish_search", "__diesel"].iter().any(|not| column.of_table.starts_with(not));
     all.into_iter().filter(ours).collect()
 }
+
+#[derive(Debug, QueryableByName)]
+struct Index {
+    #[diesel(sql_type = Text)]
+    of_table: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+const SQLITE_INDEXES: &str =
+    "SELECT tbl_name AS of_table, name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
+
+/// Those that no constraint made.
+const POSTGRES_INDEXES: &str = "
+    SELECT tablename::text AS of_table, indexname::text AS name FROM pg_indexes
+    WHERE schemaname = current_schema()
+      AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE contype IN ('p', 'u', 'x'))";
+
+/// A table that SQLite builds anew, to change a check, has lost its indexes.
+#[test]
+fn the_indexes_are_the_same() {
+    let Some(postgres) = Fresh::postgres() else { return };
+    let (sqlite, postgres) = (indexes(&Fresh::sqlite(), SQLITE_INDEXES), indexes(&postgres, POSTGRES_INDEXES));
+    assert!(sqlite.len() > 30, "{} indexes only", sqlite.len());
+    assert_eq!(sqlite, postgres);
+}
+
+fn indexes(fresh: &Fresh, query: &str) -> BTreeSet<String> {
+    migrate::run(&fresh.url).unwrap();
+    let all: Vec<Index> = diesel::sql_query(query).load(&mut outside(&fresh.url)).unwrap();
+    let ours = |index: &Index| !index.of_table.starts_with("wish_search");
+    all.into_iter().filter(ours).map(|index| format!("{}: {}", index.of_table, index.name)).collect()
+}

@@ -36,3 +36,4 @@ CREATE INDEX claims_claimant_id_idx ON claims (claimant_id, status);
 CREATE INDEX claims_lapses_at_idx ON claims (lapses_at) WHERE lapses_at IS NOT NULL;
 CREATE UNIQUE INDEX claims_wish_id_claimant_id_key ON claims (wish_id, claimant_id) WHERE status IN ('proposed', 'active', 'delivered');
 ALTER TABLE organisations DROP COLUMN reopen_days;
+CREATE INDEX claims_confirm_by_idx ON claims (confirm_by) WHERE confirm_by IS NOT NULL;
