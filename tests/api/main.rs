@@ -25,6 +25,7 @@ mod policy;
 mod privacy;
 mod publication;
 mod race;
+mod record;
 mod refusals;
 mod reopening;
 mod retention;

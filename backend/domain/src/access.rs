@@ -84,6 +84,7 @@ const REVIEWERS: &[Role] = &[Reviewer, Coordinator, Admin];
 const COORDINATORS: &[Role] = &[Coordinator, Admin];
 const ADMINS: &[Role] = &[Admin];
 const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
+const CLAIMANT_READERS: &[Role] = &[Manager, Coordinator, Admin, Auditor];
 const OFFICERS: &[Role] = &[ChildOfficer];
 const NOBODY: &[Role] = &[];
 
@@ -212,6 +213,7 @@ acts! {
     CreateClaimant "create_claimant" holder(COORDINATORS);
     GetClaimant "get_claimant" holder(Role::ALL);
     UpdateClaimant "update_claimant" holder(FOR_CLAIMANT);
+    GetClaimantRecord "get_claimant_record" holder(CLAIMANT_READERS);
 
     ListWishes "list_wishes" PUBLIC;
     GetWish "get_wish" PUBLIC;
@@ -240,7 +242,7 @@ acts! {
     DispatchWish "dispatch_wish" holder(COORDINATORS);
     ListClaims "list_claims" SIGNED_IN;
     ListWishClaims "list_wish_claims" both(READERS);
-    GetClaim "get_claim" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
+    GetClaim "get_claim" any_of(READERS, CLAIMANT_READERS);
     AcceptClaim "accept_claim" claimant(FOR_CLAIMANT);
     DeclineClaim "decline_claim" claimant(FOR_CLAIMANT);
     ReleaseClaim "release_claim" claimant(FOR_CLAIMANT);
@@ -252,8 +254,8 @@ acts! {
     CreateWishAttachment "create_wish_attachment" both(STAFF);
     CreateClaimAttachment "create_claim_attachment" claimant(FOR_CLAIMANT);
     ListWishAttachments "list_wish_attachments" both(READERS);
-    ListClaimAttachments "list_claim_attachments" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
-    GetAttachment "get_attachment" any_of(READERS, &[Manager, Coordinator, Admin, Auditor]);
+    ListClaimAttachments "list_claim_attachments" any_of(READERS, CLAIMANT_READERS);
+    GetAttachment "get_attachment" any_of(READERS, CLAIMANT_READERS);
     DeleteAttachment "delete_attachment" any_of(STAFF, FOR_CLAIMANT);
 
     ListEscalations "list_escalations" SIGNED_IN;

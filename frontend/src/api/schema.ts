@@ -475,6 +475,23 @@ export interface paths {
         patch: operations["update_claimant"];
         trace?: never;
     };
+    "/api/v1/claimants/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of a claimant's claims. For those who act for it, and for who coordinates above it. */
+        get: operations["get_claimant_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims": {
         parameters: {
             query?: never;
@@ -2384,6 +2401,47 @@ export interface components {
             region_codes?: string[] | null;
             /** @description What it can do; replaces all. */
             skills?: string[] | null;
+        };
+        /** @description What came of a claimant's claims: facts, counted from the claims themselves. */
+        ClaimantRecord: {
+            /** @description The moment that it is of. */
+            as_of: components["schemas"]["Instant"];
+            /** @description Whose record. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description Confirmed by the resident's word.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description Dispatches that were not accepted.
+             */
+            declined: number;
+            /** @description The name others see. */
+            display_name: string;
+            /**
+             * Format: int64
+             * @description Run over their time.
+             */
+            lapsed: number;
+            /**
+             * Format: int64
+             * @description In hand: to be answered, to be brought, or brought and not confirmed yet.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Given back.
+             */
+            released: number;
+            /** @description What the residents said whose wishes it helped to fulfil. */
+            satisfaction: components["schemas"]["Satisfaction"];
+            /**
+             * Format: int64
+             * @description Confirmed once, and taken back since it did not arrive or does not work.
+             */
+            taken_back: number;
         };
         /** @description A claimant, named. */
         ClaimantRef: {
@@ -6593,6 +6651,37 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    get_claimant_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimantRecord"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_claims: {

@@ -19,6 +19,12 @@ export const claimQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claims/{id}', { params: { path: { id } }, signal })),
   })
 
+export const recordQuery = (claimant: string) =>
+  queryOptions({
+    queryKey: ['claims', 'record', claimant],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claimants/{id}/record', { params: { path: { id: claimant } }, signal })),
+  })
+
 /** What every act on a claim has in common: it answers the claim as it is now, and the lists must follow. */
 async function act(answer: Promise<Claim>): Promise<Claim> {
   try {

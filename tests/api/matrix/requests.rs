@@ -394,7 +394,7 @@ impl<'a> Stage<'a> {
                 let new = json!({ "kind": "unit", "display_name": "又一支队", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 3 });
                 Ask::post("/claimants", new, &w.team)
             }
-            "get_claimant" => Ask::get(at, &w.team_claimant),
+            "get_claimant" | "get_claimant_record" => Ask::get(at, &w.team_claimant),
             "update_claimant" => Ask::new(Method::PATCH, at, json!({ "skills": ["理发"] }), &w.team_claimant),
             _ => return None,
         })

@@ -15,7 +15,11 @@ use domain::{
     refusal::{Code, Fault, Refusal},
 };
 use serde_json::json;
-use store::{Conn, claimant::Filter, organisation::Line};
+use store::{
+    Conn,
+    claimant::{Filter, Record},
+    organisation::Line,
+};
 
 /// A claimant to enter.
 #[derive(Debug, Clone)]
@@ -91,6 +95,19 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<Claimant, Fail
         may(tx, cx, Act::GetClaimant, &claimant)?;
     }
     Ok(claimant)
+}
+
+/// What came of the claims of one claimant.
+///
+/// # Errors
+/// As the access table says; who is the claimant may always look.
+pub fn record(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<(Claimant, Record), Failure> {
+    let user = cx.user()?;
+    let claimant = found(store::claimant::load(tx, id)?)?;
+    if claimant.user_id != Some(user) {
+        may(tx, cx, Act::GetClaimantRecord, &claimant)?;
+    }
+    Ok((claimant, store::claimant::record(tx, id)?))
 }
 
 fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(), Failure> {

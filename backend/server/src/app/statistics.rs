@@ -36,6 +36,28 @@ impl AddAssign<(Status, i64)> for Part {
     }
 }
 
+/// What residents said, added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ratings {
+    /// Ratings given.
+    pub answered: i64,
+    /// The sum of the ratings.
+    pub points: i64,
+    /// Ratings of 4 or 5.
+    pub satisfied: i64,
+}
+
+/// Of pairs of a rating and how often it was given.
+impl FromIterator<(i32, i64)> for Ratings {
+    fn from_iter<I: IntoIterator<Item = (i32, i64)>>(pairs: I) -> Self {
+        pairs.into_iter().fold(Self::default(), |sum, (rating, count)| Self {
+            answered: sum.answered + count,
+            points: sum.points + i64::from(rating) * count,
+            satisfied: sum.satisfied + if rating >= 4 { count } else { 0 },
+        })
+    }
+}
+
 /// The figures of a subtree.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
@@ -43,12 +65,8 @@ pub struct Figures {
     pub by_status: BTreeMap<Status, i64>,
     /// Wishes that were ever on the wall.
     pub published: i64,
-    /// Ratings given.
-    pub answered: i64,
-    /// The sum of the ratings.
-    pub points: i64,
-    /// Ratings of 4 or 5.
-    pub satisfied: i64,
+    /// What residents said.
+    pub ratings: Ratings,
     /// Residents.
     pub beneficiaries: i64,
     /// Their households.
@@ -108,11 +126,7 @@ impl Figures {
                 part.fulfilled -= 1;
             }
         }
-        for (rating, count) in counted.ratings {
-            figures.answered += count;
-            figures.points += i64::from(rating) * count;
-            figures.satisfied += if rating >= 4 { count } else { 0 };
-        }
+        figures.ratings = counted.ratings.into_iter().collect();
         let on_wall = Status::ALL.iter().filter(|status| status.is_public());
         figures.published = on_wall.map(|status| figures.of(*status)).sum::<i64>() + counted.taken_back;
         let named = |(code, part): (String, Part)| {

@@ -2,7 +2,7 @@
 
 use super::{caller::Caller, extract::Query, shared::OrgRef};
 use crate::{
-    app::statistics::{self as work, Figures},
+    app::statistics::{self as work, Figures, Ratings},
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
@@ -68,7 +68,7 @@ struct Rate {
 
 /// What residents said.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Satisfaction {
+pub(super) struct Satisfaction {
     /// Wishes whose residents can be asked: those fulfilled.
     asked: i64,
     /// How many answered.
@@ -78,6 +78,14 @@ struct Satisfaction {
     average: Option<f64>,
     /// How many said 4 or 5.
     satisfied: i64,
+}
+
+impl Satisfaction {
+    /// Of so many who can be asked, what these ratings say.
+    pub(super) fn of(asked: i64, ratings: &Ratings) -> Self {
+        let Ratings { answered, points, satisfied } = *ratings;
+        Self { asked, answered, average: average(points, answered), satisfied }
+    }
 }
 
 /// The wishes of a category.
@@ -119,7 +127,6 @@ struct MonthFigures {
 impl Statistics {
     fn of(organisation: Organisation, figures: Figures, as_of: Instant) -> Self {
         let fulfilled = figures.of(Status::Fulfilled);
-        let average = average(figures.points, figures.answered);
         Self {
             organisation: OrgRef {
                 id: organisation.id,
@@ -132,12 +139,7 @@ impl Statistics {
             claimed: figures.of(Status::Claimed),
             fulfilled,
             rate: Rate { numerator: fulfilled, denominator: figures.published },
-            satisfaction: Satisfaction {
-                asked: fulfilled,
-                answered: figures.answered,
-                average,
-                satisfied: figures.satisfied,
-            },
+            satisfaction: Satisfaction::of(fulfilled, &figures.ratings),
             beneficiaries: figures.beneficiaries,
             households: figures.households,
             amount_fen: figures.amount_fen,

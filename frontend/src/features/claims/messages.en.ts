@@ -127,6 +127,16 @@ export default {
   },
   see: 'See the wish',
   toMine: 'To My claims',
+  record: {
+    title: (name) => `Record of ${name}`,
+    confirmed: 'Confirmed by the resident',
+    open: 'In hand',
+    released: 'Given back',
+    lapsed: 'Ran over their time',
+    declined: 'Not accepted',
+    taken_back: 'Taken back',
+    rated: (average, count) => `Rated by residents: ${average} of 5 on average (${count} said so)`,
+  },
   mine: {
     morning: (name) => `Good morning, ${name}`,
     day: (name) => `Hello, ${name}`,

@@ -127,6 +127,16 @@ export const zh = {
   },
   see: '看这个心愿',
   toMine: '去“我的认领”',
+  record: {
+    title: (name: string) => `“${name}”的记录`,
+    confirmed: '本人确认收到',
+    open: '在手上',
+    released: '还回',
+    lapsed: '到期未办',
+    declined: '没有接受',
+    taken_back: '收回重办',
+    rated: (average: string, count: string) => `本人打分：平均 ${average} 分（满分 5 分，${count} 人说过）`,
+  },
   mine: {
     morning: (name: string) => `${name}，早上好`,
     day: (name: string) => `${name}，您好`,

@@ -1,0 +1,50 @@
+//! A claimant's record: facts counted from the claims, for those who act for it and who coordinate above it.
+
+use serde_json::json;
+use tests::{
+    on_both,
+    world::{PASSWORD, World},
+};
+
+on_both! {
+    async fn what_became_of_each_claim_is_counted_once(app) {
+        let w = World::new(app).await;
+        let record = format!("/claimants/{}/record", w.team_claimant);
+        let told = async |name: &str| app.public().sign_in(name, PASSWORD).await.get(&record).await.expect(200).body.clone();
+        // One is fulfilled and rated, one given back, one declined, one runs over its time, one is in hand.
+        let lit = w.published(json!({})).await;
+        let claim = w.delivered(&lit, 1).await;
+        assert_eq!(told("manager").await["open"], 1, "brought, and not confirmed yet");
+        let word = json!({ "accepted": true, "method": "call" });
+        w.coordinator.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+        w.coordinator.post(&format!("/wishes/{lit}/feedback"), json!({ "satisfaction": 4 })).await.expect(201);
+        let wish = w.published(json!({})).await;
+        let released = w.claimed(&wish, 1).await;
+        w.manager.post(&format!("/claims/{released}/release"), json!({ "reason": "买不到" })).await.expect(200);
+        let dispatch = json!({ "claimant_id": w.team_claimant, "quantity": 1 });
+        let declined = w.coordinator.post(&format!("/wishes/{wish}/dispatches"), dispatch).await.expect(201).id();
+        w.manager.post(&format!("/claims/{declined}/decline"), json!({ "reason": "没空" })).await.expect(200);
+        w.claimed(&wish, 1).await;
+        assert_eq!(app.pass_days(4).await.lapsed, 1);
+        let manager = app.public().sign_in("manager", PASSWORD).await;
+        let again = json!({ "claimant_id": w.team_claimant, "quantity": 1 });
+        manager.post(&format!("/wishes/{wish}/claims"), again).await.expect(201);
+        let mut seen = told("manager").await;
+        let as_of = seen["as_of"].take();
+        assert!(as_of.is_string());
+        let satisfaction = json!({ "asked": 1, "answered": 1, "average": 4.0, "satisfied": 1 });
+        assert_eq!(seen, json!({
+            "claimant_id": w.team_claimant, "display_name": "村志愿队", "as_of": null, "open": 1, "confirmed": 1,
+            "released": 1, "lapsed": 1, "declined": 1, "taken_back": 0, "satisfaction": satisfaction,
+        }));
+        assert_eq!(told("county").await["lapsed"], 1, "who coordinates above");
+        // A wish that came back says nothing good of anybody any more.
+        let trouble = json!({ "claim_id": claim, "reason": "does_not_work", "note": "不响", "take_back": true });
+        let coordinator = app.public().sign_in("coordinator", PASSWORD).await;
+        coordinator.post(&format!("/wishes/{lit}/reopen"), trouble).await.expect(200);
+        let seen = told("manager").await;
+        assert_eq!((&seen["confirmed"], &seen["taken_back"], &seen["satisfaction"]["answered"]), (&json!(0), &json!(1), &json!(0)));
+        app.public().sign_in("school", PASSWORD).await.get(&record).await.refused(404, "not_found");
+        app.public().sign_in("collector", PASSWORD).await.get(&record).await.refused(403, "forbidden");
+    }
+}
