@@ -178,7 +178,7 @@ impl<'a> Stage<'a> {
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
                 self.of_residents(name).await
             }
-            "claimant" | "claimants" => self.of_claimants(name).await,
+            "claimant" | "claimants" | "record" => self.of_claimants(name).await,
             "escalation" | "escalations" | "events" | "statistics" | "figures" => {
                 self.of_the_rest(name).await
             }
@@ -394,7 +394,8 @@ impl<'a> Stage<'a> {
                 let new = json!({ "kind": "unit", "display_name": "又一支队", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 3 });
                 Ask::post("/claimants", new, &w.team)
             }
-            "get_claimant" | "get_claimant_record" => Ask::get(at, &w.team_claimant),
+            "get_claimant" => Ask::get(at, &w.team_claimant),
+            "get_claimant_record" => Ask::get(format!("{at}/record"), &w.team_claimant),
             "update_claimant" => Ask::new(Method::PATCH, at, json!({ "skills": ["理发"] }), &w.team_claimant),
             _ => return None,
         })

@@ -95,7 +95,8 @@ const POSTGRES_INDEXES: &str = "
 #[test]
 fn the_indexes_are_the_same() {
     let Some(postgres) = Fresh::postgres() else { return };
-    let (sqlite, postgres) = (indexes(&Fresh::sqlite(), SQLITE_INDEXES), indexes(&postgres, POSTGRES_INDEXES));
+    let (sqlite, postgres) =
+        (indexes(&Fresh::sqlite(), SQLITE_INDEXES), indexes(&postgres, POSTGRES_INDEXES));
     assert!(sqlite.len() > 30, "{} indexes only", sqlite.len());
     assert_eq!(sqlite, postgres);
 }
