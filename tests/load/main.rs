@@ -24,6 +24,7 @@ mod pgbench;
 mod report;
 mod scene;
 mod stock;
+mod sweep;
 #[path = "../faults/village.rs"]
 mod village;
 

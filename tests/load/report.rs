@@ -62,6 +62,21 @@ pub struct Row {
     pub figures: Figures,
 }
 
+/// What time did to what was due, first while nobody asked for anything, then while some did.
+#[derive(Debug)]
+pub struct Sweep {
+    /// On which database.
+    pub kind: Kind,
+    /// How many were due.
+    pub due: (u64, u64),
+    /// Milliseconds for each.
+    pub each: (f64, f64),
+    /// The 99th percentile of a list in milliseconds, before and during the second.
+    pub wall: (f64, f64),
+    /// The same of a claim.
+    pub claim: (f64, f64),
+}
+
 /// Everything that was measured.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -69,6 +84,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// MiB at the peak, and of its own.
     pub memory: Vec<(Kind, Program, (u32, u32))>,
+    /// What time did.
+    pub sweeps: Vec<Sweep>,
     /// Milliseconds from start to first answer.
     pub firsts: Vec<(Kind, f64)>,
 }
@@ -143,6 +160,16 @@ impl Report {
             let first = first.map_or_else(String::new, |(_, ms)| format!("{ms:.0}"));
             println!("| {kind:?} | {program} | {peak} | {own} | {first} |");
         }
+        println!(
+            "\n| database | due | ms each | due, in use | ms each | list p99 ms: before, during | claim p99 ms |"
+        );
+        println!("|---|---:|---:|---:|---:|---:|---:|");
+        for Sweep { kind, due, each, wall, claim } in &self.sweeps {
+            println!(
+                "| {kind:?} | {} | {:.2} | {} | {:.2} | {:.2}, {:.2} | {:.2}, {:.2} |",
+                due.0, each.0, due.1, each.1, wall.0, wall.1, claim.0, claim.1
+            );
+        }
         println!("\n| aim | measured | |\n|---|---:|---|");
         for kind in [Kind::Sqlite, Kind::Postgres] {
             self.print_aims(kind);
@@ -175,6 +202,14 @@ impl Report {
             self.memory.iter().filter(|(of, program, _)| of == &kind && *program == Program::Ours)
         {
             aim("peak memory at most 120 MiB".to_owned(), f64::from(*peak), " MiB", *peak <= 120);
+        }
+        for Sweep { each, wall, claim, .. } in self.sweeps.iter().filter(|sweep| sweep.kind == kind) {
+            let ratio = each.1 / each.0;
+            aim("nine times as much due: each at most 2x, in use".to_owned(), ratio, "x", ratio <= 2.0);
+            for (what, (before, during)) in [("list", wall), ("claim", claim)] {
+                let ratio = during / before;
+                aim(format!("p99 of a {what} while it runs at most 2x"), ratio, "x", ratio <= 2.0);
+            }
         }
         for (_, first) in self.firsts.iter().filter(|(of, _)| *of == kind) {
             aim("first answer at most 300 ms after start".to_owned(), *first, " ms", *first <= 300.0);

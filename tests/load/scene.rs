@@ -22,10 +22,12 @@ const STARTS: usize = 5;
 const WALL: &str = "/api/v1/wishes?limit=20";
 
 /// The database, what serves it, and what there is to ask for.
-struct Scene<'a> {
-    asked: &'a Asked,
+pub struct Scene<'a> {
+    /// What to measure, and for how long.
+    pub asked: &'a Asked,
     stock: Rc<Stock>,
-    sql: Sql,
+    /// A connection of its own.
+    pub sql: Sql,
     ours: Node,
     bare: Node,
     claims: usize,
@@ -59,6 +61,7 @@ pub async fn measure(kind: Kind, asked: &Asked, report: &mut Report) {
         let single = scene.run(Task::Claim, Program::Ours, 1, Duration::from_secs(asked.seconds)).await;
         report.rows.push(Row { kind, task: Task::Claim, program: Program::OneAtATime, figures: single });
     }
+    report.sweeps.push(scene.sweeps(kind).await);
     scene.count_claims();
     for (program, node) in [(Program::Ours, &scene.ours), (Program::Bare, &scene.bare)] {
         report.memory.push((kind, program, memory(node.child.id())));
@@ -98,7 +101,7 @@ impl Scene<'_> {
     }
 
     /// One run of one program.
-    async fn run(&mut self, task: Task, program: Program, clients: usize, time: Duration) -> Figures {
+    pub async fn run(&mut self, task: Task, program: Program, clients: usize, time: Duration) -> Figures {
         let node = if program == Program::Bare { &self.bare } else { &self.ours };
         let expects = if task == Task::Claim { 201 } else { 200 };
         let next = requests(task, &self.stock, node.address.clone());
