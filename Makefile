@@ -47,7 +47,7 @@ bench: need ## measure: lists, reads and claims per second, latency, CPU and mem
 	cargo build --release --workspace
 	$(with_postgres) $(target)/release/bench
 
-faults: need ## kill servers under load, on both databases, and count what was lost or oversold
+faults: need ## kill servers under load, let a year go by, on both databases; count what was lost, oversold, forgotten
 	@$(tools)/install.sh
 	cargo build --release --workspace
 	$(with_postgres) $(target)/release/faults
