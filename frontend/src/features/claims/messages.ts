@@ -128,7 +128,7 @@ export const zh = {
   see: '看这个心愿',
   toMine: '去“我的认领”',
   record: {
-    title: (name: string) => `“${name}”的记录`,
+    title: (name: string) => `${name}的记录`,
     confirmed: '本人确认收到',
     open: '在手上',
     released: '还回',
