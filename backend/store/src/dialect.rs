@@ -17,7 +17,7 @@ use diesel::query_dsl::methods::ExecuteDsl;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::conn::{Conn, MultiBackend};
-use crate::error::{OpenError, StoreResult};
+use crate::error::{OpenError, StoreError, StoreResult};
 
 pub(crate) use faults::{Watch, classify};
 pub use fulltext::{Matches, index_wish, matches, unindex_wish};
@@ -198,7 +198,23 @@ pub(crate) fn commit(conn: &mut Conn, suspect: bool) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::commit_transaction(conn)
 }
 
-/// Opens a savepoint within a transaction.
+/// Looks for what is due, by indexes alone. PostgreSQL cannot know how little of a million rows that is, and
+/// would read whole tables to tell what is planned already from what is not: two seconds for each look, measured.
+pub(crate) fn by_index<T>(conn: &mut Conn, look: impl FnOnce(&mut Conn) -> StoreResult<T>) -> StoreResult<T> {
+    if matches!(conn, Conn::Sqlite(_)) {
+        return look(conn);
+    }
+    let outside = depth(conn).unwrap_or_default();
+    savepoint(conn)?;
+    let settings =
+        "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
+    let found = conn.batch_execute(settings).map_err(StoreError::from).and_then(|()| look(conn));
+    // There is nothing to keep, and the settings end with it.
+    rollback_to(conn, outside);
+    found
+}
+
+/// Opens a savepoint within a transaction, or a transaction where there is none.
 pub(crate) fn savepoint(conn: &mut Conn) -> QueryResult<()> {
     <Conn as Connection>::TransactionManager::begin_transaction(conn)
 }

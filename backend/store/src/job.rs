@@ -91,7 +91,10 @@ type Found = Vec<(String, String, Option<i64>)>;
 /// # Errors
 /// When the database does not answer.
 pub fn due(conn: &mut Conn, now: Instant, limit: i64) -> StoreResult<Vec<Due>> {
-    let now = now.micros();
+    dialect::by_index(conn, |conn| look(conn, now.micros(), limit))
+}
+
+fn look(conn: &mut Conn, now: i64, limit: i64) -> StoreResult<Vec<Due>> {
     macro_rules! planned {
         ($kind:expr, $id:expr, $at:expr) => {
             exists(

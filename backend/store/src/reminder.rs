@@ -30,7 +30,7 @@ pub fn due(
         .filter(jobs::kind.eq(Kind::ClaimReminder.as_str()))
         .filter(jobs::subject_id.eq(claims::id))
         .filter(jobs::due_at.nullable().eq(claims::lapses_at));
-    let rows: Vec<(String, String, Option<i64>)> = claims::table
+    let promised = claims::table
         .filter(claims::lapses_at.gt(now.micros()))
         .filter(claims::lapses_at.le(soon.micros()))
         .filter(claims::status.eq(Status::Active.as_str()))
@@ -39,8 +39,8 @@ pub fn due(
         .filter(not(exists(planned)))
         .order(claims::lapses_at.asc())
         .limit(limit)
-        .select((claims::id, claims::wish_id, claims::lapses_at))
-        .load(conn)?;
+        .select((claims::id, claims::wish_id, claims::lapses_at));
+    let rows: Vec<(String, String, Option<i64>)> = dialect::by_index(conn, |conn| Ok(promised.load(conn)?))?;
     let due = |(id, wish, at): (String, String, Option<i64>)| {
         let kind = Kind::ClaimReminder;
         at.map(|at| Ok(Due { kind, subject_id: word(&id)?, wish_id: word(&wish)?, due_at: instant(at) }))
