@@ -47,10 +47,11 @@ bench: need ## measure: lists, reads and claims per second, latency, CPU and mem
 	cargo build --release --workspace
 	$(with_postgres) $(target)/release/bench
 
-faults: need ## kill servers under load, let a year go by, on both databases; count what was lost, oversold, forgotten
+faults: need ## kill servers under load, let a year go by, play fresh sequences, on both databases; count what was lost, oversold, forgotten
 	@$(tools)/install.sh
 	cargo build --release --workspace
 	$(with_postgres) $(target)/release/faults
+	FRESH_SEQUENCES=200 $(with_postgres) cargo test --workspace --test api -- model::
 
 openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from the route table, and the front end's types from it
 	cargo run -q --bin wishlight -- openapi > $(target)/openapi.json

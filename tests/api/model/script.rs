@@ -1,6 +1,7 @@
 //! Which sequences are worth playing on a database, and the shortest that still shows a difference.
 
 use super::common::{Command, Outcome, World, commands};
+use domain::wish::Decision;
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,
@@ -24,9 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// That a kind of command ended so; or that something stood in a state for the first time by it.
 type Happening = (Discriminant<Command>, Outcome, String);
 
-/// `count` sequences: each the one in which most happens that happens in none before it.
-pub fn scripts(count: usize) -> Vec<Vec<Command>> {
-    let mut runner = TestRunner::default();
+/// `count` sequences of those that `runner` draws: each the one in which most happens that happens in none
+/// before it.
+pub fn scripts(count: usize, mut runner: TestRunner) -> Vec<Vec<Command>> {
     let drawn = (0..CANDIDATES).map(|n| {
         let mut script = commands(24..=54).new_tree(&mut runner).unwrap().current();
         script.drain(n % (BEGINNING + 1)..BEGINNING);
@@ -65,6 +66,30 @@ fn words(world: &World) -> BTreeSet<String> {
         claims.chain(ups).chain(red).chain([format!("wish {}", life.wish.status())])
     });
     of_a_life.collect()
+}
+
+/// Sequences that parted the implementations once, and must not again.
+pub fn once_parted() -> Vec<Vec<Command>> {
+    use Command as C;
+    // A claimant is reminded: nothing of the wish itself has changed.
+    let reminded = vec![
+        C::Collect { quantity: 2 },
+        C::Submit { wish: 0, consent: true },
+        C::Review {
+            wish: 0,
+            decision: Decision::Publish,
+            by_collector: false,
+            fits: true,
+            consent: true,
+            note: false,
+            wide: true,
+        },
+        C::Pass { hours: 420 },
+        C::Claim { wish: 0, claimant: 0, quantity: 2 },
+        C::Pass { hours: 33 },
+        C::Sweep,
+    ];
+    vec![reminded]
 }
 
 /// Where a sequence parts the implementations, and how.

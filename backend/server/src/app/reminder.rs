@@ -40,8 +40,8 @@ pub fn remind(tx: &mut Conn, cx: &Context, id: ClaimId, wish: WishId, due: Insta
     if !stands || !store::reminder::note(tx, id, due, cx.now)? {
         return Ok(false);
     }
-    let (from, mut wish) = (held.wish.status(), held.wish);
-    wish.updated_at = cx.now;
+    // Nothing of the wish itself changes: its own time of change stays.
+    let (from, wish) = (held.wish.status(), held.wish);
     let data = facts([
         ("claim_id", json!(claim.id)),
         ("claimant_id", json!(claim.claimant_id)),
