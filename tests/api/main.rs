@@ -32,6 +32,7 @@ mod retention;
 mod sessions;
 mod soundness;
 mod split;
+mod spot_check;
 mod stories;
 mod tasks;
 mod time;

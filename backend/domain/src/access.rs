@@ -232,6 +232,8 @@ acts! {
     ListWishPauses "list_wish_pauses" both(READERS);
     SplitWish "split_wish" holder(COORDINATORS);
     IssueCard "issue_card" both(STAFF);
+    ListSpotChecks "list_spot_checks" both(READERS);
+    AnswerSpotCheck "answer_spot_check" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
 
     CreateClaim "create_claim" claimant(FOR_CLAIMANT);

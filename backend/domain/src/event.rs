@@ -73,6 +73,10 @@ words! {
         AttachmentViewed = "attachment_viewed",
         /// What was confirmed did not arrive after all, or does not work.
         WishReopened = "wish_reopened",
+        /// It was drawn: somebody else asks the resident again.
+        SpotCheckDrawn = "spot_check_drawn",
+        /// The resident was asked again.
+        SpotCheckAnswered = "spot_check_answered",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
         /// Sent one level up.

@@ -69,6 +69,8 @@ ids! {
     AttachmentId,
     /// A pause of the clock of a wish.
     PauseId,
+    /// A fulfilled wish that was drawn to be asked about again.
+    SpotCheckId,
     /// A wish on its way one level up.
     EscalationId,
     /// Something that came due.

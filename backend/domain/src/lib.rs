@@ -34,6 +34,7 @@ pub mod reopening;
 pub mod retention;
 pub mod scan;
 pub mod split;
+pub mod spot_check;
 pub mod task;
 pub mod time;
 pub mod waiting;

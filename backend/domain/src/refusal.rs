@@ -144,6 +144,8 @@ codes! {
     NotYourClaimant "not_your_claimant" Forbidden "您不能代表这个认领方。" "You cannot act for this claimant.";
     WrongClaimStatus "wrong_claim_status" Conflict "这份认领现在的状态不能这样办，请刷新看看进展。" "The claim is not in a state that allows this. Refresh to see where it stands.";
     OwnDelivery "own_delivery" Conflict "不能自己给自己确认，请别人回访。" "Nobody confirms their own delivery. Somebody else must ask the resident.";
+    HadPart "had_part" Conflict "您参与过这条心愿，请没有经手的人来回访。" "You had a part in this wish. Somebody who had none must ask the resident again.";
+    SpotCheckAnswered "spot_check_answered" Conflict "这次抽查已经回访过，或者心愿又重开了，不用再回访。" "This spot check was answered already, or the wish was reopened: there is nothing to ask any more.";
     WrongCode "wrong_code" Conflict "号码不对，请再看一眼心愿卡。" "The code is not right. Look at the wish card again.";
     CodeLocked "code_locked" Conflict "号码错得太多，请村里回访确认，或换一张心愿卡。" "Too many wrong codes. Confirm by a call, or issue a new card.";
     NoCard "no_card" Conflict "这条心愿还没有发过心愿卡，请用回访或见证确认。" "No card was issued for this wish. Confirm by a call or a witness.";

@@ -32,6 +32,8 @@ words! {
         Returned = "returned",
         /// 红名单
         RedList = "red_list",
+        /// 待抽查回访
+        SpotCheck = "spot_check",
     }
 }
 
@@ -75,6 +77,8 @@ words! {
         DeliverySentBack = "delivery_sent_back",
         /// Nobody stands above: the resident must be given an answer.
         MustBeAnswered = "must_be_answered",
+        /// It was drawn: who had no part in it asks the resident again.
+        Drawn = "drawn",
     }
 }
 
@@ -109,6 +113,8 @@ words! {
         DeliveryReturned = "delivery_returned",
         /// Wishes on the red list.
         RedListed = "red_listed",
+        /// Fulfilled wishes that were drawn.
+        SpotChecks = "spot_checks",
     }
 }
 
@@ -129,6 +135,7 @@ impl Source {
             Self::WishOver => Kind::WishOverdue,
             Self::DraftReturned | Self::WishReturned | Self::DeliveryReturned => Kind::Returned,
             Self::RedListed => Kind::RedList,
+            Self::SpotChecks => Kind::SpotCheck,
         }
     }
 
@@ -138,7 +145,9 @@ impl Source {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Submitted => &[Reviewer, Coordinator, Admin],
-            Self::Delivered | Self::DraftReturned => &[Collector, Reviewer, Coordinator, Admin],
+            Self::Delivered | Self::DraftReturned | Self::SpotChecks => {
+                &[Collector, Reviewer, Coordinator, Admin]
+            }
             Self::Unclaimed
             | Self::SentUp
             | Self::WishSoon
@@ -202,6 +211,7 @@ mod tests {
             Source::WishSoon | Source::WishOver | Source::WishReturned => Act::EscalateWish,
             Source::DraftReturned => Act::SubmitWish,
             Source::RedListed => Act::WithdrawWish,
+            Source::SpotChecks => Act::AnswerSpotCheck,
         }
     }
 

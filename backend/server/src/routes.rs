@@ -30,6 +30,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::publication::routes)
             .configure(http::pause::routes)
             .configure(http::reopening::routes)
+            .configure(http::spot_check::routes)
             .configure(http::claim::routes)
             .configure(http::attachment::routes)
             .configure(http::escalation::routes)

@@ -45,6 +45,8 @@ pub enum Use {
     Oidc,
     /// Seals the heads of the chains of events.
     Audit,
+    /// Draws the wishes that are asked about again.
+    SpotCheck,
 }
 
 impl Use {
@@ -61,6 +63,7 @@ impl Use {
             Self::Totp => "totp",
             Self::Oidc => "oidc",
             Self::Audit => "audit",
+            Self::SpotCheck => "spot-check",
         }
     }
 }

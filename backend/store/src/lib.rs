@@ -35,6 +35,7 @@ pub mod retention;
 pub mod schema;
 pub mod search;
 pub mod second_factor;
+pub mod spot_check;
 pub mod statistics;
 pub mod task;
 pub mod user;

@@ -104,6 +104,7 @@ diesel::table! {
         reopen_days -> Nullable<Integer>,
         wall_households -> Nullable<Integer>,
         most_open_claims -> Nullable<Integer>,
+        spot_check_percent -> Nullable<Integer>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -380,6 +381,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    spot_checks (id) {
+        id -> Text,
+        version -> BigInt,
+        wish_id -> Text,
+        status -> Text,
+        drawn_at -> BigInt,
+        due_at -> Nullable<BigInt>,
+        result -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     feedback (wish_id) {
         wish_id -> Text,
         satisfaction -> Integer,
@@ -539,6 +554,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     claim_reminders,
     escalations,
     pauses,
+    spot_checks,
     feedback,
     attachments,
     attachment_looks,

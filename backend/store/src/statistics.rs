@@ -3,9 +3,9 @@
 
 use crate::{
     Conn, StoreResult,
-    column::word,
+    column::{optional_word, word},
     organisation::subtree,
-    schema::{beneficiaries, claims, events, feedback, organisations, wishes},
+    schema::{beneficiaries, claims, events, feedback, organisations, spot_checks, wishes},
 };
 use chrono::{DateTime, NaiveDate};
 use diesel::{
@@ -14,7 +14,12 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text},
 };
 use domain::{
-    claim::Status as ClaimStatus, event::Kind, id::OrganisationId, organisation::Level, time::Instant,
+    claim::Status as ClaimStatus,
+    event::Kind,
+    id::OrganisationId,
+    organisation::Level,
+    spot_check::{Answer, Status as CheckStatus},
+    time::Instant,
     wish::Status,
 };
 
@@ -33,6 +38,8 @@ pub struct Counted {
     pub taken_back: i64,
     /// Ratings, 1 to 5, and how often each was given.
     pub ratings: Vec<(i32, i64)>,
+    /// Spot checks that were not dropped, by what the resident said; none where nobody asked yet.
+    pub spot_checks: Vec<(Option<Answer>, i64)>,
     /// Residents.
     pub beneficiaries: i64,
     /// Their households.
@@ -74,6 +81,7 @@ pub fn figures(conn: &mut Conn, root: OrganisationId) -> StoreResult<Counted> {
         unfinished: unfinished(conn, root)?,
         taken_back: taken_back(conn, root)?,
         ratings: ratings(conn, root)?,
+        spot_checks: spot_checks_of(conn, root)?,
         beneficiaries: people(conn, root)?,
         households: households(conn, root)?,
         amount_fen: amount(conn, root)?,
@@ -181,6 +189,17 @@ fn ratings(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(i32, i64)>
         .group_by(feedback::satisfaction)
         .select((feedback::satisfaction, count_star()))
         .load(conn)?)
+}
+
+fn spot_checks_of(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(Option<Answer>, i64)>> {
+    let rows: Vec<(Option<String>, i64)> = spot_checks::table
+        .inner_join(wishes::table.on(wishes::id.eq(spot_checks::wish_id)))
+        .filter(collected!(root))
+        .filter(spot_checks::status.ne(CheckStatus::Dropped.as_str()))
+        .group_by(spot_checks::result)
+        .select((spot_checks::result, count_star()))
+        .load(conn)?;
+    rows.into_iter().map(|(result, count)| Ok((optional_word(result.as_deref())?, count))).collect()
 }
 
 fn people(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {

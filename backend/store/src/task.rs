@@ -5,7 +5,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, word},
     organisation::subtrees,
-    schema::{claimants, claims, escalations, wishes},
+    schema::{claimants, claims, escalations, spot_checks, wishes},
 };
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -88,6 +88,7 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
         | Source::RedListed => of_wishes(conn, source, asked)?,
         Source::SentUp | Source::WishReturned => of_escalations(conn, source, asked)?,
         Source::Delivered => to_confirm(conn, asked)?,
+        Source::SpotChecks => to_ask_again(conn, asked)?,
         Source::Dispatched
         | Source::CameFree
         | Source::LeaseSoon
@@ -250,6 +251,30 @@ fn to_confirm(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Columns>> {
         ))
         .load(conn)?;
     Ok(rows.into_iter().map(|(half, (since, due))| flat((half, (since, due, true)))).collect())
+}
+
+/// Wishes held or collected in the subtrees that were drawn, but those of which the person took the resident's word or
+/// brought something as the claimant.
+fn to_ask_again(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Columns>> {
+    let held = wishes::holder_id.eq_any(subtrees(&asked.roots));
+    let user = asked.user.to_string();
+    let own = claims::table
+        .inner_join(claimants::table.on(claimants::id.eq(claims::claimant_id)))
+        .filter(claims::wish_id.eq(wishes::id))
+        .filter(claims::confirmed_by.eq(user.clone()).or(claimants::user_id.eq(user)));
+    let waiting = spot_checks::table
+        .inner_join(wishes::table.on(wishes::id.eq(spot_checks::wish_id)))
+        .filter(spot_checks::due_at.is_not_null())
+        .filter(held.or(wishes::origin_id.eq_any(subtrees(&asked.roots))))
+        .filter(not(exists(own)))
+        .into_boxed();
+    let rows: Vec<(Half, Times)> = page!(waiting, asked, spot_checks::due_at, spot_checks::id)
+        .select((
+            (spot_checks::id, wishes::id, wishes::title, wishes::hidden_since, wishes::status),
+            (spot_checks::drawn_at.nullable(), spot_checks::due_at),
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(half, (since, due))| flat((half, (since, due, false)))).collect())
 }
 
 /// The live claims of these claimants that the source speaks of.

@@ -1408,6 +1408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spot-checks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody who had no part in the wish asked the resident again (抽查回访). Refused for who took the resident's word
+         *     before, or belongs to who brought it.
+         */
+        post: operations["answer_spot_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistics": {
         parameters: {
             query?: never;
@@ -1795,6 +1815,23 @@ export interface paths {
          *     due time and card. Of what nobody has claimed only, and something must stay.
          */
         post: operations["split_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/spot-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The spot checks of a wish, oldest first, on one page; for its staff. */
+        get: operations["list_spot_checks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2635,6 +2672,8 @@ export interface components {
              * @description 1 to 5, as the resident said.
              */
             satisfaction?: number | null;
+            /** @description When somebody was to ask again, and what was said. */
+            spot_checks: components["schemas"]["SpotCheck"][];
             /** @description Where it stands. */
             status: components["schemas"]["WishStatus"];
             /** @description In one line. */
@@ -2793,6 +2832,11 @@ export interface components {
             review_days: number;
             /**
              * Format: int32
+             * @description How many of a hundred fulfilled wishes are drawn, for somebody who had no part in them to ask the resident again.
+             */
+            spot_check_percent: number;
+            /**
+             * Format: int32
              * @description How many households a place must have before the wall names it.
              */
             wall_households: number;
@@ -2936,7 +2980,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -4229,6 +4273,31 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_SpotCheck: {
+            /** @description What there is, in the list's order. */
+            items: {
+                answered_by?: components["schemas"]["UserRef"] | null;
+                /** @description When it was drawn. */
+                drawn_at: components["schemas"]["Instant"];
+                due_at?: components["schemas"]["Instant"] | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["SpotCheckId"];
+                result?: components["schemas"]["SpotCheckResult"] | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["SpotCheckStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /** @description Which wish. */
+                wish_id: components["schemas"]["WishId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Task: {
             /** @description What there is, in the list's order. */
             items: {
@@ -4370,6 +4439,11 @@ export interface components {
              * @description From taken in to published.
              */
             review_days?: number | null;
+            /**
+             * Format: int32
+             * @description How many of a hundred fulfilled wishes are drawn, for somebody who had no part in them to ask the resident again.
+             */
+            spot_check_percent?: number | null;
             /**
              * Format: int32
              * @description How many households a place must have before the wall names it.
@@ -4859,6 +4933,64 @@ export interface components {
         SignInOptions: {
             provider?: components["schemas"]["ProviderName"] | null;
         };
+        /** @description A fulfilled wish that was drawn: somebody who had no part in it asks the resident again. */
+        SpotCheck: {
+            answered_by?: components["schemas"]["UserRef"] | null;
+            /** @description When it was drawn. */
+            drawn_at: components["schemas"]["Instant"];
+            due_at?: components["schemas"]["Instant"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["SpotCheckId"];
+            result?: components["schemas"]["SpotCheckResult"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["SpotCheckStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description Which wish. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /** @description What the resident said. */
+        SpotCheckAnswer: {
+            /** @description When asked again. What did not arrive or does not work is made good by reopening the wish. */
+            result: components["schemas"]["SpotCheckResult"];
+        };
+        /** @description What spot checks found. */
+        SpotCheckFigures: {
+            /**
+             * Format: int64
+             * @description How many of these said that it is as was reported.
+             */
+            as_reported: number;
+            /**
+             * Format: int64
+             * @description Fulfilled wishes that were drawn, and not reopened before anybody asked.
+             */
+            drawn: number;
+            /**
+             * Format: int64
+             * @description How many residents were reached.
+             */
+            reached: number;
+        };
+        /**
+         * Format: uuid
+         * @description A fulfilled wish that was drawn to be asked about again.
+         */
+        SpotCheckId: string;
+        /**
+         * @description What the resident said when asked again.
+         * @enum {string}
+         */
+        SpotCheckResult: "as_reported" | "did_not_arrive" | "does_not_work" | "not_reached";
+        /**
+         * @description Where a spot check stands.
+         * @enum {string}
+         */
+        SpotCheckStatus: "drawn" | "answered" | "dropped";
         /**
          * @description The figures of an organisation's subtree: what was collected there, wherever it stands now. Each
          *     breakdown adds up to `collected`.
@@ -4917,6 +5049,8 @@ export interface components {
             rate: components["schemas"]["Rate"];
             /** @description What residents said of those fulfilled. */
             satisfaction: components["schemas"]["Satisfaction"];
+            /** @description What residents said when somebody who had no part in the wish asked again. */
+            spot_checks: components["schemas"]["SpotCheckFigures"];
         };
         /** @description Something that waits for me. */
         Task: {
@@ -4959,12 +5093,12 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -9084,6 +9218,51 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    answer_spot_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpotCheckAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_statistics: {
         parameters: {
             query?: {
@@ -10089,6 +10268,36 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_spot_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SpotCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     submit_wish: {

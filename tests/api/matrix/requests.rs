@@ -172,7 +172,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
-            "wish" | "wishes" | "card" | "feedback" | "pauses" => self.of_wishes(name).await,
+            "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => self.of_wishes(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {
@@ -451,6 +451,16 @@ impl<'a> Stage<'a> {
                 let ask =
                     json!({ "claim_id": claims[0]["id"], "reason": "does_not_work", "note": "没有声音" });
                 post(&id, "reopen", ask)
+            }
+            "list_spot_checks" => Ask::get(format!("/wishes/{open}/spot-checks"), open),
+            "answer_spot_check" => {
+                let rules = json!({ "spot_check_percent": 100 });
+                let policy = format!("/organisations/{}/policy", w.village);
+                w.admin.change(Method::PUT, &policy, "*", rules).await.expect(200);
+                let at = format!("/wishes/{}/spot-checks", self.fulfilled().await);
+                let drawn = w.coordinator.get(&at).await.expect(200).items();
+                let id = drawn[0]["id"].as_str().unwrap().to_owned();
+                Ask::post(format!("/spot-checks/{id}/answer"), json!({ "result": "as_reported" }), &id)
             }
             "create_feedback" => post(&self.fulfilled().await, "feedback", json!({ "satisfaction": 5 })),
             "dispatch_wish" => {

@@ -60,6 +60,7 @@ pub const COLUMNS: &[Table] = &[
                     "reopen_days",
                     "wall_households",
                     "most_open_claims",
+                    "spot_check_percent",
                 ],
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),
@@ -243,6 +244,14 @@ pub const COLUMNS: &[Table] = &[
             (Organisation, &["from_id", "to_id", "rerouted_to"]),
             (Course, &["wish_id", "status", "due_at", "answered_at", "resolved_at"]),
             (Technical, &["id", "version", "created_at"]),
+        ],
+    ),
+    (
+        "spot_checks",
+        &[
+            (Actor, &["answered_by"]),
+            (Course, &["wish_id", "status", "result", "drawn_at", "due_at", "ended_at"]),
+            (Technical, &["id", "version"]),
         ],
     ),
     (

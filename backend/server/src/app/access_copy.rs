@@ -17,6 +17,7 @@ use domain::{
     id::BeneficiaryId,
     look::{LookPurpose, LookRequest},
     pause::Pause,
+    spot_check::SpotCheck,
     wish::Wish,
 };
 use store::{Conn, event::Event};
@@ -37,6 +38,8 @@ pub struct Told {
     pub pauses: Vec<Pause>,
     /// What the resident said afterwards.
     pub feedback: Option<Feedback>,
+    /// When somebody was to ask again, and what the resident said.
+    pub spot_checks: Vec<SpotCheck>,
     /// How many pictures of it are kept.
     pub photos: usize,
 }
@@ -91,7 +94,8 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         store::pause::open_notes(tx, &cx.vault, &mut pauses, id)?;
         let feedback = store::feedback::load(tx, &cx.vault, wish.id, id)?;
         let photos = store::attachment::of_wish(tx, wish.id)?.len();
-        wishes.push(Told { wish, claims, escalations, pauses, feedback, photos });
+        let spot_checks = store::spot_check::of_wish(tx, wish.id)?;
+        wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos });
     }
     let mut requests = store::look::about(tx, id)?;
     store::look::open_notes(tx, &cx.vault, &mut requests)?;

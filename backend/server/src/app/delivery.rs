@@ -4,7 +4,7 @@ use super::{
     Context,
     claim::{Taken, change, open},
     event::facts,
-    found, look,
+    found, look, spot_check,
     wish::save,
 };
 use crate::{etag::Seen, problem::Failure};
@@ -101,7 +101,7 @@ pub fn confirm(
             save(tx, cx, Kind::CodeRefused, &wish, from, facts([("claim_id", json!(id))]))?;
             Ok(Confirmed::WrongCode)
         }
-        done => done.map(|taken| Confirmed::Done(Box::new(taken))),
+        done => Ok(Confirmed::Done(Box::new(spot_check::draw(tx, cx, done?)?))),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     beneficiary::{open, recorded},
     event,
     event::facts,
+    spot_check,
 };
 use crate::{etag::Seen, problem::Failure, state::State};
 use domain::{
@@ -97,6 +98,7 @@ pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(),
         pause.forget_notes();
         store::pause::save(tx, &pause)?;
     }
+    spot_check::drop(tx, cx, wish.id)?;
     store::feedback::forget(tx, wish.id)?;
     store::wish::forget(tx, &wish)?;
     event::of_wish(tx, cx, Kind::WishForgotten, &wish, Some(status), event::Facts::new())

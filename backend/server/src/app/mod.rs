@@ -37,6 +37,7 @@ pub mod reopening;
 pub mod retention;
 pub mod rotation;
 pub mod session;
+pub mod spot_check;
 pub mod statistics;
 pub mod task;
 pub mod totp;

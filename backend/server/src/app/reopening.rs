@@ -4,7 +4,7 @@ use super::{
     Context,
     claim::{Taken, change_telling, claimant_and_line},
     event::{Facts, facts},
-    found,
+    found, spot_check,
     wish::{open, save},
 };
 use crate::{etag::Seen, problem::Failure};
@@ -60,6 +60,7 @@ pub fn reopen(
         holds_another: store::claimant::live_claims(tx, claimant.id)?.contains(&id),
     };
     let rating = store::feedback::take(tx, id)?;
+    spot_check::drop(tx, cx, id)?;
     let more = facts([("trouble", json!(new.trouble)), ("satisfaction_before", json!(rating))]);
     let taken = Taken { claim, held, claimant, line };
     let reopened = change_telling(

@@ -13,6 +13,7 @@ use domain::{
     id::OrganisationId,
     organisation::{Level, Organisation},
     refusal::Code,
+    spot_check::Answer,
     wish::Status,
 };
 use std::{collections::BTreeMap, ops::AddAssign};
@@ -58,6 +59,31 @@ impl FromIterator<(i32, i64)> for Ratings {
     }
 }
 
+/// What spot checks found, added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SpotChecks {
+    /// Wishes that were drawn, and not reopened before anybody asked.
+    pub drawn: i64,
+    /// Residents who were reached.
+    pub reached: i64,
+    /// Of these, those who said that it is as was reported.
+    pub as_reported: i64,
+}
+
+/// Of pairs of what the resident said, where somebody asked, and how often.
+impl FromIterator<(Option<Answer>, i64)> for SpotChecks {
+    fn from_iter<I: IntoIterator<Item = (Option<Answer>, i64)>>(pairs: I) -> Self {
+        pairs.into_iter().fold(Self::default(), |sum, (answer, count)| {
+            let of = |holds: bool| if holds { count } else { 0 };
+            Self {
+                drawn: sum.drawn + count,
+                reached: sum.reached + of(answer.is_some_and(|answer| answer != Answer::NotReached)),
+                as_reported: sum.as_reported + of(answer == Some(Answer::AsReported)),
+            }
+        })
+    }
+}
+
 /// The figures of a subtree.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {
@@ -67,6 +93,8 @@ pub struct Figures {
     pub published: i64,
     /// What residents said.
     pub ratings: Ratings,
+    /// What residents said when somebody else asked again.
+    pub spot_checks: SpotChecks,
     /// Residents.
     pub beneficiaries: i64,
     /// Their households.
@@ -127,6 +155,7 @@ impl Figures {
             }
         }
         figures.ratings = counted.ratings.into_iter().collect();
+        figures.spot_checks = counted.spot_checks.into_iter().collect();
         let on_wall = Status::ALL.iter().filter(|status| status.is_public());
         figures.published = on_wall.map(|status| figures.of(*status)).sum::<i64>() + counted.taken_back;
         let named = |(code, part): (String, Part)| {

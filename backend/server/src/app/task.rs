@@ -143,5 +143,6 @@ pub const fn why(found: &Found) -> Why {
         Source::WishReturned => Why::EscalationReturned,
         Source::DeliveryReturned => Why::DeliverySentBack,
         Source::RedListed => Why::MustBeAnswered,
+        Source::SpotChecks => Why::Drawn,
     }
 }

@@ -9,6 +9,7 @@ use super::{
     reply::Reply,
     retention::{RetentionPeriod, periods},
     shared::{OrgRef, UserRef},
+    spot_check::{self, SpotCheck},
 };
 use crate::{
     app::{Context, access_copy as work, names::Names},
@@ -107,6 +108,8 @@ struct CopiedWish {
     /// In the resident's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<String>,
+    /// When somebody was to ask again, and what was said.
+    spot_checks: Vec<SpotCheck>,
     /// When it was written down.
     created_at: Instant,
 }
@@ -159,7 +162,7 @@ struct AccessCopy {
 }
 
 fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Failure> {
-    let work::Told { wish, claims: promised, escalations, pauses, feedback, photos } = told;
+    let work::Told { wish, claims: promised, escalations, pauses, feedback, spot_checks, photos } = told;
     let names = Names::default()
         .organisations(tx, std::iter::once(wish.holder_id).chain(escalations.iter().map(|hop| hop.to_id)))?
         .users(tx, [wish.collected_by])?;
@@ -199,6 +202,7 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
             .map(|one| CopiedPause { reason: said(Some(&one.reason)), until: one.until, created_at: one.at })
             .collect(),
         claims: claims(tx, cx, promised)?,
+        spot_checks: spot_check::see(tx, &spot_checks)?,
         photos,
     })
 }

@@ -35,6 +35,7 @@ pub mod reply;
 pub mod retention;
 pub mod session;
 pub mod shared;
+pub mod spot_check;
 pub mod statistics;
 pub mod system;
 pub mod task;

@@ -67,6 +67,10 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     most_open_claims: Option<u16>,
+    /// How many of a hundred fulfilled wishes are drawn, for somebody who had no part in them to ask the resident again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 100)]
+    spot_check_percent: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -81,6 +85,7 @@ impl From<Rules> for Policy {
             reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
+            spot_check_percent: rules.spot_check_percent,
         }
     }
 }
@@ -97,6 +102,7 @@ impl From<Policy> for Rules {
             reopen_days: policy.reopen_days,
             wall_households: policy.wall_households,
             most_open_claims: policy.most_open_claims,
+            spot_check_percent: policy.spot_check_percent,
         }
     }
 }
@@ -123,6 +129,8 @@ struct EffectivePolicy {
     /// How many open claims one of its claimants may hold at once; absent where nobody set a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     most_open_claims: Option<u16>,
+    /// How many of a hundred fulfilled wishes are drawn, for somebody who had no part in them to ask the resident again.
+    spot_check_percent: u16,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -137,6 +145,7 @@ impl From<Effective> for EffectivePolicy {
             reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
+            spot_check_percent: rules.spot_check_percent,
         }
     }
 }

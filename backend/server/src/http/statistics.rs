@@ -2,7 +2,7 @@
 
 use super::{caller::Caller, extract::Query, shared::OrgRef};
 use crate::{
-    app::statistics::{self as work, Figures, Ratings},
+    app::statistics::{self as work, Figures, Ratings, SpotChecks},
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
@@ -43,6 +43,8 @@ struct Statistics {
     rate: Rate,
     /// What residents said of those fulfilled.
     satisfaction: Satisfaction,
+    /// What residents said when somebody who had no part in the wish asked again.
+    spot_checks: SpotCheckFigures,
     /// Residents, each once.
     beneficiaries: i64,
     /// Households, each once.
@@ -88,6 +90,17 @@ impl Satisfaction {
     }
 }
 
+/// What spot checks found.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SpotCheckFigures {
+    /// Fulfilled wishes that were drawn, and not reopened before anybody asked.
+    drawn: i64,
+    /// How many residents were reached.
+    reached: i64,
+    /// How many of these said that it is as was reported.
+    as_reported: i64,
+}
+
 /// The wishes of a category.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CategoryFigures {
@@ -127,6 +140,7 @@ struct MonthFigures {
 impl Statistics {
     fn of(organisation: Organisation, figures: Figures, as_of: Instant) -> Self {
         let fulfilled = figures.of(Status::Fulfilled);
+        let SpotChecks { drawn, reached, as_reported } = figures.spot_checks;
         Self {
             organisation: OrgRef {
                 id: organisation.id,
@@ -140,6 +154,7 @@ impl Statistics {
             fulfilled,
             rate: Rate { numerator: fulfilled, denominator: figures.published },
             satisfaction: Satisfaction::of(fulfilled, &figures.ratings),
+            spot_checks: SpotCheckFigures { drawn, reached, as_reported },
             beneficiaries: figures.beneficiaries,
             households: figures.households,
             amount_fen: figures.amount_fen,

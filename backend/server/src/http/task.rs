@@ -82,7 +82,9 @@ fn link(found: &Found) -> String {
         Source::SentUp => format!("/console/escalations/{subject}"),
         Source::DraftReturned => format!("/console/wishes/{wish}/edit"),
         Source::RedListed => format!("/console/red/{wish}"),
-        Source::WishSoon | Source::WishOver | Source::WishReturned => format!("/console/wishes/{wish}"),
+        Source::WishSoon | Source::WishOver | Source::WishReturned | Source::SpotChecks => {
+            format!("/console/wishes/{wish}")
+        }
         Source::Dispatched
         | Source::CameFree
         | Source::LeaseSoon

@@ -30,6 +30,8 @@ export default {
   attachment_removed: 'A photo was removed',
   attachment_viewed: 'A photo was looked at',
   wish_reopened: 'Reopened: it did not arrive or does not work',
+  spot_check_drawn: 'Drawn: the resident is asked again',
+  spot_check_answered: 'The resident was asked again',
   feedback_given: 'Satisfaction noted',
   wish_escalated: 'Sent up',
   escalation_accepted: 'Taken over by the level above',

@@ -31,6 +31,8 @@ export const zh = {
   attachment_removed: '删去了照片',
   attachment_viewed: '看了照片',
   wish_reopened: '本人说还不行，重开了',
+  spot_check_drawn: '抽中了，要再问一次本人',
+  spot_check_answered: '抽查回访过了',
   feedback_given: '记下了满意度',
   wish_escalated: '上报',
   escalation_accepted: '上级接下了',

@@ -24,6 +24,7 @@ export default {
     escalations: 'Sent up to you',
     red: 'Must be answered',
     confirm: 'To confirm',
+    checks: 'Spot checks',
     returned: 'Sent back',
     claims: 'My claims',
   },
@@ -40,6 +41,7 @@ export default {
     wish_overdue: 'Past its time',
     returned: 'Sent back',
     red_list: 'Must be answered',
+    spot_check: 'Spot check',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -60,5 +62,6 @@ export default {
     escalation_returned: 'The level above sent it back; it says what to do',
     delivery_sent_back: 'The resident did not agree; it says why',
     must_be_answered: 'Nobody stands above: the resident must be given an answer',
+    drawn: 'Drawn: somebody who had no part in it asks the resident again',
   },
 } satisfies typeof zh

@@ -24,6 +24,7 @@ export const zh = {
     escalations: '待接上报',
     red: '兜底红名单',
     confirm: '待确认',
+    checks: '抽查回访',
     returned: '退回来的',
     claims: '我认领的',
   },
@@ -40,6 +41,7 @@ export const zh = {
     wish_overdue: '已过时限',
     returned: '退回来了',
     red_list: '必须给答复',
+    spot_check: '抽查回访',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -60,6 +62,7 @@ export const zh = {
     escalation_returned: '上一级退回来了，里面写着怎么办',
     delivery_sent_back: '本人没有点头，里面写着为什么',
     must_be_answered: '没有上一级可报，要给本人一个答复',
+    drawn: '抽中了，请没有经手的人再问一次本人',
   },
 }
 

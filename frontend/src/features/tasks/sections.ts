@@ -22,6 +22,7 @@ export const sections: readonly Section[] = [
   { name: 'escalations', kinds: ['accept_escalation'], list: '/console/escalations', always: leads },
   { name: 'red', kinds: ['red_list'], list: '/console/red', always: leads },
   { name: 'confirm', kinds: ['confirm'], list: '/console/confirm', always: [] },
+  { name: 'checks', kinds: ['spot_check'], list: '/account/tasks', always: [] },
   { name: 'returned', kinds: ['returned'], list: '/account/tasks', always: [] },
   { name: 'claims', kinds: ['called', 'accept_dispatch', 'claim_overdue', 'claim_due_soon'], list: '/mine', always: [] },
 ]

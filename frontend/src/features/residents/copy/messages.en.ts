@@ -44,6 +44,8 @@ export default {
   pauses: 'Pauses of the clock',
   to: (name) => `to ${name}`,
   rated: 'What you said afterwards',
+  askedAgain: 'Spot check',
+  checked: { as_reported: 'You said it was as reported', did_not_arrive: 'You said it did not arrive', does_not_work: 'You said it does not work', not_reached: 'You were not reached' },
   stars: (n) => `${n} of 5`,
   photos: 'Photos',
   photosKept: (n) => `${n} kept; staff can show them to you`,

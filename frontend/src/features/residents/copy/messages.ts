@@ -44,6 +44,8 @@ export const zh = {
   pauses: '暂停计时',
   to: (name: string) => `报给${name}`,
   rated: '您的评价',
+  askedAgain: '抽查回访',
+  checked: { as_reported: '您说属实', did_not_arrive: '您说没有收到', does_not_work: '您说用不了', not_reached: '没联系上您' },
   stars: (n: string) => `满意度 ${n}（最高 5）`,
   photos: '照片',
   photosKept: (n: string) => `存着 ${n} 张，想看可以请工作人员打开`,
