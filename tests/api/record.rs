@@ -11,6 +11,7 @@ on_both! {
         let w = World::new(app).await;
         let record = format!("/claimants/{}/record", w.team_claimant);
         let told = async |name: &str| app.public().sign_in(name, PASSWORD).await.get(&record).await.expect(200).body.clone();
+        let half = w.published(json!({ "quantity": 2 })).await;
         // One is fulfilled and rated, one given back, one declined, one runs over its time, one is in hand.
         let lit = w.published(json!({})).await;
         let claim = w.delivered(&lit, 1).await;
@@ -35,15 +36,25 @@ on_both! {
         let satisfaction = json!({ "asked": 1, "answered": 1, "average": 4.0, "satisfied": 1 });
         assert_eq!(seen, json!({
             "claimant_id": w.team_claimant, "display_name": "村志愿队", "as_of": null, "open": 1, "confirmed": 1,
-            "released": 1, "lapsed": 1, "declined": 1, "taken_back": 0, "satisfaction": satisfaction,
+            "released": 1, "lapsed": 1, "declined": 1, "taken_back": 0, "value_fen": 9900, "hours": 1.5,
+            "satisfaction": satisfaction,
         }));
         assert_eq!(told("county").await["lapsed"], 1, "who coordinates above");
+        // Of a wish that is not whole yet nobody asks the resident how it was.
+        let share = json!({ "claimant_id": w.team_claimant, "quantity": 1 });
+        let share = manager.post(&format!("/wishes/{half}/claims"), share).await.expect(201).id();
+        manager.post(&format!("/claims/{share}/deliveries"), json!({ "hours": 0.5 })).await.expect(201);
+        let word = json!({ "accepted": true, "method": "call" });
+        let coordinator = app.public().sign_in("coordinator", PASSWORD).await;
+        coordinator.post(&format!("/claims/{share}/confirmation"), word).await.expect(201);
+        let seen = told("manager").await;
+        assert_eq!((&seen["confirmed"], &seen["hours"], &seen["satisfaction"]["asked"]), (&json!(2), &json!(2.0), &json!(1)));
         // A wish that came back says nothing good of anybody any more.
         let trouble = json!({ "claim_id": claim, "reason": "does_not_work", "note": "不响", "take_back": true });
-        let coordinator = app.public().sign_in("coordinator", PASSWORD).await;
         coordinator.post(&format!("/wishes/{lit}/reopen"), trouble).await.expect(200);
         let seen = told("manager").await;
-        assert_eq!((&seen["confirmed"], &seen["taken_back"], &seen["satisfaction"]["answered"]), (&json!(0), &json!(1), &json!(0)));
+        assert_eq!((&seen["confirmed"], &seen["taken_back"], &seen["satisfaction"]["answered"]), (&json!(1), &json!(1), &json!(0)));
+        assert_eq!((&seen["value_fen"], &seen["hours"], &seen["satisfaction"]["asked"]), (&json!(0), &json!(0.5), &json!(0)));
         app.public().sign_in("school", PASSWORD).await.get(&record).await.refused(404, "not_found");
         app.public().sign_in("collector", PASSWORD).await.get(&record).await.refused(403, "forbidden");
     }

@@ -1,7 +1,9 @@
 //! What is over its time goes by itself, each class at its own time, and leaves figures behind.
 
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
-use server::app::retention;
+use server::{app::retention, problem::Failure};
+use store::{Conn, StoreError};
 use tests::{
     App,
     client::Client,
@@ -123,5 +125,33 @@ on_both! {
         assert!(theirs.items().iter().all(|run| run["counts"].as_array().unwrap().iter().all(|one| one["count"] == 0)));
         let collector = app.public().sign_in("collector", PASSWORD).await;
         collector.get("/retention/runs").await.refused(403, "forbidden");
+    }
+}
+
+on_both! {
+    async fn however_many_are_kept_the_last_of_them_goes_too(app) {
+        let w = World::new(app).await;
+        let over = resident(&w.collector, &w.village).await;
+        fulfilled(&w, &over).await;
+        // More than one statement looks at, all before the one whose time is over.
+        let run = async |sql: String| {
+            let run = move |tx: &mut Conn| Ok::<_, Failure>(tx.batch_execute(&sql).map_err(StoreError::from)?);
+            app.state.db.write(run).await.unwrap();
+        };
+        for thousand in 0..11 {
+            let ids: Vec<String> = (0..1000).map(|n| format!("('{thousand:02}{n:03}')")).collect();
+            run(format!(
+                "INSERT INTO beneficiaries (id, version, organisation_id, household_id, name, hardships, created_at, updated_at)
+                 SELECT ids.column1, 1, organisation_id, household_id, '', '[]', 0, 0
+                 FROM (VALUES {}) AS ids, beneficiaries WHERE beneficiaries.id = '{over}'",
+                ids.join(",")
+            ))
+            .await;
+        }
+        let later = "as_of=2027-11-21T08:00:00Z";
+        assert_eq!(due(&w.auditor, later).await["resident"], 1);
+        app.pass_days(365).await;
+        assert!(is_erased(&admin(app).await, &over).await);
+        run("DELETE FROM beneficiaries WHERE length(id) = 5".into()).await;
     }
 }

@@ -54,6 +54,7 @@ struct StateColumns {
     lapses_at: Option<i64>,
     delivery: Option<String>,
     value_fen: i64,
+    quarter_hours: i64,
     updated_at: i64,
 }
 
@@ -75,6 +76,12 @@ impl StateColumns {
             lapses_at: claim.lapses_at().map(Instant::micros),
             delivery: claim.delivery.as_ref().map(json_text).transpose()?,
             value_fen: value.sum(),
+            quarter_hours: claim
+                .delivery
+                .as_ref()
+                .and_then(|one| one.quarter_hours)
+                .unwrap_or_default()
+                .into(),
             updated_at: claim.updated_at.micros(),
             ..Self::default()
         };

@@ -6,15 +6,20 @@ use crate::{
     on_each,
     organisation::contains,
     organisation::{subtree, subtrees},
-    schema::{claimants, claims, feedback, organisation_closure},
+    schema::{claimants, claims, feedback, organisation_closure, wishes},
     written::written,
 };
-use diesel::prelude::*;
+use diesel::{
+    dsl::{count_star, sql},
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
 use domain::{
     claim::Status,
     claimant::{Claimant, Profile},
     id::{ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
+    wish::Status as WishStatus,
 };
 use std::collections::HashMap;
 
@@ -226,7 +231,7 @@ pub fn live_counts(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<HashMap<C
         .filter(claims::claimant_id.eq_any(ids))
         .filter(claims::status.eq_any(crate::claim::LIVE))
         .group_by(claims::claimant_id)
-        .select((claims::claimant_id, diesel::dsl::count_star()))
+        .select((claims::claimant_id, count_star()))
         .load(conn)?;
     rows.into_iter().map(|(id, count)| Ok((word(&id)?, count))).collect()
 }
@@ -236,6 +241,12 @@ pub fn live_counts(conn: &mut Conn, ids: &[ClaimantId]) -> StoreResult<HashMap<C
 pub struct Record {
     /// How many claims stand where.
     pub claims: HashMap<Status, i64>,
+    /// Worth of what was confirmed, in fen.
+    pub value_fen: i64,
+    /// Person-hours of what was confirmed, in quarter hours.
+    pub quarter_hours: i64,
+    /// Fulfilled wishes that it helped to fulfil: their residents can be asked.
+    pub fulfilled: i64,
     /// How many of the wishes that it helped to fulfil were rated with so many points.
     pub ratings: Vec<(i32, i64)>,
 }
@@ -245,20 +256,35 @@ pub struct Record {
 /// # Errors
 /// When the database does not answer.
 pub fn record(conn: &mut Conn, id: ClaimantId) -> StoreResult<Record> {
-    let own = claims::table.filter(claims::claimant_id.eq(id.to_string()));
+    let own = || claims::table.filter(claims::claimant_id.eq(id.to_string()));
+    let kept = || own().filter(claims::status.eq(Status::Confirmed.as_str()));
     let counts: Vec<(String, i64)> =
-        own.group_by(claims::status).select((claims::status, diesel::dsl::count_star())).load(conn)?;
-    let kept = claims::table
-        .filter(claims::claimant_id.eq(id.to_string()))
-        .filter(claims::status.eq(Status::Confirmed.as_str()))
-        .select(claims::wish_id);
+        own().group_by(claims::status).select((claims::status, count_star())).load(conn)?;
+    let (value_fen, quarter_hours): (Option<i64>, Option<i64>) = kept()
+        .select((
+            // PostgreSQL sums big integers into a numeric; the cast is the same in both.
+            sql::<Nullable<BigInt>>("CAST(SUM(claims.value_fen) AS BIGINT)"),
+            sql::<Nullable<BigInt>>("CAST(SUM(claims.quarter_hours) AS BIGINT)"),
+        ))
+        .get_result(conn)?;
+    let fulfilled = wishes::table
+        .filter(wishes::id.eq_any(kept().select(claims::wish_id)))
+        .filter(wishes::status.eq(WishStatus::Fulfilled.as_str()))
+        .count()
+        .get_result(conn)?;
     let ratings = feedback::table
-        .filter(feedback::wish_id.eq_any(kept))
+        .filter(feedback::wish_id.eq_any(kept().select(claims::wish_id)))
         .group_by(feedback::satisfaction)
-        .select((feedback::satisfaction, diesel::dsl::count_star()))
+        .select((feedback::satisfaction, count_star()))
         .load(conn)?;
     let claims = counts.into_iter().map(|(status, count)| Ok((word(&status)?, count)));
-    Ok(Record { claims: claims.collect::<StoreResult<_>>()?, ratings })
+    Ok(Record {
+        claims: claims.collect::<StoreResult<_>>()?,
+        value_fen: value_fen.unwrap_or_default(),
+        quarter_hours: quarter_hours.unwrap_or_default(),
+        fulfilled,
+        ratings,
+    })
 }
 
 /// How many active claimants belong to the subtree of each of these organisations.
@@ -272,7 +298,7 @@ pub fn counts_below(conn: &mut Conn, roots: &[OrganisationId]) -> StoreResult<Ha
         .filter(organisation_closure::ancestor_id.eq_any(roots))
         .filter(claimants::active.eq(true))
         .group_by(organisation_closure::ancestor_id)
-        .select((organisation_closure::ancestor_id, diesel::dsl::count_star()))
+        .select((organisation_closure::ancestor_id, count_star()))
         .load(conn)?;
     rows.into_iter().map(|(id, count)| Ok((word(&id)?, count))).collect()
 }

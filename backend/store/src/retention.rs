@@ -3,11 +3,15 @@
 use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, optional_word, word},
+    dialect,
     organisation::subtree,
     schema::{attachments, beneficiaries, data_keys, organisations, retention_runs, wishes},
 };
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
 use domain::{
     id::{AttachmentId, BeneficiaryId, OrganisationId, RetentionRunId, WishId},
     retention::RetentionClass,
@@ -75,8 +79,35 @@ pub fn roots(conn: &mut Conn) -> StoreResult<Vec<OrganisationId>> {
     rows.iter().map(|id| word(id)).collect()
 }
 
-/// Pictures of wishes of a subtree that have ended, uploaded at `cutoff` or before and not removed. In the
-/// order of their ids, after `after`.
+/// How many rows one statement looks at: however many are kept, it ends in time.
+const STRETCH: i64 = 5000;
+
+/// What was found in a stretch of a table, and where the next one begins.
+#[derive(Debug)]
+pub struct Stretch<I> {
+    /// What is over its time, in the order of the ids.
+    pub ids: Vec<I>,
+    /// The last id that was looked at; none at the end of the table.
+    pub next: Option<String>,
+}
+
+/// Looks at the next stretch of a table after an id: `$over` narrows it down to what is over its time.
+macro_rules! stretch {
+    ($conn:expr, $table:ident, $after:expr, $over:expr) => {{
+        let rest = $table::table.filter($table::id.gt($after)).order($table::id.asc()).select($table::id);
+        let next: Option<String> = rest.offset(STRETCH - 1).limit(1).get_result($conn).optional()?;
+        let mut over = $over.filter($table::id.gt($after)).into_boxed();
+        if let Some(next) = &next {
+            over = over.filter($table::id.le(next.clone()));
+        }
+        let rows: Vec<String> = over.order($table::id.asc()).select($table::id).load($conn)?;
+        let ids = rows.iter().map(|id| word(id)).collect::<StoreResult<_>>()?;
+        Ok(Stretch { ids, next })
+    }};
+}
+
+/// Pictures of wishes of a subtree that have ended, uploaded at `cutoff` or before and not removed; of the
+/// stretch after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -85,25 +116,18 @@ pub fn photos(
     root: OrganisationId,
     cutoff: Instant,
     after: &str,
-    limit: i64,
-) -> StoreResult<Vec<AttachmentId>> {
-    let within = subtree(root);
-    let rows: Vec<String> = attachments::table
+) -> StoreResult<Stretch<AttachmentId>> {
+    let over = attachments::table
         .inner_join(wishes::table.on(wishes::id.eq(attachments::wish_id)))
-        .filter(attachments::id.gt(after))
         .filter(attachments::removed_at.is_null())
         .filter(attachments::uploaded_at.le(cutoff.micros()))
         .filter(wishes::due_at.is_null())
-        .filter(wishes::origin_id.eq_any(within))
-        .order(attachments::id.asc())
-        .limit(limit)
-        .select(attachments::id)
-        .load(conn)?;
-    rows.iter().map(|id| word(id)).collect()
+        .filter(wishes::origin_id.eq_any(subtree(root)));
+    stretch!(conn, attachments, after, over)
 }
 
 /// Residents of a subtree whose data is there, who had a wish, and all of whose wishes ended at `cutoff`
-/// or before. In the order of their ids, after `after`.
+/// or before; of the stretch after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -112,35 +136,28 @@ pub fn residents(
     root: OrganisationId,
     cutoff: Instant,
     after: &str,
-    limit: i64,
-) -> StoreResult<Vec<BeneficiaryId>> {
-    let within = subtree(root);
+) -> StoreResult<Stretch<BeneficiaryId>> {
     let at = cutoff.micros();
-    let had = wishes::table.filter(wishes::due_at.is_null()).select(wishes::beneficiary_id);
-    let busy = wishes::table
-        .filter(
-            wishes::due_at
-                .is_not_null()
-                .or(wishes::ended_at.gt(at).assume_not_null())
-                .or(wishes::fulfilled_at.gt(at).assume_not_null()),
-        )
-        .select(wishes::beneficiary_id);
-    let known = data_keys::table.filter(data_keys::wrapped.is_not_null()).select(data_keys::beneficiary_id);
-    let rows: Vec<String> = beneficiaries::table
-        .filter(beneficiaries::id.gt(after))
-        .filter(beneficiaries::organisation_id.eq_any(within))
-        .filter(beneficiaries::id.eq_any(had))
-        .filter(beneficiaries::id.ne_all(busy))
-        .filter(beneficiaries::id.eq_any(known))
-        .order(beneficiaries::id.asc())
-        .limit(limit)
-        .select(beneficiaries::id)
-        .load(conn)?;
-    rows.iter().map(|id| word(id)).collect()
+    let of_resident = || wishes::table.filter(wishes::beneficiary_id.eq(beneficiaries::id));
+    let busy = of_resident().filter(
+        wishes::due_at
+            .is_not_null()
+            .or(wishes::ended_at.gt(at).assume_not_null())
+            .or(wishes::fulfilled_at.gt(at).assume_not_null()),
+    );
+    let known = data_keys::table
+        .filter(data_keys::beneficiary_id.eq(beneficiaries::id))
+        .filter(data_keys::wrapped.is_not_null());
+    let over = beneficiaries::table
+        .filter(beneficiaries::organisation_id.eq_any(subtree(root)))
+        .filter(exists(of_resident()))
+        .filter(not(exists(busy)))
+        .filter(exists(known));
+    dialect::by_index(conn, |conn| stretch!(conn, beneficiaries, after, over))
 }
 
 /// Wishes collected in a subtree that still say something and ended at `cutoff` or before: declined at
-/// review, or else fulfilled or withdrawn. In the order of their ids, after `after`.
+/// review, or else fulfilled or withdrawn; of the stretch after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -150,25 +167,18 @@ pub fn wishes(
     declined: bool,
     cutoff: Instant,
     after: &str,
-    limit: i64,
-) -> StoreResult<Vec<WishId>> {
-    let within = subtree(root);
+) -> StoreResult<Stretch<WishId>> {
     let at = cutoff.micros();
     let statuses = match declined {
         true => vec![Status::Declined.as_str()],
         false => vec![Status::Fulfilled.as_str(), Status::Withdrawn.as_str()],
     };
-    let rows: Vec<String> = wishes::table
-        .filter(wishes::id.gt(after))
-        .filter(wishes::origin_id.eq_any(within))
+    let over = wishes::table
+        .filter(wishes::origin_id.eq_any(subtree(root)))
         .filter(wishes::status.eq_any(statuses))
         .filter(wishes::ended_at.le(at).or(wishes::fulfilled_at.le(at)))
-        .filter(wishes::title.ne(FORGOTTEN_TITLE))
-        .order(wishes::id.asc())
-        .limit(limit)
-        .select(wishes::id)
-        .load(conn)?;
-    rows.iter().map(|id| word(id)).collect()
+        .filter(wishes::title.ne(FORGOTTEN_TITLE));
+    stretch!(conn, wishes, after, over)
 }
 
 /// Whether the run of this night is recorded for a tree.

@@ -333,6 +333,7 @@ diesel::table! {
         lapses_at -> Nullable<BigInt>,
         delivery -> Nullable<Text>,
         value_fen -> BigInt,
+        quarter_hours -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
     }

@@ -2458,6 +2458,11 @@ export interface components {
             /** @description The name others see. */
             display_name: string;
             /**
+             * Format: double
+             * @description Person-hours of what was confirmed.
+             */
+            hours: number;
+            /**
              * Format: int64
              * @description Run over their time.
              */
@@ -2479,6 +2484,11 @@ export interface components {
              * @description Confirmed once, and taken back since it did not arrive or does not work.
              */
             taken_back: number;
+            /**
+             * Format: int64
+             * @description Worth of what was confirmed, in fen.
+             */
+            value_fen: number;
         };
         /** @description A claimant, named. */
         ClaimantRef: {

@@ -172,7 +172,9 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
-            "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => self.of_wishes(name).await,
+            "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
+                self.of_wishes(name).await
+            }
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {

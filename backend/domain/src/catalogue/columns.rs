@@ -221,6 +221,7 @@ pub const COLUMNS: &[Table] = &[
                     "ended_at",
                     "lapses_at",
                     "value_fen",
+                    "quarter_hours",
                 ],
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),

@@ -19,10 +19,8 @@ use domain::{
 use serde_json::json;
 use store::{
     Conn, StoreResult,
-    retention::{Counts, Run},
+    retention::{Counts, Run, Stretch},
 };
-
-const BATCH: i64 = 200;
 
 /// When the last of these wishes ended; none while one has not.
 fn ended(wishes: &[Wish]) -> Option<Instant> {
@@ -83,18 +81,31 @@ pub fn retire_wish(tx: &mut Conn, cx: &Context, periods: &Periods, id: WishId) -
 /// When the database does not answer.
 pub fn due(tx: &mut Conn, root: OrganisationId, periods: &Periods, now: Instant) -> Result<Counts, Failure> {
     let at = |class| periods.cutoff(class, now);
-    let size = |len: usize| i64::try_from(len).unwrap_or(i64::MAX);
-    let all = i64::MAX;
-    let residents = store::retention::residents(tx, root, at(RetentionClass::Resident), "", all)?;
-    let declined = store::retention::wishes(tx, root, true, at(RetentionClass::DeclinedWish), "", all)?;
-    let ended = store::retention::wishes(tx, root, false, at(RetentionClass::EndedWish), "", all)?;
-    let photos = store::retention::photos(tx, root, at(RetentionClass::Photo), "", all)?;
+    let [resident, declined, ended, photo] = [
+        RetentionClass::Resident,
+        RetentionClass::DeclinedWish,
+        RetentionClass::EndedWish,
+        RetentionClass::Photo,
+    ];
     Ok(Counts::from([
-        (RetentionClass::Resident, size(residents.len())),
-        (RetentionClass::DeclinedWish, size(declined.len())),
-        (RetentionClass::EndedWish, size(ended.len())),
-        (RetentionClass::Photo, size(photos.len())),
+        (resident, count(tx, |tx, after| store::retention::residents(tx, root, at(resident), after))?),
+        (declined, count(tx, |tx, after| store::retention::wishes(tx, root, true, at(declined), after))?),
+        (ended, count(tx, |tx, after| store::retention::wishes(tx, root, false, at(ended), after))?),
+        (photo, count(tx, |tx, after| store::retention::photos(tx, root, at(photo), after))?),
     ]))
+}
+
+/// How many `find` finds, stretch by stretch.
+fn count<I>(
+    tx: &mut Conn,
+    find: impl Fn(&mut Conn, &str) -> StoreResult<Stretch<I>>,
+) -> Result<i64, Failure> {
+    let (mut sum, mut next) = (0_usize, Some(String::new()));
+    while let Some(after) = next {
+        let stretch = find(tx, &after)?;
+        (sum, next) = (sum.saturating_add(stretch.ids.len()), stretch.next);
+    }
+    Ok(i64::try_from(sum).unwrap_or(i64::MAX))
 }
 
 /// Cleans up one tree and records the run. Pictures go first and residents last: what is counted is then
@@ -104,19 +115,18 @@ async fn clean(state: &State, cx: &Context, tree: OrganisationId, nightly: bool)
     let cutoff = |class| periods.cutoff(class, cx.now);
     let mut counts = Counts::new();
     let old = cutoff(RetentionClass::Photo);
-    let photos = move |tx: &mut Conn, after: &str| store::retention::photos(tx, tree, old, after, BATCH);
+    let photos = move |tx: &mut Conn, after: &str| store::retention::photos(tx, tree, old, after);
     let retire = move |tx: &mut Conn, cx: &Context, id| attachment::retire(tx, cx, id, old);
     counts.insert(RetentionClass::Photo, clean_each(state, cx, photos, retire).await?);
     for class in [RetentionClass::DeclinedWish, RetentionClass::EndedWish] {
         let (declined, old) = (class == RetentionClass::DeclinedWish, cutoff(class));
         let wishes =
-            move |tx: &mut Conn, after: &str| store::retention::wishes(tx, tree, declined, old, after, BATCH);
+            move |tx: &mut Conn, after: &str| store::retention::wishes(tx, tree, declined, old, after);
         let retire = move |tx: &mut Conn, cx: &Context, id| retire_wish(tx, cx, &periods, id);
         counts.insert(class, clean_each(state, cx, wishes, retire).await?);
     }
     let old = cutoff(RetentionClass::Resident);
-    let residents =
-        move |tx: &mut Conn, after: &str| store::retention::residents(tx, tree, old, after, BATCH);
+    let residents = move |tx: &mut Conn, after: &str| store::retention::residents(tx, tree, old, after);
     let retire = move |tx: &mut Conn, cx: &Context, id| retire_resident(tx, cx, &periods, id);
     counts.insert(RetentionClass::Resident, clean_each(state, cx, residents, retire).await?);
     let cx = cx.clone();
@@ -124,24 +134,24 @@ async fn clean(state: &State, cx: &Context, tree: OrganisationId, nightly: bool)
     state.db.write(move |tx| record(tx, &cx, tree, night, counts.clone())).await
 }
 
-/// Retires what `find` finds after an id, batch by batch, each as a unit of work; how many went.
-async fn clean_each<I: Copy + ToString + Send + 'static>(
+/// Retires what `find` finds, stretch by stretch, each as a unit of work; how many went.
+async fn clean_each<I: Copy + Send + 'static>(
     state: &State,
     cx: &Context,
-    find: impl Fn(&mut Conn, &str) -> StoreResult<Vec<I>> + Clone + Send + 'static,
+    find: impl Fn(&mut Conn, &str) -> StoreResult<Stretch<I>> + Clone + Send + 'static,
     retire: impl Fn(&mut Conn, &Context, I) -> Result<bool, Failure> + Clone + Send + 'static,
 ) -> Result<i64, Failure> {
-    let (mut after, mut went) = (String::new(), 0);
-    loop {
-        let (find, from) = (find.clone(), after.clone());
-        let batch = state.db.read_slow(move |tx| Ok::<_, Failure>(find(tx, &from)?)).await?;
-        let Some(last) = batch.last() else { return Ok(went) };
-        after = last.to_string();
-        for id in batch {
+    let (mut next, mut went) = (Some(String::new()), 0);
+    while let Some(after) = next {
+        let find = find.clone();
+        let stretch = state.db.read_slow(move |tx| Ok::<_, Failure>(find(tx, &after)?)).await?;
+        for id in stretch.ids {
             let (retire, cx) = (retire.clone(), cx.clone());
             went += i64::from(state.db.write(move |tx| retire(tx, &cx, id)).await?);
         }
+        next = stretch.next;
     }
+    Ok(went)
 }
 
 /// Records a run, with figures and nothing else.

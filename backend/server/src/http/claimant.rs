@@ -305,6 +305,10 @@ struct ClaimantRecord {
     declined: i64,
     /// Confirmed once, and taken back since it did not arrive or does not work.
     taken_back: i64,
+    /// Worth of what was confirmed, in fen.
+    value_fen: i64,
+    /// Person-hours of what was confirmed.
+    hours: f64,
     /// What the residents said whose wishes it helped to fulfil.
     satisfaction: Satisfaction,
 }
@@ -312,18 +316,21 @@ struct ClaimantRecord {
 impl ClaimantRecord {
     fn of(claimant: Domain, record: Record, as_of: Instant) -> Self {
         let count = |status: Status| record.claims.get(&status).copied().unwrap_or_default();
-        let confirmed = count(Status::Confirmed);
+        // Quarter hours of a lifetime fit well into what a float counts one by one.
+        let hours = f64::from(i32::try_from(record.quarter_hours).unwrap_or(i32::MAX)) / 4.0;
         Self {
             claimant_id: claimant.id,
             display_name: claimant.profile.display_name,
             as_of,
             open: count(Status::Proposed) + count(Status::Active) + count(Status::Delivered),
-            confirmed,
+            confirmed: count(Status::Confirmed),
             released: count(Status::Released),
             lapsed: count(Status::Lapsed),
             declined: count(Status::Declined),
             taken_back: count(Status::TakenBack),
-            satisfaction: Satisfaction::of(confirmed, &record.ratings.into_iter().collect()),
+            value_fen: record.value_fen,
+            hours,
+            satisfaction: Satisfaction::of(record.fulfilled, &record.ratings.into_iter().collect()),
         }
     }
 }

@@ -135,6 +135,8 @@ export default {
     lapsed: 'Ran over their time',
     declined: 'Not accepted',
     taken_back: 'Taken back',
+    worth: 'Worth of what was brought',
+    hours: 'Hours of service',
     rated: (average, count) => `Rated by residents: ${average} of 5 on average (${count} said so)`,
   },
   mine: {

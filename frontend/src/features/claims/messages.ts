@@ -135,6 +135,8 @@ export const zh = {
     lapsed: '到期未办',
     declined: '没有接受',
     taken_back: '收回重办',
+    worth: '送到的价值',
+    hours: '服务小时',
     rated: (average: string, count: string) => `本人打分：平均 ${average} 分（满分 5 分，${count} 人说过）`,
   },
   mine: {
