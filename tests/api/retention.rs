@@ -139,7 +139,7 @@ on_both! {
             app.state.db.write(run).await.unwrap();
         };
         for thousand in 0..11 {
-            let ids: Vec<String> = (0..1000).map(|n| format!("('{thousand:02}{n:03}')")).collect();
+            let ids: Vec<String> = (0..1000).map(|n| format!("('00{thousand:02}{n:03}')")).collect();
             run(format!(
                 "INSERT INTO beneficiaries (id, version, organisation_id, household_id, name, hardships, created_at, updated_at)
                  SELECT ids.column1, 1, organisation_id, household_id, '', '[]', 0, 0
@@ -152,6 +152,6 @@ on_both! {
         assert_eq!(due(&w.auditor, later).await["resident"], 1);
         app.pass_days(365).await;
         assert!(is_erased(&admin(app).await, &over).await);
-        run("DELETE FROM beneficiaries WHERE length(id) = 5".into()).await;
+        run("DELETE FROM beneficiaries WHERE length(id) = 7".into()).await;
     }
 }
