@@ -14,12 +14,15 @@ use crate::{
     search::index_terms,
     written::{Steady, written},
 };
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     wish::{Content, Status, Wish},
 };
-use row::{ContentColumns, Identity, Row, StateColumns};
+use row::{ContentColumns, Identity, PlaceColumns, Row, StateColumns};
 use vault::Vault;
 
 fn at(wish: &Wish) -> At {
@@ -95,7 +98,13 @@ pub fn insert(conn: &mut Conn, vault: &Vault, wish: &Wish, place: &Whereabouts) 
     };
     let place = (wishes::region_code.eq(&place.region_code), wishes::place.eq(&place.place));
     let number: i64 = diesel::insert_into(wishes::table)
-        .values((identity, ContentColumns::of(&wish.content)?, StateColumns::of(wish)?, place))
+        .values((
+            identity,
+            ContentColumns::of(&wish.content)?,
+            PlaceColumns::of(wish),
+            StateColumns::of(wish)?,
+            place,
+        ))
         .returning(wishes::number)
         .get_result(conn)?;
     index(conn, number, &wish.content)
@@ -115,12 +124,24 @@ pub fn save(conn: &mut Conn, vault: &Vault, wish: &Wish) -> StoreResult<()> {
     save_state(conn, &wish)
 }
 
+diesel::define_sql_function! {
+    /// The first of the two that is not NULL.
+    fn coalesce(value: Nullable<Text>, otherwise: Text) -> Text
+}
+
 fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     let seen =
         wishes::table.filter(wishes::id.eq(wish.id.to_string())).filter(wishes::version.eq(wish.version));
-    let set = (wishes::version.eq(wish.version.saturating_add(1)), StateColumns::of(wish)?);
-    let update = Steady(diesel::update(seen).set(set));
-    one_row(on_each!(conn, c => update.execute(c))?)
+    let (version, place) = (wishes::version.eq(wish.version.saturating_add(1)), PlaceColumns::of(wish));
+    // SQLite writes the entry of every index anew that has a column which is set, also to what it was.
+    let stays = seen.clone().filter(wishes::holder_id.eq(place.holder_id.clone())).filter(
+        coalesce(wishes::shown_region_code, "").eq(place.shown_region_code.clone().unwrap_or_default()),
+    );
+    let update = Steady(diesel::update(stays).set((version.clone(), StateColumns::of(wish)?)));
+    if on_each!(conn, c => update.execute(c))? == 1 {
+        return Ok(());
+    }
+    one_row(diesel::update(seen).set((version, StateColumns::of(wish)?, place)).execute(conn)?)
 }
 
 /// Saves the content and the state of a wish that says something new; its version grows by one.

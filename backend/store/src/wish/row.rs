@@ -41,10 +41,17 @@ pub struct ContentColumns {
     told_by_note: Option<String>,
 }
 
+/// Where it stands in the tree and on the map: this has indexes of its own, and seldom changes.
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct PlaceColumns {
+    pub holder_id: String,
+    pub shown_region_code: Option<String>,
+}
+
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct StateColumns {
-    holder_id: String,
     audience_id: String,
     status: String,
     submitted_at: Option<i64>,
@@ -68,7 +75,6 @@ pub struct StateColumns {
     paused_until: Option<String>,
     paused_days: i32,
     shown_place: Option<String>,
-    shown_region_code: Option<String>,
     shown_age_band: Option<String>,
     updated_at: i64,
 }
@@ -80,6 +86,8 @@ pub struct Row {
     identity: Identity,
     #[diesel(embed)]
     content: ContentColumns,
+    #[diesel(embed)]
+    place: PlaceColumns,
     #[diesel(embed)]
     state: StateColumns,
 }
@@ -122,10 +130,15 @@ impl TryFrom<ContentColumns> for Content {
     }
 }
 
+impl PlaceColumns {
+    pub fn of(wish: &Wish) -> Self {
+        Self { holder_id: wish.holder_id.to_string(), shown_region_code: wish.shown.region_code.clone() }
+    }
+}
+
 impl StateColumns {
     pub fn of(wish: &Wish) -> StoreResult<Self> {
         let mut row = Self {
-            holder_id: wish.holder_id.to_string(),
             audience_id: wish.audience_id.to_string(),
             status: wish.status().to_string(),
             submitted_at: None,
@@ -149,7 +162,6 @@ impl StateColumns {
             paused_until: wish.paused_until.map(date_text),
             paused_days: wish.paused_days.into(),
             shown_place: wish.shown.place.clone(),
-            shown_region_code: wish.shown.region_code.clone(),
             shown_age_band: wish.shown.age_band.map(|band| band.to_string()),
             updated_at: wish.updated_at.micros(),
         };
@@ -191,13 +203,13 @@ impl StateColumns {
 impl TryFrom<Row> for Wish {
     type Error = crate::StoreError;
 
-    fn try_from(Row { identity, content, state }: Row) -> StoreResult<Self> {
+    fn try_from(Row { identity, content, place, state }: Row) -> StoreResult<Self> {
         Ok(Self {
             id: word(&identity.id)?,
             version: identity.version,
             beneficiary_id: word(&identity.beneficiary_id)?,
             origin_id: word(&identity.origin_id)?,
-            holder_id: word(&state.holder_id)?,
+            holder_id: word(&place.holder_id)?,
             audience_id: word(&state.audience_id)?,
             split_from: optional_word(identity.split_from.as_deref())?,
             collected_by: word(&identity.collected_by)?,
@@ -221,7 +233,7 @@ impl TryFrom<Row> for Wish {
             shown: Shown {
                 age_band: optional_word(state.shown_age_band.as_deref())?,
                 place: state.shown_place,
-                region_code: state.shown_region_code,
+                region_code: place.shown_region_code,
             },
             hidden_since: state.hidden_since.map(instant),
             created_at: instant(identity.created_at),
