@@ -126,8 +126,8 @@ pub struct Offer {
 pub struct Unreached {
     /// When a wish of the household was last fulfilled; none if never.
     pub last: Option<Instant>,
-    /// Since when the wish is on the wall.
-    pub since: Instant,
+    /// Since when the wish is on the wall, where it is.
+    pub since: Option<Instant>,
 }
 
 /// The most that a wish and a claimant can cost.
@@ -237,6 +237,10 @@ impl Unreached {
         self.last.map(|last| days(last, now) / DAYS_OF_A_MONTH)
     }
 
+    fn waits(&self, now: Instant) -> i64 {
+        self.since.map_or(0, |since| days(since, now))
+    }
+
     /// How much it matters that this one comes first, from 0 to 16: a household that was never reached, or not for a
     /// year, 12; for half a year 6; and a point for each week on the wall, up to 4.
     #[must_use]
@@ -246,7 +250,7 @@ impl Unreached {
             Some(LONG_MONTHS..) => 6,
             Some(_) => 0,
         };
-        household + i32::try_from((days(self.since, now) / 7).clamp(0, 4)).unwrap_or_default()
+        household + i32::try_from((self.waits(now) / 7).clamp(0, 4)).unwrap_or_default()
     }
 
     /// The same in words.
@@ -257,7 +261,7 @@ impl Unreached {
             Some(months @ LONG_MONTHS..) => Some(Reason { code: Why::LongUnreached, figure: Some(months) }),
             Some(_) => None,
         };
-        let waits = days(self.since, now);
+        let waits = self.waits(now);
         let waits = (waits >= LONG_DAYS).then_some(Reason { code: Why::WaitsLong, figure: Some(waits) });
         household.into_iter().chain(waits).collect()
     }
