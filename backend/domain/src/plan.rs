@@ -289,7 +289,9 @@ fn relieve(wanted: &[Wanted], offers: &[Offer], groups: &[Group], of_group: &mut
     let mut of_hand: Vec<Vec<usize>> = vec![Vec::new(); offers.len()];
     for (group, hands) in of_group.iter().enumerate() {
         for hand in hands {
-            left.get_mut(*hand).into_iter().for_each(|left| *left -= i64::try_from(size(group)).unwrap_or(i64::MAX));
+            left.get_mut(*hand)
+                .into_iter()
+                .for_each(|left| *left -= i64::try_from(size(group)).unwrap_or(i64::MAX));
             of_hand.get_mut(*hand).into_iter().for_each(|of| of.push(group));
         }
     }
@@ -298,7 +300,8 @@ fn relieve(wanted: &[Wanted], offers: &[Offer], groups: &[Group], of_group: &mut
         groups.sort_by_key(|group| size(*group));
         while *left < 0 && !groups.is_empty() {
             // The smallest that makes enough room, or the largest.
-            let enough = groups.iter().position(|group| i64::try_from(size(*group)).is_ok_and(|size| size >= -*left));
+            let enough =
+                groups.iter().position(|group| i64::try_from(size(*group)).is_ok_and(|size| size >= -*left));
             let group = groups.remove(enough.unwrap_or(groups.len() - 1));
             *left += i64::try_from(size(group)).unwrap_or(i64::MAX);
             homeless.push(group);
@@ -311,7 +314,8 @@ fn relieve(wanted: &[Wanted], offers: &[Offer], groups: &[Group], of_group: &mut
         let needs: Vec<Need> =
             wishes.iter().filter_map(|wish| wanted.get(*wish)).map(|asked| asked.need.clone()).collect();
         let asked = i64::try_from(needs.len()).unwrap_or(i64::MAX);
-        let with_room = offers.iter().enumerate().filter(|(hand, _)| left.get(*hand).is_some_and(|left| *left >= asked));
+        let with_room =
+            offers.iter().enumerate().filter(|(hand, _)| left.get(*hand).is_some_and(|left| *left >= asked));
         let best = with_room.map(|(hand, offer)| (together(&needs, offer), hand)).min();
         let best = best.filter(|(cost, _)| *cost < FORBIDDEN).map(|(_, hand)| hand);
         best.and_then(|hand| left.get_mut(hand)).into_iter().for_each(|left| *left -= asked);

@@ -1,6 +1,6 @@
 //! Plans: the flow against every way there is, whole households, skills that nobody has, and loads that differ by one.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::indexing_slicing, reason = "tests")]
 
 use domain::{
     fit::{Need, Offer, Path, skill},
@@ -45,7 +45,8 @@ fn cheapest(problem: &Problem) -> i64 {
         }
         let asked = problem.demands[demand];
         for hand in from..problem.hands.len() {
-            let load: u32 = placed.iter().flatten().filter(|(at, _)| *at == hand).map(|(_, units)| units).sum();
+            let load: u32 =
+                placed.iter().flatten().filter(|(at, _)| *at == hand).map(|(_, units)| units).sum();
             let cost = problem.costs[asked.row * problem.hands.len() + hand];
             if cost == FORBIDDEN || load >= problem.hands[hand].room {
                 continue;
@@ -183,10 +184,14 @@ fn a_household_stays_together_or_is_left_whole() {
     assert!(plan.lines[3..].iter().all(|line| line.len() == 1));
     let mut split = all.clone();
     split[0].need.skill = Some(skill("电工"));
-    let one = |skills: &[&str]| Offer { skills: skills.iter().map(|word| skill(word)).collect(), ..branch(9, 9) };
+    let one =
+        |skills: &[&str]| Offer { skills: skills.iter().map(|word| skill(word)).collect(), ..branch(9, 9) };
     let household: Vec<&Wanted> = split[..3].iter().collect();
     assert_eq!(gap(&split[0], &household, &[one(&[])]), Gap::SkillNobodyHas);
-    let never = Wanted { need: Need { not_for: vec![one(&[]).claimant_id], ..split[1].need.clone() }, ..split[1].clone() };
+    let never = Wanted {
+        need: Need { not_for: vec![one(&[]).claimant_id], ..split[1].need.clone() },
+        ..split[1].clone()
+    };
     assert_eq!(gap(&split[0], &[&split[0], &never], &[one(&["电工"])]), Gap::HouseholdTooLarge);
     assert_eq!(gap(&split[0], &household, &[one(&["电工"])]), Gap::NoRoom);
 }

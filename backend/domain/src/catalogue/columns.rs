@@ -137,7 +137,16 @@ pub const COLUMNS: &[Table] = &[
         &[
             (
                 Claimant,
-                &["kind", "user_id", "display_name", "organisation_id", "skills", "region_codes", "categories", "capacity"],
+                &[
+                    "kind",
+                    "user_id",
+                    "display_name",
+                    "organisation_id",
+                    "skills",
+                    "region_codes",
+                    "categories",
+                    "capacity",
+                ],
             ),
             (Technical, &["id", "version", "active", "created_at", "updated_at"]),
         ],

@@ -9,7 +9,10 @@
 //!
 //! Must not know what a wish or a claimant is.
 
-#![expect(clippy::indexing_slicing, reason = "every index is made in this file, from the lengths of its own lists")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "every index is made in this file, from the lengths of its own lists"
+)]
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -124,7 +127,10 @@ impl<'a> Search<'a> {
             settled: Vec::new(),
             seen: vec![None; problem.demands.len()],
             reached: Vec::new(),
-            looked: vec![BEYOND; problem.demands.iter().map(|demand| demand.row + 1).max().unwrap_or_default()],
+            looked: vec![
+                BEYOND;
+                problem.demands.iter().map(|demand| demand.row + 1).max().unwrap_or_default()
+            ],
             later: BinaryHeap::new(),
         };
         for hand in 0..width {

@@ -74,7 +74,8 @@ pub fn of_claimant(tx: &mut Conn, cx: &Context, id: ClaimantId, most: usize) -> 
     let offer = found(offers(tx, vec![claimant])?.pop())?;
     let mut suitable = asked(tx, rows)?;
     suitable.retain(|asked| offer.room > 0 && asked.need.suits(&offer).is_ok());
-    suitable.sort_by_cached_key(|asked| (points(asked, &offer) - asked.unreached.weight(cx.now), asked.row.id));
+    suitable
+        .sort_by_cached_key(|asked| (points(asked, &offer) - asked.unreached.weight(cx.now), asked.row.id));
     suitable.truncate(most);
     let suggestion = |asked: Asked| {
         // How long somebody went without help is told without its figure: it is theirs.

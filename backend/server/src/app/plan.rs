@@ -204,7 +204,8 @@ fn save(tx: &mut Conn, cx: &Context, kind: Kind, plan: &mut Plan, lines: usize) 
 
 fn record(tx: &mut Conn, cx: &Context, kind: Kind, plan: &Plan, lines: usize) -> Result<(), Failure> {
     let about = About::plan(plan.id, plan.version, plan.organisation_id);
-    let data = facts([("plan_id", json!(plan.id)), ("lines", json!(lines)), ("plan_status", json!(plan.status))]);
+    let data =
+        facts([("plan_id", json!(plan.id)), ("lines", json!(lines)), ("plan_status", json!(plan.status))]);
     event::of(tx, cx, kind, about, data)
 }
 
@@ -245,7 +246,8 @@ pub fn change(
     if asked_for.claim_id.is_some() {
         return Err(Code::PlanSent.into());
     }
-    let splits = plan.options.whole_households && lines.iter().filter(|one| same(one)).count() > together.len();
+    let splits =
+        plan.options.whole_households && lines.iter().filter(|one| same(one)).count() > together.len();
     if splits && asked_for.claimant_id != change.claimant_id {
         return Err(Refusal::field(Code::HouseholdSplit, "/whole_household", Fault::Required).into());
     }
@@ -255,7 +257,8 @@ pub fn change(
         Some(claimant) => {
             let member = members.iter().find(|one| one.claimant_id == claimant);
             let unknown = || Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown);
-            let taken = lines.iter().filter(|one| one.claimant_id == Some(claimant) && one.claim_id.is_none());
+            let taken =
+                lines.iter().filter(|one| one.claimant_id == Some(claimant) && one.claim_id.is_none());
             let taken = taken.filter(|one| !together.contains(&one.id)).count();
             give(tx, *member.ok_or_else(unknown)?, taken, &mut changed)?;
         }

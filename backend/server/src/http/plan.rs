@@ -381,10 +381,8 @@ async fn update_plan_line(
     body: Body<PlanLinePatch>,
 ) -> Result<HttpResponse, Failure> {
     let (id, line) = path.0;
-    let change = Change {
-        claimant_id: body.value.claimant_id.flatten(),
-        whole_household: body.value.whole_household,
-    };
+    let change =
+        Change { claimant_id: body.value.claimant_id.flatten(), whole_household: body.value.whole_household };
     caller
         .change(None, move |tx, cx| {
             let (whole, lines, cost_before) = work::change(tx, cx, id, line, &seen.0, change)?;

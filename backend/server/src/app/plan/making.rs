@@ -119,7 +119,8 @@ fn wishes(tx: &mut Conn, new: &NewPlan) -> Result<Vec<Candidate>, Failure> {
     for (index, id) in new.wish_ids.iter().enumerate() {
         let at = format!("/wish_ids/{index}");
         // What was named before is not there any more.
-        let Some(row) = known.remove(id).filter(|row| places.of(row.holder_id).contains(&new.organisation_id))
+        let Some(row) =
+            known.remove(id).filter(|row| places.of(row.holder_id).contains(&new.organisation_id))
         else {
             let twice = new.wish_ids.iter().take(index).any(|other| other == id);
             let fault = if twice { Fault::Duplicate } else { Fault::Unknown };
@@ -303,7 +304,8 @@ impl Ground {
         let claimants = store::claimant::load_all(tx, &members)?;
         let offers = offers(tx, claimants)?;
         let places = Paths::read(tx, asked.iter().map(|one| one.row.holder_id))?;
-        let here = |row: &Candidate| plannable(row) && places.of(row.holder_id).contains(&plan.organisation_id);
+        let here =
+            |row: &Candidate| plannable(row) && places.of(row.holder_id).contains(&plan.organisation_id);
         Ok(Self {
             wishes: asked.iter().enumerate().map(|(at, one)| (one.row.id, at)).collect(),
             claimants: offers.iter().enumerate().map(|(at, one)| (one.claimant_id, at)).collect(),
@@ -322,8 +324,11 @@ impl Ground {
         let mut room: Vec<u32> = self.offers.iter().map(|offer| offer.room).collect();
         let mut kept: HashSet<PlanLineId> = HashSet::new();
         let mut broken: HashSet<i64> = HashSet::new();
-        for line in lines.iter().filter(|line| line.claim_id.is_none() && self.left(line.wish_id) >= line.quantity) {
-            let room = line.claimant_id.and_then(|id| self.claimants.get(&id)).and_then(|at| room.get_mut(*at));
+        for line in
+            lines.iter().filter(|line| line.claim_id.is_none() && self.left(line.wish_id) >= line.quantity)
+        {
+            let room =
+                line.claimant_id.and_then(|id| self.claimants.get(&id)).and_then(|at| room.get_mut(*at));
             let room = room.filter(|room| **room > 0);
             if let Some(room) = room
                 && may_keep(line)
@@ -349,7 +354,8 @@ impl Ground {
     /// That a skill is missing was the person's to decide.
     fn fits(&self, line: &Line) -> bool {
         let asked = self.wishes.get(&line.wish_id).and_then(|at| self.asked.get(*at));
-        let offer = line.claimant_id.and_then(|id| self.claimants.get(&id)).and_then(|at| self.offers.get(*at));
+        let offer =
+            line.claimant_id.and_then(|id| self.claimants.get(&id)).and_then(|at| self.offers.get(*at));
         match asked.zip(offer).map(|(asked, offer)| asked.need.suits(offer)) {
             Some(Ok(())) => true,
             Some(Err(Obstacle::SkillMissing)) => line.by_hand,
