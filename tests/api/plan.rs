@@ -123,7 +123,7 @@ on_both! {
         let w = World::new(app).await;
         let picking = w.published(json!({ "title": "桃子熟了，要人帮着摘", "quantity": 20, "unit": "person", "category": "hand" })).await;
         let (_, all) = stage(&w, 0, 22).await;
-        let made = planned(&w, &[picking.clone()], &all, json!({})).await;
+        let made = planned(&w, std::slice::from_ref(&picking), &all, json!({})).await;
         let plan = made.expect(201).id();
         let drawn = lines(&w.coordinator, &plan).await;
         assert_eq!((drawn.len(), loads(&drawn).len()), (20, 20), "as many different claimants");

@@ -257,14 +257,16 @@ impl<'a> Search<'a> {
     /// Notes the hands to which it is nearer from here.
     fn look(&mut self, demand: usize, here: i32) {
         let from_here = u32::try_from(demand).unwrap_or(u32::MAX);
-        let row = self.row(demand);
-        // Without a branch, so that it is done for several hands at a time: most of the time is spent here.
-        let hands = self.open.iter_mut().zip(&mut self.from).zip(&self.entry);
-        for (((open, from), entry), cost) in hands.zip(row) {
-            let far = if *cost == FORBIDDEN { BEYOND } else { here + i32::from(*cost) - entry };
-            let nearer = far < *open;
-            *open = if nearer { far } else { *open };
-            *from = if nearer { from_here } else { *from };
+        // Without a branch, and over lists of one length, so that it is done for several hands at a time: most of the
+        // time is spent here.
+        let width = self.width;
+        let (row, entry) = (&self.row(demand)[..width], &self.entry[..width]);
+        let (open, from) = (&mut self.open[..width], &mut self.from[..width]);
+        for hand in 0..width {
+            let far = if row[hand] == FORBIDDEN { BEYOND } else { here + i32::from(row[hand]) - entry[hand] };
+            let nearer = far < open[hand];
+            open[hand] = if nearer { far } else { open[hand] };
+            from[hand] = if nearer { from_here } else { from[hand] };
         }
     }
 

@@ -51,7 +51,7 @@ export default {
   gap: {
     skill_nobody_has: 'none of the claimants has the skill',
     nobody_suits: 'none of the claimants can take it',
-    no_room: 'all who suit are full',
+    no_room: 'all who suit have a share, or are full',
     household_too_large: 'nobody can take the whole household',
     by_hand: 'left out by hand',
     gone: 'no longer to be dispatched',

@@ -51,7 +51,7 @@ export const zh = {
   gap: {
     skill_nobody_has: '选的认领方里没有人会',
     nobody_suits: '选的认领方都接不了',
-    no_room: '合适的都满了',
+    no_room: '合适的都排上了，或者满了',
     household_too_large: '没有一家能把这户的都接下',
     by_hand: '手改成先不派',
     gone: '已经不用派了',
