@@ -85,6 +85,7 @@ const COORDINATORS: &[Role] = &[Coordinator, Admin];
 const ADMINS: &[Role] = &[Admin];
 const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
 const CLAIMANT_READERS: &[Role] = &[Manager, Coordinator, Admin, Auditor];
+const PLANNERS: &[Role] = &[Coordinator, Admin, Auditor];
 const OFFICERS: &[Role] = &[ChildOfficer];
 const NOBODY: &[Role] = &[];
 
@@ -214,6 +215,17 @@ acts! {
     GetClaimant "get_claimant" holder(Role::ALL);
     UpdateClaimant "update_claimant" holder(FOR_CLAIMANT);
     GetClaimantRecord "get_claimant_record" holder(CLAIMANT_READERS);
+
+    ListClaimantSuggestions "list_claimant_suggestions" holder(CLAIMANT_READERS);
+    ListWishSuggestions "list_wish_suggestions" holder(PLANNERS);
+
+    ListPlans "list_plans" SIGNED_IN;
+    CreatePlan "create_plan" holder(COORDINATORS);
+    GetPlan "get_plan" holder(PLANNERS);
+    ListPlanLines "list_plan_lines" holder(PLANNERS);
+    UpdatePlanLine "update_plan_line" holder(COORDINATORS);
+    ReplanPlan "replan_plan" holder(COORDINATORS);
+    SendPlan "send_plan" holder(COORDINATORS);
 
     ListWishes "list_wishes" PUBLIC;
     GetWish "get_wish" PUBLIC;

@@ -26,6 +26,8 @@ pub struct Profile {
     pub skills: Vec<String>,
     /// Where it goes, as division codes; at most 20.
     pub region_codes: Vec<String>,
+    /// The categories that it takes, by code; at most 20, and any when there is none.
+    pub categories: Vec<String>,
     /// How many open claims it takes at once, 1 to 1000.
     pub capacity: i32,
     /// It may claim.
@@ -62,9 +64,13 @@ impl Profile {
             .text("/display_name", &self.display_name, 1, 60)
             .check(self.skills.len() <= 20, "/skills", Fault::TooLong)
             .check(self.region_codes.len() <= 20, "/region_codes", Fault::TooLong)
+            .check(self.categories.len() <= 20, "/categories", Fault::TooLong)
             .check((1..=1000).contains(&self.capacity), "/capacity", Fault::OutOfRange);
         for (i, skill) in self.skills.iter().enumerate() {
             faults.text(&format!("/skills/{i}"), skill, 1, 30);
+        }
+        for (i, code) in self.categories.iter().enumerate() {
+            faults.text(&format!("/categories/{i}"), code, 2, 30);
         }
         for (i, code) in self.region_codes.iter().enumerate() {
             let digits = (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());

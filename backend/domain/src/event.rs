@@ -143,6 +143,14 @@ words! {
         ClaimantCreated = "claimant_created",
         /// A claimant changed.
         ClaimantUpdated = "claimant_updated",
+        /// A plan was made.
+        PlanCreated = "plan_created",
+        /// A person gave a line of a plan to another.
+        PlanChanged = "plan_changed",
+        /// What did not hold of a plan was planned anew.
+        PlanRenewed = "plan_renewed",
+        /// A plan was sent, as dispatches.
+        PlanSent = "plan_sent",
         /// A password changed.
         PasswordChanged = "password_changed",
         /// An administrator gave somebody a new first password.
@@ -176,6 +184,8 @@ words! {
         User = "user",
         /// The working days of a year.
         Calendar = "calendar",
+        /// A plan.
+        Plan = "plan",
         /// One clean-up of a tree.
         RetentionRun = "retention_run",
     }

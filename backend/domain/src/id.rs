@@ -35,6 +35,10 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A plan: who is asked to bring which wishes.
+    PlanId,
+    /// One line of a plan.
+    PlanLineId,
     /// Someone who signs in.
     UserId,
     /// An identity at a sign-in provider, linked to a user.

@@ -137,6 +137,10 @@ codes! {
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
     CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
     OpenClaimLimit "open_claim_limit" Conflict "认领方同时认领的心愿到了所属组织定的上限，先办完或还回一件再来。" "The claimant holds as many open claims as its organisation allows. Finish one, or give one back, first.";
+    PlanSent "plan_sent" Conflict "这份计划已经发出了。有没接下的，先把它们重排。" "This plan was sent already. Plan anew what was not accepted, first.";
+    PlanEmpty "plan_empty" Conflict "没有可以发出的派单：先给心愿选好认领方。" "There is nothing to send: choose claimants for the wishes first.";
+    PlanStale "plan_stale" Conflict "有几行已经和现在对不上，所以一份也没有发出。请把它们重排一遍再发。" "Some lines no longer hold, so nothing was sent. Plan them anew, then send.";
+    HouseholdSplit "household_split" Conflict "这户的心愿要交给同一个认领方，请整户一起改。" "All wishes of this household go to one claimant. Move the whole household.";
     ShareFree "share_free" Conflict "还有份额，可以直接认领，不用候补。" "A share is free: claim it; there is nothing to wait for.";
     AlreadyWaiting "already_waiting" Conflict "已经在候补了，空出来就轮到。" "You are waiting for this wish already, and will be called.";
     WaitingListFull "waiting_list_full" Conflict "候补的人已经很多，看看别的心愿吧。" "Many are waiting for this wish already. See other wishes.";
@@ -236,6 +240,8 @@ faults! {
     Address "address" "有详细地址。墙上只显示乡镇，认领后才告诉地址。" "Holds an address. The wall shows the township only; the claimant is told after claiming.";
     School "school" "有具体学校的名称。改成“一所小学”“学校”。" "Names a school. Say \"a primary school\".";
     Label "label" "有给人贴标签的词。写需要什么，不写是哪一类人。" "Puts a label on somebody. Say what is needed, not what sort of person it is.";
+    WishChanged "wish_changed" "这条心愿变了：有人认领、挪走或办结了。" "This wish changed: claimed, moved or ended.";
+    ClaimantChanged "claimant_changed" "这个认领方接不了了：停用、满了，或不在范围里。" "This claimant can take it no more: shut out, full, or out of the circle.";
     Refused "refused" "这一项办不成，所以整批都没有办。" "This one was refused, so nothing of the batch was done.";
 }
 

@@ -396,6 +396,7 @@ impl Wish {
     pub fn forget(mut self, now: Instant) -> Self {
         FORGOTTEN_TITLE.clone_into(&mut self.content.title);
         FORGOTTEN_SUMMARY.clone_into(&mut self.content.public_summary);
+        self.content.skill = None;
         self.forget_notes();
         self.updated_at = now;
         self

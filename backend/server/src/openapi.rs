@@ -44,6 +44,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "claimants", description = "Those who fulfil wishes"),
         (name = "wishes", description = "From the first word to fulfilled"),
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
+        (name = "plans", description = "Who is asked to bring which wishes, many at once"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "escalations", description = "Wishes on their way up"),
         (name = "tasks", description = "What waits for me, and why"),

@@ -37,6 +37,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::job::routes)
             .configure(http::task::routes)
             .configure(http::waiting::routes)
+            .configure(http::fit::routes)
+            .configure(http::plan::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)
             .configure(http::audit_pack::routes)

@@ -247,6 +247,7 @@ diesel::table! {
         display_name -> Text,
         skills -> Text,
         region_codes -> Text,
+        categories -> Text,
         capacity -> Integer,
         active -> Bool,
         created_at -> BigInt,
@@ -269,6 +270,7 @@ diesel::table! {
         details -> Nullable<Text>,
         public_summary -> Text,
         category -> Text,
+        skill -> Nullable<Text>,
         quantity -> BigInt,
         unit -> Text,
         estimated_cost_fen -> Nullable<BigInt>,
@@ -526,9 +528,52 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    plans (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        title -> Text,
+        status -> Text,
+        options -> Text,
+        step -> BigInt,
+        optimal -> Bool,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        sent_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    plan_claimants (plan_id, claimant_id) {
+        plan_id -> Text,
+        claimant_id -> Text,
+        held -> BigInt,
+        room -> BigInt,
+    }
+}
+
+diesel::table! {
+    plan_lines (id) {
+        id -> Text,
+        plan_id -> Text,
+        wish_id -> Text,
+        household -> BigInt,
+        quantity -> BigInt,
+        claimant_id -> Nullable<Text>,
+        by_hand -> Bool,
+        cost -> BigInt,
+        reasons -> Text,
+        gap -> Nullable<Text>,
+        claim_id -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 
+diesel::allow_columns_to_appear_in_same_group_by_clause!(claims::claimant_id, wishes::category);
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -565,6 +610,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     job_clock,
     waiting_list,
+    plans,
+    plan_claimants,
+    plan_lines,
     calendar_years,
     calendar_days,
 );

@@ -492,6 +492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claimants/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open wishes that fit a claimant (推荐), each with its reasons: of what it may claim, the oldest are looked at, and those
+         *     that need a skill of its own.
+         */
+        get: operations["list_claimant_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claims": {
         parameters: {
             query?: never;
@@ -1314,6 +1334,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans of the organisations where the caller plans, newest first. */
+        get: operations["list_plans"];
+        put?: never;
+        /**
+         * Proposes who brings which wishes (派单计划), all at once, and keeps it as a draft: nobody is asked yet. As many as
+         *     possible are covered, at the least cost; what nobody can bring is named.
+         */
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan. */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a plan, in the order in which they were made. */
+        get: operations["list_plan_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a line to another claimant of the plan, or to nobody. If-Match names the version of the plan. */
+        patch: operations["update_plan_line"];
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/replan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans anew what of a plan does not hold any more, what nobody was to bring, and what was declined or given back after it
+         *     was sent. What was changed by hand stays.
+         */
+        post: operations["replan_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a plan in one act: every line that was not sent becomes a dispatch, or nothing does. Where a line does not hold any
+         *     more, the refusal names it.
+         */
+        post: operations["send_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -1855,6 +1987,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wishes/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Claimants that fit a wish (推荐), each with its reasons: those nearest in the tree are looked at, and those who have the
+         *     skill that it needs. For who dispatches it.
+         */
+        get: operations["list_wish_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wishes/{id}/waiting": {
         parameters: {
             query?: never;
@@ -2326,6 +2478,18 @@ export interface components {
             /** @description Its name. */
             name_zh: string;
         };
+        /** @description A plan after a person changed it. */
+        ChangedPlan: {
+            /**
+             * Format: int64
+             * @description What it cost before, in points.
+             */
+            cost_before: number;
+            /** @description The lines that changed. */
+            lines: components["schemas"]["PlanLine"][];
+            /** @description The plan. */
+            plan: components["schemas"]["Plan"];
+        };
         /**
          * @description How a wish came in.
          * @enum {string}
@@ -2388,6 +2552,8 @@ export interface components {
              * @description How many open claims it takes at once.
              */
             capacity: number;
+            /** @description The categories that it takes, by code; any when empty. */
+            categories: string[];
             /** @description When it was entered. */
             created_at: components["schemas"]["Instant"];
             /** @description The name others see. */
@@ -2432,6 +2598,8 @@ export interface components {
              * @description How many open claims it takes at once.
              */
             capacity?: number | null;
+            /** @description The categories that it takes; replaces all. */
+            categories?: string[] | null;
             /** @description The name others see. */
             display_name?: string | null;
             /** @description Where it goes; replaces all. */
@@ -2498,6 +2666,28 @@ export interface components {
             id: components["schemas"]["ClaimantId"];
             /** @description A person or a unit. */
             kind: components["schemas"]["ClaimantKind"];
+        };
+        /** @description A claimant that fits a wish. */
+        ClaimantSuggestion: {
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /**
+             * Format: int32
+             * @description How many claims it holds.
+             */
+            open_claims: number;
+            /** @description Why it fits, the weightiest first. */
+            reasons: components["schemas"]["FitReasonGiven"][];
+            /**
+             * Format: int32
+             * @description How many more it can take.
+             */
+            room: number;
+        };
+        /** @description Who fits a wish, the best first. */
+        ClaimantSuggestions: {
+            /** @description Who fits. */
+            items: components["schemas"]["ClaimantSuggestion"][];
         };
         /** @description What a claimant with a share may know. */
         ClaimantWish: components["schemas"]["PublicWish"] & {
@@ -2682,6 +2872,8 @@ export interface components {
              * @description 1 to 5, as the resident said.
              */
             satisfaction?: number | null;
+            /** @description The skill that it needs. */
+            skill?: string | null;
             /** @description When somebody was to ask again, and what was said. */
             spot_checks: components["schemas"]["SpotCheck"][];
             /** @description Where it stands. */
@@ -2990,12 +3182,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "calendar" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "calendar" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -3067,6 +3259,21 @@ export interface components {
              * @example k3vq-7hzd-p2xm-wnta
              */
             password: string;
+        };
+        /**
+         * @description Why somebody fits, or does not quite.
+         * @enum {string}
+         */
+        FitReason: "skill_match" | "skill_missing" | "same_place" | "near" | "far" | "in_region" | "out_of_region" | "takes_kind" | "other_kind" | "done_before" | "free_hands" | "never_reached" | "long_unreached" | "waits_long";
+        /** @description A reason with its figure, where it has one. */
+        FitReasonGiven: {
+            /** @description What it is. */
+            code: components["schemas"]["FitReason"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            figure?: number | null;
         };
         /** @description The residents that were found. */
         FoundBeneficiaries: {
@@ -3438,6 +3645,8 @@ export interface components {
              * @description How many open claims it takes at once; 10 when absent.
              */
             capacity?: number | null;
+            /** @description The categories that it takes, by code; any when empty. */
+            categories?: string[];
             /** @description The name others see. */
             display_name: string;
             /** @description A person or a unit. */
@@ -3634,6 +3843,25 @@ export interface components {
              */
             until: string;
         };
+        /** @description What to plan. */
+        NewPlan: {
+            balance?: components["schemas"]["PlanBalance"] | null;
+            /** @description Of all that are open, those of this category. */
+            category?: string | null;
+            /** @description These claimants; all active ones of the organisation's subtree when absent. */
+            claimant_ids?: components["schemas"]["ClaimantId"][];
+            /** @description Whose plan it is: it covers wishes that this organisation's subtree holds. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * @description What people call it.
+             * @example 春节前，一户不落
+             */
+            title: string;
+            /** @description All wishes of a household go to one claimant. */
+            whole_households?: boolean;
+            /** @description These wishes; all that are open and on the wall when absent. */
+            wish_ids?: components["schemas"]["WishId"][];
+        };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
             /** @description Which claim of the wish brought it; it is confirmed. */
@@ -3703,6 +3931,11 @@ export interface components {
              * @description How much is asked.
              */
             quantity: number;
+            /**
+             * @description The skill without which it cannot be done, in one word; shown to staff alone.
+             * @example 电工
+             */
+            skill?: string | null;
             /**
              * @description The wish in one line, in the resident's words; public.
              * @example 想要一台收音机
@@ -3961,6 +4194,8 @@ export interface components {
                  * @description How many open claims it takes at once.
                  */
                 capacity: number;
+                /** @description The categories that it takes, by code; any when empty. */
+                categories: string[];
                 /** @description When it was entered. */
                 created_at: components["schemas"]["Instant"];
                 /** @description The name others see. */
@@ -4246,6 +4481,67 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_PlanLine: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description A person decided so. */
+                by_hand: boolean;
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                claimant?: components["schemas"]["ClaimantRef"] | null;
+                /**
+                 * Format: int64
+                 * @description The points of fitting: the less the better.
+                 */
+                cost: number;
+                gap?: components["schemas"]["PlanGap"] | null;
+                /**
+                 * Format: int64
+                 * @description The number of its household within the plan, from 1.
+                 */
+                household: number;
+                /** @description Its id. */
+                id: components["schemas"]["PlanLineId"];
+                /**
+                 * Format: int64
+                 * @description How much of it.
+                 */
+                quantity: number;
+                /** @description Why this one, or why it matters. */
+                reasons: components["schemas"]["FitReasonGiven"][];
+                /** @description The skill that it needs. */
+                skill?: string | null;
+                /** @description Of what. */
+                unit: components["schemas"]["WishUnit"];
+                /** @description Of which wish. */
+                wish_id: components["schemas"]["WishId"];
+                /** @description The wish in one line. */
+                wish_title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PlanListed: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who made it. */
+                created_by: components["schemas"]["UserRef"];
+                /** @description Its id. */
+                id: components["schemas"]["PlanId"];
+                /** @description Whose plan it is. */
+                organisation: components["schemas"]["OrgRef"];
+                sent_at?: components["schemas"]["Instant"] | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["PlanStatus"];
+                /** @description What people call it. */
+                title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_PolicyChange: {
             /** @description What there is, in the list's order. */
             items: {
@@ -4407,6 +4703,159 @@ export interface components {
          * @description The file itself.
          */
         PictureFile: string;
+        /** @description Who is asked to bring which wishes (派单计划). */
+        Plan: components["schemas"]["PlanListed"] & {
+            /** @description What weighs more. */
+            balance: components["schemas"]["PlanBalance"];
+            /** @description How many a person decided. */
+            by_hand: number;
+            /** @description Who may be asked, in the order of their ids. */
+            claimants: components["schemas"]["PlanClaimant"][];
+            /** @description What it costs. */
+            cost: components["schemas"]["PlanCost"];
+            /** @description How many of them somebody is to bring. */
+            covered: number;
+            /** @description How many households. */
+            households: number;
+            /** @description How many of them are wholly covered. */
+            households_covered: number;
+            /** @description How many lines. */
+            lines: number;
+            /**
+             * @description What was proposed could not cost less. False where lines were kept, or households of different sizes met hands
+             *     that are nearly full.
+             */
+            optimal: boolean;
+            /** @description How many were sent. */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description All wishes of a household go to one claimant. */
+            whole_households: boolean;
+        };
+        /**
+         * @description What weighs more: that all carry alike, or that each wish finds who fits it best.
+         * @enum {string}
+         */
+        PlanBalance: "even" | "fit";
+        /** @description Who may be asked. */
+        PlanClaimant: {
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /**
+             * Format: int32
+             * @description How many claims it held when it was planned.
+             */
+            held: number;
+            /**
+             * Format: int32
+             * @description For how many households it is asked, or for how many lines where households may be split.
+             */
+            load: number;
+            /**
+             * Format: int32
+             * @description How many more it could take then.
+             */
+            room: number;
+        };
+        /** @description What a plan costs, in points: the less the better. */
+        PlanCost: {
+            /**
+             * Format: int64
+             * @description For how well each line fits.
+             */
+            fit: number;
+            /**
+             * Format: int64
+             * @description For what each carries on top of what it carries already.
+             */
+            load: number;
+            /**
+             * Format: int64
+             * @description In all.
+             */
+            total: number;
+        };
+        /**
+         * @description Why a wish is not covered by a plan.
+         * @enum {string}
+         */
+        PlanGap: "skill_nobody_has" | "nobody_suits" | "no_room" | "household_too_large" | "by_hand" | "gone";
+        /**
+         * Format: uuid
+         * @description A plan: who is asked to bring which wishes.
+         */
+        PlanId: string;
+        /** @description One share of a wish, and who is to bring it. */
+        PlanLine: {
+            /** @description A person decided so. */
+            by_hand: boolean;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            claimant?: components["schemas"]["ClaimantRef"] | null;
+            /**
+             * Format: int64
+             * @description The points of fitting: the less the better.
+             */
+            cost: number;
+            gap?: components["schemas"]["PlanGap"] | null;
+            /**
+             * Format: int64
+             * @description The number of its household within the plan, from 1.
+             */
+            household: number;
+            /** @description Its id. */
+            id: components["schemas"]["PlanLineId"];
+            /**
+             * Format: int64
+             * @description How much of it.
+             */
+            quantity: number;
+            /** @description Why this one, or why it matters. */
+            reasons: components["schemas"]["FitReasonGiven"][];
+            /** @description The skill that it needs. */
+            skill?: string | null;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+            /** @description Of which wish. */
+            wish_id: components["schemas"]["WishId"];
+            /** @description The wish in one line. */
+            wish_title: string;
+        };
+        /**
+         * Format: uuid
+         * @description One line of a plan.
+         */
+        PlanLineId: string;
+        /** @description Who is to bring a line instead. */
+        PlanLinePatch: {
+            claimant_id: components["schemas"]["ClaimantId"] | null;
+            /** @description With all lines of its household. */
+            whole_household?: boolean;
+        };
+        /** @description A plan in one line. */
+        PlanListed: {
+            /** @description When. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who made it. */
+            created_by: components["schemas"]["UserRef"];
+            /** @description Its id. */
+            id: components["schemas"]["PlanId"];
+            /** @description Whose plan it is. */
+            organisation: components["schemas"]["OrgRef"];
+            sent_at?: components["schemas"]["Instant"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["PlanStatus"];
+            /** @description What people call it. */
+            title: string;
+        };
+        /**
+         * @description Where a plan stands.
+         * @enum {string}
+         */
+        PlanStatus: "draft" | "sent";
         /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
         Policy: {
             /**
@@ -4685,6 +5134,11 @@ export interface components {
         Relisting: {
             /** @description Findings that are false alarms. */
             dismissed?: components["schemas"]["Dismissal"][];
+        };
+        /** @description What to plan anew. */
+        Replanning: {
+            /** @description All lines that were not sent and that no person decided; else only those that do not hold any more. */
+            everything?: boolean;
         };
         /** @description To whom, and why. */
         Rerouting: {
@@ -5308,6 +5762,8 @@ export interface components {
              * @description How much is asked.
              */
             quantity?: number | null;
+            /** @description The skill without which it cannot be done. */
+            skill?: string | null;
             /** @description The wish in one line. */
             title?: string | null;
             told_by?: components["schemas"]["ToldBy"] | null;
@@ -5320,6 +5776,36 @@ export interface components {
          * @enum {string}
          */
         WishStatus: "draft" | "submitted" | "open" | "claimed" | "delivered" | "fulfilled" | "declined" | "withdrawn";
+        /** @description An open wish that fits a claimant. */
+        WishSuggestion: {
+            /** @description The code of its category. */
+            category: string;
+            /** @description Where, no finer than a township. */
+            place?: string | null;
+            /** @description Why it fits, the weightiest first. */
+            reasons: components["schemas"]["FitReasonGiven"][];
+            /**
+             * Format: int64
+             * @description How much of it may still be claimed.
+             */
+            remaining: number;
+            /** @description In one line. */
+            title: string;
+            /** @description Of what. */
+            unit: components["schemas"]["WishUnit"];
+            /** @description Which. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /** @description What fits a claimant, the best first. */
+        WishSuggestions: {
+            /** @description What fits. */
+            items: components["schemas"]["WishSuggestion"][];
+            /**
+             * Format: int32
+             * @description How many more claims it can take; where it is 0 nothing is suggested.
+             */
+            room: number;
+        };
         /**
          * @description What a wish is counted in.
          * @enum {string}
@@ -5368,6 +5854,8 @@ export interface components {
             paused_until?: string | null;
             red_listed_since?: components["schemas"]["Instant"] | null;
             review?: components["schemas"]["ReviewView"] | null;
+            /** @description The skill without which it cannot be done; a list leaves it out. */
+            skill?: string | null;
             split_from?: components["schemas"]["WishId"] | null;
             told_by?: components["schemas"]["ToldBy"] | null;
             /** @description More on who said it. */
@@ -6816,6 +7304,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimantRecord"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_claimant_suggestions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 50; 10 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishSuggestions"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -9057,6 +9579,285 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanListed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The plan. */
+                id: components["schemas"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_plan_lines: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The plan. */
+                id: components["schemas"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlanLine"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_plan_line: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The plan. */
+                id: components["schemas"]["PlanId"];
+                /** @description The line. */
+                line_id: components["schemas"]["PlanLineId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanLinePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedPlan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    replan_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan. */
+                id: components["schemas"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replanning"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    send_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The plan. */
+                id: components["schemas"]["PlanId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_problems: {
         parameters: {
             query?: never;
@@ -10353,6 +11154,40 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_wish_suggestions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 50; 10 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The wish. */
+                id: components["schemas"]["WishId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who fits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimantSuggestions"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     join_waiting_list: {

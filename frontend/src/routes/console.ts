@@ -10,6 +10,7 @@ addTitles(() => workTitles.value)
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
 const officer: readonly Role[] = ['child_officer']
+const planners: readonly Role[] = ['coordinator', 'admin', 'auditor']
 const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
 
 type Load = () => Promise<RouteComponent>
@@ -76,6 +77,19 @@ export const rooms: RouteRecordRaw[] = [
     component: () => import('@/features/collect/EditPage.vue'),
     props: true,
     meta: { titleKey: 'edit', roles: staff },
+  },
+  {
+    path: 'plans',
+    name: 'plans',
+    component: () => import('@/features/plans/PlansPage.vue'),
+    meta: { titleKey: 'plans', roles: planners, nav: { icon: 'send' } },
+  },
+  {
+    path: 'plans/:id',
+    name: 'plan',
+    component: () => import('@/features/plans/PlanPage.vue'),
+    props: true,
+    meta: { titleKey: 'plans', roles: planners },
   },
   {
     path: 'residents',

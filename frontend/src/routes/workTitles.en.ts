@@ -7,6 +7,7 @@ export default {
   collect: 'Note a wish',
   work: 'Wish',
   edit: 'Edit the draft',
+  plans: 'Plans',
   residents: 'Residents',
   resident: 'A resident',
   approvals: 'Requests to see a child',

@@ -8,6 +8,7 @@ export const zh = {
   collect: '记一个心愿',
   work: '心愿',
   edit: '改草稿',
+  plans: '派单计划',
   residents: '心愿人',
   resident: '一位心愿人',
   approvals: '看孩子资料的申请',

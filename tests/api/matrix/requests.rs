@@ -4,6 +4,7 @@
 mod jobs;
 mod looks;
 mod pictures;
+mod plans;
 mod waiting;
 
 use reqwest::Method;
@@ -75,6 +76,7 @@ pub struct Stage<'a> {
     picture: String,
     job: String,
     waiting: String,
+    plan: String,
     count: Cell<u32>,
 }
 
@@ -94,11 +96,13 @@ impl<'a> Stage<'a> {
             picture: String::new(),
             job: String::new(),
             waiting: String::new(),
+            plan: String::new(),
             count: Cell::new(0),
         };
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
         let (job, waiting) = (stage.job().await, stage.waiting().await);
-        Self { escalation, picture, job, waiting, ..stage }
+        let plan = stage.plan().await;
+        Self { escalation, picture, job, waiting, plan, ..stage }
     }
 
     fn number(&self) -> u32 {
@@ -186,6 +190,7 @@ impl<'a> Stage<'a> {
             }
             "request" | "requests" => self.of_looks(name).await,
             "job" | "jobs" | "tasks" | "counts" => self.of_jobs(name).await,
+            "plan" | "plans" | "lines" | "line" | "suggestions" => self.of_plans(name).await,
             "list" | "waiting" => self.of_waiting(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,

@@ -55,8 +55,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', 'tasks of staff': '/account/tasks' },
-      english: ['escalation', 'today'],
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'tasks of staff': '/account/tasks' },
+      english: ['escalation', 'today', 'plans'],
     },
     {
       who: 'admin',

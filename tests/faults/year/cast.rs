@@ -105,6 +105,7 @@ fn person(tx: &mut Conn, cx: &Context, number: u128) -> Result<(), Failure> {
         display_name: format!("志愿者{number}"),
         skills: vec![],
         region_codes: vec![],
+        categories: Vec::new(),
         capacity: 5,
         active: true,
     };

@@ -121,6 +121,7 @@ fn content() -> Content {
         details: None,
         public_summary: "一位八旬爷爷散步时想听听戏。".into(),
         category: "thing".into(),
+        skill: None,
         quantity: 2,
         unit: Unit::Item,
         estimated_cost_fen: None,

@@ -138,7 +138,16 @@ pub const COLUMNS: &[Table] = &[
         &[
             (
                 Claimant,
-                &["kind", "user_id", "display_name", "organisation_id", "skills", "region_codes", "capacity"],
+                &[
+                    "kind",
+                    "user_id",
+                    "display_name",
+                    "organisation_id",
+                    "skills",
+                    "region_codes",
+                    "categories",
+                    "capacity",
+                ],
             ),
             (Technical, &["id", "version", "active", "created_at", "updated_at"]),
         ],
@@ -157,6 +166,7 @@ pub const COLUMNS: &[Table] = &[
             (
                 Course,
                 &[
+                    "skill",
                     "quantity",
                     "unit",
                     "estimated_cost_fen",
@@ -307,6 +317,24 @@ pub const COLUMNS: &[Table] = &[
             (Actor, &["made_by"]),
             (Course, &["wish_id", "quantity"]),
             (Technical, &["id", "created_at"]),
+        ],
+    ),
+    (
+        "plans",
+        &[
+            (Organisation, &["organisation_id", "title", "options", "step", "optimal"]),
+            (Actor, &["created_by"]),
+            (Course, &["status", "sent_at"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    ("plan_claimants", &[(Claimant, &["claimant_id", "held", "room"]), (Technical, &["plan_id"])]),
+    (
+        "plan_lines",
+        &[
+            (Claimant, &["claimant_id"]),
+            (Course, &["wish_id", "household", "quantity", "by_hand", "cost", "reasons", "gap", "claim_id"]),
+            (Technical, &["id", "plan_id"]),
         ],
     ),
     ("job_clock", &[(Technical, &["id", "ran_until"])]),

@@ -80,6 +80,8 @@ pub struct Content {
     pub public_summary: String,
     /// The code of a category of the origin.
     pub category: String,
+    /// The skill without which it cannot be done (电工、护士), in one word; shown to staff alone. At most 30 characters.
+    pub skill: Option<String>,
     /// How much is asked.
     pub quantity: i64,
     /// Of what.
@@ -107,6 +109,7 @@ impl Content {
             .text("/title", &self.title, 2, 60)
             .optional_text("/details", note::text(self.details.as_ref()), 2000)
             .text("/public_summary", &self.public_summary, 2, 500)
+            .optional_text("/skill", self.skill.as_deref(), 30)
             .optional_text("/told_by_note", note::text(self.told_by_note.as_ref()), 200)
             .check((1..=MAX_QUANTITY).contains(&self.quantity), "/quantity", Fault::OutOfRange);
         if let Some(cost) = self.estimated_cost_fen {

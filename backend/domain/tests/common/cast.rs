@@ -84,6 +84,7 @@ pub fn claimants(now: Instant) -> Vec<Claimant> {
             display_name: format!("认领方{n}"),
             skills: vec![],
             region_codes: vec![],
+            categories: Vec::new(),
             capacity,
             active,
         },

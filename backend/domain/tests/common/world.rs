@@ -319,6 +319,7 @@ fn content(quantity: i64) -> Content {
         details: None,
         public_summary: "独居老人盼一台电视机。".into(),
         category: "thing".into(),
+        skill: None,
         quantity,
         unit: Unit::Item,
         estimated_cost_fen: None,

@@ -174,6 +174,18 @@ pub fn dispatch(
     take(tx, cx, held, (claimant, line), Route::Dispatch, new)
 }
 
+/// [`dispatch`] of many at once: the wishes are held already, and then the claimants.
+pub(super) fn dispatch_locked(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: WishId,
+    new: &NewClaim,
+) -> Result<ClaimId, Failure> {
+    let held = super::wish::open(tx, cx, Act::DispatchWish, wish, &Seen::Any)?;
+    let by = claimant_and_line(tx, new.claimant_id)?;
+    Ok(take(tx, cx, held, by, Route::Dispatch, new)?.claim.id)
+}
+
 /// A wish that is not on the wall does not exist for those who only claim.
 pub(super) fn known_or_hidden(cx: &Context, held: &Held) -> Result<(), Failure> {
     let subject = held.subject();

@@ -148,6 +148,7 @@ fn changed(before: &Profile, after: &Profile) -> Vec<&'static str> {
         ("display_name", before.display_name != after.display_name),
         ("skills", before.skills != after.skills),
         ("region_codes", before.region_codes != after.region_codes),
+        ("categories", before.categories != after.categories),
         ("capacity", before.capacity != after.capacity),
         ("active", before.active != after.active),
     ];

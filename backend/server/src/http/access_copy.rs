@@ -68,6 +68,9 @@ struct CopiedWish {
     /// The private part.
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<String>,
+    /// The skill that it needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skill: Option<String>,
     /// How it came in.
     channel: Channel,
     /// Who said it.
@@ -181,6 +184,7 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
         id: wish.id,
         status: wish.status(),
         details: said(wish.content.details.as_ref()),
+        skill: wish.content.skill.clone(),
         told_by_note: said(wish.content.told_by_note.as_ref()),
         review_note: wish.review.as_ref().and_then(|review| said(review.note.as_ref())),
         ended_reason: ending.and_then(|ending| said(Some(&ending.reason))),

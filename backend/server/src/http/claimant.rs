@@ -50,6 +50,8 @@ struct Claimant {
     skills: Vec<String>,
     /// Where it goes, as division codes.
     region_codes: Vec<String>,
+    /// The categories that it takes, by code; any when empty.
+    categories: Vec<String>,
     /// How many open claims it takes at once.
     capacity: i32,
     /// How many it holds.
@@ -80,6 +82,7 @@ fn shape(tx: &mut Conn, list: Vec<Domain>) -> Result<Vec<Claimant>, Failure> {
         organisation: OrgRef::of(one.organisation_id, &names),
         skills: one.profile.skills,
         region_codes: one.profile.region_codes,
+        categories: one.profile.categories,
         capacity: one.profile.capacity,
         open_claims: live.get(&one.id).copied().unwrap_or_default(),
         active: one.profile.active,
@@ -114,6 +117,10 @@ struct NewClaimant {
     #[serde(default)]
     #[schema(required = false, max_items = 20)]
     region_codes: Vec<String>,
+    /// The categories that it takes, by code; any when empty.
+    #[serde(default)]
+    #[schema(required = false, max_items = 20)]
+    categories: Vec<String>,
     /// How many open claims it takes at once; 10 when absent.
     #[schema(minimum = 1, maximum = 1000)]
     capacity: Option<i32>,
@@ -129,6 +136,7 @@ impl NewClaimant {
                 display_name: self.display_name.trim().to_owned(),
                 skills: self.skills.clone(),
                 region_codes: self.region_codes.clone(),
+                categories: self.categories.clone(),
                 capacity: self.capacity.unwrap_or(CAPACITY),
                 active: true,
             },
@@ -235,6 +243,10 @@ struct ClaimantPatch {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(max_items = 20)]
     region_codes: Option<Vec<String>>,
+    /// The categories that it takes; replaces all.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(max_items = 20)]
+    categories: Option<Vec<String>>,
     /// How many open claims it takes at once.
     #[serde(default, deserialize_with = "not_null")]
     #[schema(minimum = 1, maximum = 1000)]
@@ -254,6 +266,9 @@ impl ClaimantPatch {
         }
         if let Some(codes) = &self.region_codes {
             profile.region_codes.clone_from(codes);
+        }
+        if let Some(codes) = &self.categories {
+            profile.categories.clone_from(codes);
         }
         profile.capacity = self.capacity.unwrap_or(profile.capacity);
         profile.active = self.active.unwrap_or(profile.active);

@@ -46,6 +46,9 @@ struct NewWish {
     /// The code of a category of the organisation.
     #[schema(examples("thing"))]
     category: String,
+    /// The skill without which it cannot be done, in one word; shown to staff alone.
+    #[schema(max_length = 30, examples("电工"))]
+    skill: Option<String>,
     /// How much is asked.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     quantity: i64,
@@ -72,6 +75,7 @@ impl NewWish {
             details: self.details.clone().map(Into::into),
             public_summary: self.public_summary.trim().to_owned(),
             category: self.category.clone(),
+            skill: self.skill.clone().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()),
             quantity: self.quantity,
             unit: self.unit,
             estimated_cost_fen: self.estimated_cost_fen,
@@ -104,6 +108,10 @@ struct WishPatch {
     public_summary: Option<String>,
     /// The code of a category.
     category: Option<String>,
+    /// The skill without which it cannot be done.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 30)]
+    skill: Option<Option<String>>,
     /// How much is asked.
     #[schema(minimum = 1)]
     quantity: Option<i64>,
@@ -141,6 +149,7 @@ impl WishPatch {
         set(self.details.clone().map(noted).as_ref(), &mut content.details);
         set(self.public_summary.as_ref(), &mut content.public_summary);
         set(self.category.as_ref(), &mut content.category);
+        set(self.skill.as_ref(), &mut content.skill);
         set(self.quantity.as_ref(), &mut content.quantity);
         set(self.unit.as_ref(), &mut content.unit);
         set(self.estimated_cost_fen.as_ref(), &mut content.estimated_cost_fen);

@@ -240,6 +240,9 @@ pub struct WorkerWish {
     /// In whose subtree it may be claimed; a list leaves it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<OrgRef>,
+    /// The skill without which it cannot be done; a list leaves it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skill: Option<String>,
     /// How it came in; a list leaves it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,

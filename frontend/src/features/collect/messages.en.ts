@@ -37,6 +37,8 @@ export default {
   unit: { item: 'items', person: 'people', hour: 'hours', visit: 'visits', fen: 'yuan' },
   cost: 'About how much (yuan)',
   neededBy: 'Wanted by',
+  skill: 'Skill it needs (optional)',
+  skillHint: 'One word, for example: electrician, nurse. For staff alone, to find who can do it.',
   details: 'Details (private)',
   detailsHint: 'Size, colour, a good time to come. Only those who act on it see this.',
   publicHint: 'This goes on the wish wall, where anyone sees it. Write the need, not the person.',
@@ -84,6 +86,7 @@ export default {
   empty: '(empty)',
   field: {
     title: 'In one line',
+    skill: 'Skill',
     details: 'Details',
     public_summary: 'Text for the wall',
     category: 'Kind',

@@ -37,6 +37,8 @@ export const zh = {
   unit: { item: '件', person: '人', hour: '小时', visit: '次', fen: '元' },
   cost: '大约多少钱（元）',
   neededBy: '希望哪天前',
+  skill: '要会什么（可不填）',
+  skillHint: '一个词，例如：电工、护士。只给工作人员看，派单时用来找人。',
   details: '细节（不公开）',
   detailsHint: '尺码、颜色、什么时候方便。只有办事的人看得到。',
   publicHint: '这段话会挂上心愿墙，谁都能看到。只写需要，不写人。',
@@ -85,6 +87,7 @@ export const zh = {
   field: {
     title: '一句话',
     details: '细节',
+    skill: '要会什么',
     public_summary: '公开说明',
     category: '类别',
     quantity: '数量',

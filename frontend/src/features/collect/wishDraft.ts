@@ -11,6 +11,7 @@ export interface WishDraft {
   details: string
   public_summary: string
   category: string
+  skill: string
   quantity: string
   unit: Unit
   cost: string
@@ -25,6 +26,7 @@ export const blankWish = (): WishDraft => ({
   details: '',
   public_summary: '',
   category: '',
+  skill: '',
   quantity: '1',
   unit: 'item',
   cost: '',
@@ -41,6 +43,7 @@ export const draftOf = (wish: WorkerWish): WishDraft => ({
   details: wish.details ?? '',
   public_summary: wish.summary,
   category: wish.category.code,
+  skill: wish.skill ?? '',
   quantity: wish.unit === 'fen' ? yuan(wish.quantity) : String(wish.quantity),
   unit: wish.unit,
   cost: wish.estimated_cost_fen == null ? '' : yuan(wish.estimated_cost_fen),
@@ -85,6 +88,7 @@ export const toWish = (draft: WishDraft, beneficiary_id: string, organisation_id
   details: given(draft.details),
   public_summary: draft.public_summary.trim(),
   category: draft.category,
+  skill: given(draft.skill),
   quantity: quantityOf(draft) ?? 0,
   unit: draft.unit,
   estimated_cost_fen: toFen(draft.cost) ?? undefined,
@@ -104,7 +108,7 @@ export function toPatch(from: WishDraft, to: WishDraft): WishPatch {
   const whole = toWish(to, '', '')
   const patch: WishPatch = {}
   for (const key of ['title', 'public_summary', 'category', 'channel', 'told_by'] as const) if (keys.has(key)) Object.assign(patch, { [key]: whole[key] })
-  for (const key of ['details', 'needed_by', 'told_by_note'] as const) if (keys.has(key)) Object.assign(patch, { [key]: whole[key] ?? null })
+  for (const key of ['details', 'skill', 'needed_by', 'told_by_note'] as const) if (keys.has(key)) Object.assign(patch, { [key]: whole[key] ?? null })
   if (keys.has('cost')) patch.estimated_cost_fen = whole.estimated_cost_fen ?? null
   // A quantity is nothing without its unit.
   if (keys.has('quantity') || keys.has('unit')) Object.assign(patch, { quantity: whole.quantity, unit: whole.unit })

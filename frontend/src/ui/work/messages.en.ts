@@ -14,6 +14,7 @@ export default {
     cost: 'About',
     neededBy: 'Wanted',
     before: (day) => `by ${day}`,
+    skill: 'Skill',
     details: 'Details (private)',
     heard: 'Heard at',
     collected: 'Noted by',

@@ -14,6 +14,7 @@ export const zh = {
     cost: '大约',
     neededBy: '希望',
     before: (day: string) => `${day}前`,
+    skill: '要会什么',
     details: '不公开的',
     heard: '哪里听到',
     collected: '谁记的',

@@ -173,6 +173,7 @@ impl<'a> Stage<'a> {
             display_name: name.to_owned(),
             skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
             region_codes: Vec::new(),
+            categories: Vec::new(),
             capacity: 10,
             active: true,
         };
@@ -225,6 +226,7 @@ impl<'a> Stage<'a> {
             details: Some(told.details).filter(|details| !details.is_empty()).map(Into::into),
             public_summary: told.summary.to_owned(),
             category: told.category.to_owned(),
+            skill: None,
             quantity: told.quantity,
             unit: told.unit,
             estimated_cost_fen: (told.cost_yuan > 0).then_some(told.cost_yuan * 100),

@@ -125,6 +125,7 @@ impl Entry {
             holder: OrgRef::of(self.holder, names),
             origin: OrgRef::of(self.origin, names),
             audience: None,
+            skill: None,
             channel: None,
             told_by: None,
             told_by_note: None,

@@ -171,6 +171,7 @@ fn worker_of(
         holder: OrgRef::of(wish.holder_id, &names),
         origin: OrgRef::of(wish.origin_id, &names),
         audience: Some(OrgRef::of(wish.audience_id, &names)),
+        skill: wish.content.skill.clone(),
         channel: Some(wish.content.channel),
         told_by: Some(wish.content.told_by),
         told_by_note: said(wish.content.told_by_note.as_ref()),

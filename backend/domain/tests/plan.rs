@@ -1,0 +1,260 @@
+//! Plans: the flow against every way there is, whole households, skills that nobody has, and loads that differ by one.
+
+#![expect(clippy::indexing_slicing, reason = "tests")]
+
+use domain::{
+    fit::{Need, Offer, Path, skill},
+    id::{ClaimantId, OrganisationId, UserId},
+    plan::{
+        Balance, Gap, Options, Wanted,
+        flow::{self, Demand, FORBIDDEN, Hand, Placed, Problem},
+        gap, propose,
+    },
+};
+use proptest::prelude::*;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+fn problems() -> impl Strategy<Value = Problem> {
+    (1_usize..=4, 1_usize..=4, 0_i32..=12).prop_flat_map(|(rows, width, step)| {
+        let cost = prop_oneof![4 => 0_u16..=20, 1 => Just(FORBIDDEN)];
+        let demand = (0..rows, 1_u32..=3, prop_oneof![3 => 900_i32..=1100, 1 => 0_i32..=30], any::<bool>())
+            .prop_map(|(row, units, left_out, once)| Demand { row, units, left_out, once });
+        let hand = (0_u32..=3, 0_u32..=3).prop_map(|(held, room)| Hand { held, room });
+        (
+            prop::collection::vec(cost, rows * width),
+            prop::collection::vec(demand, 1..=4),
+            prop::collection::vec(hand, width),
+        )
+            .prop_map(move |(costs, demands, hands)| Problem { costs, demands, hands, step })
+    })
+}
+
+/// Every way there is, unit by unit.
+fn cheapest(problem: &Problem) -> i64 {
+    fn go(problem: &Problem, demand: usize, from: usize, units: u32, placed: &mut Placed, best: &mut i64) {
+        if demand == problem.demands.len() {
+            *best = (*best).min(flow::cost(problem, placed));
+            return;
+        }
+        let next = problem.demands.get(demand + 1).map_or(0, |next| next.units);
+        // The units of a demand are alike: they go to hands in order, and the rest is left out.
+        go(problem, demand + 1, 0, next, placed, best);
+        if units == 0 {
+            return;
+        }
+        let asked = problem.demands[demand];
+        for hand in from..problem.hands.len() {
+            let load: u32 =
+                placed.iter().flatten().filter(|(at, _)| *at == hand).map(|(_, units)| units).sum();
+            let cost = problem.costs[asked.row * problem.hands.len() + hand];
+            if cost == FORBIDDEN || load >= problem.hands[hand].room {
+                continue;
+            }
+            placed[demand].push((hand, 1));
+            go(problem, demand, hand + usize::from(asked.once), units - 1, placed, best);
+            placed[demand].pop();
+        }
+    }
+    let mut best = i64::MAX;
+    let mut placed = vec![Vec::new(); problem.demands.len()];
+    go(problem, 0, 0, problem.demands[0].units, &mut placed, &mut best);
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn no_way_costs_less(problem in problems()) {
+        let placed = flow::solve(&problem);
+        for (hand, is) in problem.hands.iter().enumerate() {
+            let load: u32 = placed.iter().flatten().filter(|(at, _)| *at == hand).map(|(_, units)| units).sum();
+            prop_assert!(load <= is.room);
+        }
+        for (demand, places) in problem.demands.iter().zip(&placed) {
+            let sum: u32 = places.iter().map(|(_, units)| units).sum();
+            prop_assert!(sum <= demand.units);
+            prop_assert!(!demand.once || places.iter().all(|(_, units)| *units == 1));
+            for (hand, _) in places {
+                prop_assert!(problem.costs[demand.row * problem.hands.len() + hand] < FORBIDDEN);
+            }
+        }
+        prop_assert_eq!(flow::cost(&problem, &placed), cheapest(&problem));
+    }
+}
+
+fn org(n: u128) -> OrganisationId {
+    OrganisationId(Uuid::from_u128(n))
+}
+
+fn path(ids: &[u128]) -> Path {
+    ids.iter().map(|id| org(*id)).collect()
+}
+
+/// A wish of community 2 of county 1, for claimants of the county.
+fn wanted(household: u128) -> Wanted {
+    let need = Need {
+        audience: org(1),
+        path: path(&[1, 2]),
+        region_code: Some("431227".to_owned()),
+        category: "thing".to_owned(),
+        skill: None,
+        collected_by: UserId(Uuid::from_u128(90)),
+        not_for: Vec::new(),
+    };
+    Wanted { need, shares: 1, weight: 0, household: Uuid::from_u128(household) }
+}
+
+/// A branch of the county with room for some wishes.
+fn branch(n: u128, room: u32) -> Offer {
+    Offer {
+        claimant_id: ClaimantId(Uuid::from_u128(n)),
+        user_id: None,
+        active: true,
+        path: path(&[1, 100 + n]),
+        region_codes: Vec::new(),
+        categories: Vec::new(),
+        skills: Vec::new(),
+        done: HashMap::new(),
+        held: 0,
+        room,
+    }
+}
+
+const EVEN: Options = Options { whole_households: true, balance: Balance::Even };
+
+fn loads(lines: &[Vec<usize>], offers: usize) -> Vec<usize> {
+    let mut loads = vec![0; offers];
+    lines.iter().flatten().for_each(|offer| loads[*offer] += 1);
+    loads
+}
+
+#[test]
+fn fifty_three_households_and_thirty_six_branches() {
+    let mut all: Vec<Wanted> = (0..53).map(wanted).collect();
+    for (n, asked) in all.iter_mut().enumerate() {
+        asked.need.category = ["thing", "company", "study"][n % 3].to_owned();
+        asked.need.path = path(&[1, 100 + (n as u128 * 7) % 36]);
+    }
+    let mut offers: Vec<Offer> = (0..36).map(|n| branch(n, 10)).collect();
+    for (n, offer) in offers.iter_mut().enumerate() {
+        offer.categories = if n % 4 == 0 { vec!["study".to_owned()] } else { Vec::new() };
+    }
+    let plan = propose(&all, &offers, EVEN);
+    assert!(plan.optimal && plan.lines.iter().all(|line| line.len() == 1), "nobody is left");
+    let loads = loads(&plan.lines, 36);
+    assert!(loads.iter().all(|load| [1, 2].contains(load)), "nobody is overloaded: {loads:?}");
+    let near = all.iter().zip(&plan.lines).filter(|(asked, line)| asked.need.path == offers[line[0]].path);
+    assert!(near.count() >= 40, "and most stay where they are");
+}
+
+#[test]
+fn who_holds_much_already_is_given_less() {
+    let mut offers = vec![branch(1, 10), branch(2, 10), branch(3, 10)];
+    offers[0].held = 4;
+    let all: Vec<Wanted> = (0..6).map(wanted).collect();
+    let plan = propose(&all, &offers, EVEN);
+    assert_eq!(loads(&plan.lines, 3), [0, 3, 3]);
+}
+
+#[test]
+fn a_skill_that_nobody_has_is_named_and_the_rest_is_planned() {
+    let mut all: Vec<Wanted> = (0..3).map(wanted).collect();
+    all[0].need.skill = Some(skill(" 电工 "));
+    all[1].need.skill = Some(skill("护士"));
+    let mut offers = vec![branch(1, 10), branch(2, 10)];
+    offers[1].skills = vec![skill("护士")];
+    let plan = propose(&all, &offers, EVEN);
+    assert_eq!((plan.lines[0].len(), &plan.lines[1], plan.lines[2].len()), (0, &vec![1], 1));
+    assert_eq!(gap(&all[0], &[&all[0]], &offers), Gap::SkillNobodyHas);
+}
+
+#[test]
+fn a_household_stays_together_or_is_left_whole() {
+    let all = vec![wanted(1), wanted(1), wanted(1), wanted(2), wanted(2), wanted(3)];
+    let plan = propose(&all, &[branch(1, 3), branch(2, 3)], EVEN);
+    assert_eq!(plan.lines[0], plan.lines[1]);
+    assert_eq!(plan.lines[1], plan.lines[2]);
+    assert_eq!(plan.lines[3], plan.lines[4]);
+    assert!(plan.lines.iter().all(|line| line.len() == 1));
+    let small = [branch(1, 2), branch(2, 2)];
+    let plan = propose(&all, &small, EVEN);
+    assert!(plan.lines[..3].iter().all(Vec::is_empty), "three at once fit into nobody's hands");
+    assert!(plan.lines[3..].iter().all(|line| line.len() == 1));
+    let mut split = all.clone();
+    split[0].need.skill = Some(skill("电工"));
+    let one =
+        |skills: &[&str]| Offer { skills: skills.iter().map(|word| skill(word)).collect(), ..branch(9, 9) };
+    let household: Vec<&Wanted> = split[..3].iter().collect();
+    assert_eq!(gap(&split[0], &household, &[one(&[])]), Gap::SkillNobodyHas);
+    let never = Wanted {
+        need: Need { not_for: vec![one(&[]).claimant_id], ..split[1].need.clone() },
+        ..split[1].clone()
+    };
+    assert_eq!(gap(&split[0], &[&split[0], &never], &[one(&["电工"])]), Gap::HouseholdTooLarge);
+    assert_eq!(gap(&split[0], &household, &[one(&["电工"])]), Gap::NoRoom);
+}
+
+#[test]
+fn peach_pickers_are_as_many_different_claimants() {
+    let picking = Wanted { shares: 20, ..wanted(1) };
+    let offers: Vec<Offer> = (0..24).map(|n| branch(n, 5)).collect();
+    let plan = propose(&[picking.clone(), wanted(2)], &offers, EVEN);
+    assert_eq!((plan.lines[0].len(), plan.lines[1].len()), (20, 1));
+    assert!(loads(&plan.lines, 24).iter().all(|load| *load <= 1));
+    let few = propose(&[picking], &offers[..7], EVEN);
+    assert_eq!(few.lines[0].len(), 7, "the places that nobody takes stay open");
+}
+
+#[test]
+fn who_went_without_help_for_longest_comes_first() {
+    let mut all: Vec<Wanted> = (0..4).map(wanted).collect();
+    all[2].weight = 12;
+    all[0].need.path = path(&[1, 101]);
+    let plan = propose(&all, &[branch(1, 1)], EVEN);
+    assert_eq!(plan.lines, [vec![], vec![], vec![0], vec![]], "though another is nearer");
+}
+
+#[test]
+fn nearness_may_weigh_more_than_equal_loads() {
+    let mut all: Vec<Wanted> = (0..3).map(wanted).collect();
+    all.iter_mut().for_each(|asked| asked.need.path = path(&[1, 101]));
+    let far = Offer { path: path(&[1, 7, 8, 9, 10, 11]), ..branch(2, 10) };
+    let offers = [branch(1, 10), far];
+    let near = propose(&all, &offers, Options { balance: Balance::Fit, ..EVEN });
+    assert_eq!(loads(&near.lines, 2), [3, 0]);
+    assert_eq!(loads(&propose(&all, &offers, EVEN).lines, 2), [2, 1]);
+}
+
+proptest! {
+    /// Households of any size and hands of any room: what is proposed always holds.
+    #[test]
+    fn a_proposal_can_be_carried_out(
+        households in prop::collection::vec((0_u128..6, 0_usize..3, 1_u32..3), 1..14),
+        rooms in prop::collection::vec((0_u32..6, any::<bool>()), 1..6),
+        whole in any::<bool>(),
+    ) {
+        let all: Vec<Wanted> = households.iter().map(|(household, word, shares)| {
+            let mut asked = Wanted { shares: *shares, ..wanted(*household) };
+            asked.need.skill = (*word == 0).then(|| skill("电工"));
+            asked
+        }).collect();
+        let offers: Vec<Offer> = rooms.iter().enumerate().map(|(n, (room, skilled))| {
+            Offer { skills: skilled.then(|| skill("电工")).into_iter().collect(), ..branch(n as u128, *room) }
+        }).collect();
+        let plan = propose(&all, &offers, Options { whole_households: whole, balance: Balance::Even });
+        for (load, offer) in loads(&plan.lines, offers.len()).into_iter().zip(&offers) {
+            prop_assert!(load <= offer.room as usize);
+        }
+        for (asked, line) in all.iter().zip(&plan.lines) {
+            prop_assert!(line.len() <= asked.shares as usize);
+            let mut different = line.clone();
+            different.dedup();
+            prop_assert_eq!(different.len(), line.len());
+            prop_assert!(line.iter().all(|offer| asked.need.suits(&offers[*offer]).is_ok()));
+            let same = all.iter().zip(&plan.lines).filter(|(other, _)| whole && other.shares == 1 && asked.shares == 1 && other.household == asked.household);
+            prop_assert!(same.into_iter().all(|(_, other)| other == line));
+        }
+    }
+}

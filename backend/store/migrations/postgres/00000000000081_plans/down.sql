@@ -1,0 +1,3 @@
+DROP TABLE plan_lines;
+DROP TABLE plan_claimants;
+DROP TABLE plans;
