@@ -26,6 +26,7 @@ pub mod look;
 pub mod membership;
 pub mod note;
 pub mod organisation;
+pub mod pairing;
 pub mod pause;
 pub mod policy;
 pub mod publication;
@@ -36,6 +37,7 @@ pub mod scan;
 pub mod split;
 pub mod task;
 pub mod time;
+pub mod visit;
 pub mod waiting;
 pub mod wish;
 

@@ -30,6 +30,8 @@ pub struct Policy {
     pub wall_households: Option<u16>,
     /// How many open claims one of its claimants may hold at once.
     pub most_open_claims: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked; 0 asks nobody first.
+    pub pair_first_days: Option<u16>,
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
@@ -56,6 +58,9 @@ pub struct Effective {
     /// How many open claims one of its claimants may hold at once; none where nobody set a limit.
     #[serde(skip)]
     pub most_open_claims: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked; 0 asks nobody first.
+    #[serde(default)]
+    pub pair_first_days: u16,
 }
 
 /// What holds where nobody has set anything.
@@ -69,6 +74,7 @@ pub const DEFAULT: Effective = Effective {
     reopen_days: 30,
     wall_households: 20,
     most_open_claims: None,
+    pair_first_days: 0,
 };
 
 /// A wish keeps the times that it was given, and not how coarse the wall is.
@@ -108,7 +114,7 @@ pub struct Change {
 impl Policy {
     /// Each rule by its name.
     #[must_use]
-    pub const fn fields(&self) -> [(&'static str, Option<u16>); 9] {
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 10] {
         [
             ("review_days", self.review_days),
             ("open_days", self.open_days),
@@ -119,10 +125,11 @@ impl Policy {
             ("reopen_days", self.reopen_days),
             ("wall_households", self.wall_households),
             ("most_open_claims", self.most_open_claims),
+            ("pair_first_days", self.pair_first_days),
         ]
     }
 
-    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, the households 1 to
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days (the pair's may be 0), the households 1 to
     /// [`MAX_HOUSEHOLDS`], and the open claims 1 to [`MAX_OPEN_CLAIMS`].
     ///
     /// # Errors
@@ -135,7 +142,8 @@ impl Policy {
                 "most_open_claims" => MAX_OPEN_CLAIMS,
                 _ => MAX_DAYS,
             };
-            let fits = value.is_none_or(|value| (1..=most).contains(&value));
+            let least = u16::from(name != "pair_first_days");
+            let fits = value.is_none_or(|value| (least..=most).contains(&value));
             faults.check(fits, format!("/{name}"), Fault::OutOfRange);
         }
         faults.finish()
@@ -156,6 +164,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.reopen_days = set.reopen_days.or(policy.reopen_days);
         set.wall_households = set.wall_households.or(policy.wall_households);
         set.most_open_claims = set.most_open_claims.or(policy.most_open_claims);
+        set.pair_first_days = set.pair_first_days.or(policy.pair_first_days);
     }
     Effective {
         review_days: set.review_days.unwrap_or(DEFAULT.review_days),
@@ -167,6 +176,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         reopen_days: set.reopen_days.unwrap_or(DEFAULT.reopen_days),
         wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
         most_open_claims: set.most_open_claims,
+        pair_first_days: set.pair_first_days.unwrap_or(DEFAULT.pair_first_days),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What waits for a person, and why (待办). Computed from where wishes, claims and escalations stand: there
+//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations and pairings stand: there
 //! is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
@@ -32,6 +32,12 @@ words! {
         Returned = "returned",
         /// 红名单
         RedList = "red_list",
+        /// 待答复结对
+        AcceptPairing = "accept_pairing",
+        /// 该走访了
+        VisitDue = "visit_due",
+        /// 走访断了
+        VisitsLapsed = "visits_lapsed",
     }
 }
 
@@ -75,6 +81,12 @@ words! {
         DeliverySentBack = "delivery_sent_back",
         /// Nobody stands above: the resident must be given an answer.
         MustBeAnswered = "must_be_answered",
+        /// An organisation asks the claimant to visit a household for long.
+        PairingProposed = "pairing_proposed",
+        /// A household is to be visited.
+        VisitBy = "visit_by",
+        /// It was to be visited, and was not.
+        VisitMissed = "visit_missed",
     }
 }
 
@@ -109,6 +121,12 @@ words! {
         DeliveryReturned = "delivery_returned",
         /// Wishes on the red list.
         RedListed = "red_listed",
+        /// Pairings that a claimant is asked for.
+        PairingProposed = "pairing_proposed",
+        /// Visits that are nearly or over due, of whoever answers for them.
+        VisitDue = "visit_due",
+        /// Households whose pair has not come.
+        VisitMissed = "visit_missed",
     }
 }
 
@@ -129,6 +147,9 @@ impl Source {
             Self::WishOver => Kind::WishOverdue,
             Self::DraftReturned | Self::WishReturned | Self::DeliveryReturned => Kind::Returned,
             Self::RedListed => Kind::RedList,
+            Self::PairingProposed => Kind::AcceptPairing,
+            Self::VisitDue => Kind::VisitDue,
+            Self::VisitMissed => Kind::VisitsLapsed,
         }
     }
 
@@ -144,13 +165,22 @@ impl Source {
             | Self::WishSoon
             | Self::WishOver
             | Self::WishReturned
-            | Self::RedListed => &[Coordinator, Admin],
+            | Self::RedListed
+            | Self::VisitMissed => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
             | Self::LeaseOver
-            | Self::DeliveryReturned => &[Manager],
+            | Self::DeliveryReturned
+            | Self::PairingProposed
+            | Self::VisitDue => &[Manager],
         }
+    }
+
+    /// It is about a pairing, and no wish.
+    #[must_use]
+    pub const fn is_of_pairings(self) -> bool {
+        matches!(self, Self::PairingProposed | Self::VisitDue | Self::VisitMissed)
     }
 
     /// It is asked of those who act for a claimant, and not of staff.
@@ -202,6 +232,9 @@ mod tests {
             Source::WishSoon | Source::WishOver | Source::WishReturned => Act::EscalateWish,
             Source::DraftReturned => Act::SubmitWish,
             Source::RedListed => Act::WithdrawWish,
+            Source::PairingProposed => Act::AcceptPairing,
+            Source::VisitDue => Act::CreateVisit,
+            Source::VisitMissed => Act::HandOverPairing,
         }
     }
 

@@ -27,6 +27,7 @@ pub mod look;
 pub mod migrate;
 pub mod organisation;
 pub mod oversight;
+pub mod pairing;
 pub mod pause;
 pub mod policy;
 pub mod reminder;
@@ -38,6 +39,7 @@ pub mod second_factor;
 pub mod statistics;
 pub mod task;
 pub mod user;
+pub mod visit;
 pub mod waiting;
 pub mod wish;
 

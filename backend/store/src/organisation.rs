@@ -41,6 +41,7 @@ struct Row {
     reopen_days: Option<i32>,
     wall_households: Option<i32>,
     most_open_claims: Option<i32>,
+    pair_first_days: Option<i32>,
     created_at: i64,
     updated_at: i64,
 }
@@ -148,6 +149,7 @@ impl TryFrom<Row> for Node {
             reopen_days: days(row.reopen_days),
             wall_households: days(row.wall_households),
             most_open_claims: days(row.most_open_claims),
+            pair_first_days: days(row.pair_first_days),
         };
         Ok(Self { organisation, policy })
     }
@@ -285,6 +287,7 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         reopen_days: None,
         wall_households: None,
         most_open_claims: None,
+        pair_first_days: None,
         created_at: organisation.created_at.micros(),
         updated_at: organisation.created_at.micros(),
     };
@@ -416,6 +419,7 @@ pub fn save_policy(
             organisations::reopen_days.eq(days(policy.reopen_days)),
             organisations::wall_households.eq(days(policy.wall_households)),
             organisations::most_open_claims.eq(days(policy.most_open_claims)),
+            organisations::pair_first_days.eq(days(policy.pair_first_days)),
         ))
         .execute(conn)?;
     one_row(changed)

@@ -4,7 +4,7 @@ use crate::{
     Conn, StoreResult,
     column::{date_text, instant, json, json_text, optional_word, word},
     organisation::subtree,
-    schema::{attachments, beneficiaries, data_keys, organisations, retention_runs, wishes},
+    schema::{attachments, beneficiaries, data_keys, organisations, pairings, retention_runs, wishes},
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -102,8 +102,8 @@ pub fn photos(
     rows.iter().map(|id| word(id)).collect()
 }
 
-/// Residents of a subtree whose data is there, who had a wish, and all of whose wishes ended at `cutoff`
-/// or before. In the order of their ids, after `after`.
+/// Residents of a subtree whose data is there, who had a wish or a pairing, and all of whose wishes and pairings
+/// ended at `cutoff` or before. In the order of their ids, after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -125,12 +125,17 @@ pub fn residents(
                 .or(wishes::fulfilled_at.gt(at).assume_not_null()),
         )
         .select(wishes::beneficiary_id);
+    let paired = pairings::table.filter(pairings::due_at.is_null()).select(pairings::beneficiary_id);
+    let visited = pairings::table
+        .filter(pairings::due_at.is_not_null().or(pairings::ended_at.gt(at).assume_not_null()))
+        .select(pairings::beneficiary_id);
     let known = data_keys::table.filter(data_keys::wrapped.is_not_null()).select(data_keys::beneficiary_id);
     let rows: Vec<String> = beneficiaries::table
         .filter(beneficiaries::id.gt(after))
         .filter(beneficiaries::organisation_id.eq_any(within))
-        .filter(beneficiaries::id.eq_any(had))
+        .filter(beneficiaries::id.eq_any(had).or(beneficiaries::id.eq_any(paired)))
         .filter(beneficiaries::id.ne_all(busy))
+        .filter(beneficiaries::id.ne_all(visited))
         .filter(beneficiaries::id.eq_any(known))
         .order(beneficiaries::id.asc())
         .limit(limit)

@@ -72,6 +72,7 @@ fn organisation(tx: &mut Conn, cx: &Context, id: OrganisationId, level: Level) -
         // The rules alone know no neighbours: the wall names no place on either side.
         wall_households: Some(domain::policy::MAX_HOUSEHOLDS),
         most_open_claims: None,
+        pair_first_days: Some(rules.pair_first_days),
     };
     Ok(store::organisation::save_policy(tx, &organisation, &policy, cx.now)?)
 }

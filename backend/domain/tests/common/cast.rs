@@ -57,6 +57,7 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms {
         reopen_days: 4,
         wall_households: 20,
         most_open_claims: None,
+        pair_first_days: 0,
     };
     Terms { now, policy, calendar: Arc::clone(&CALENDAR) }
 }

@@ -4,7 +4,7 @@ use super::Context;
 use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
-    id::{BeneficiaryId, ClaimantId, OrganisationId, RetentionRunId},
+    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId, RetentionRunId},
     wish::{Status, Wish},
 };
 use serde_json::{Map, Value};
@@ -86,6 +86,12 @@ impl About {
     pub const fn calendar(year: i32, version: i64, tree: OrganisationId) -> Self {
         let id = uuid::Uuid::from_u128(year.unsigned_abs() as u128);
         Self { subject: Subject::Calendar, id, number: version.saturating_add(1), organisation: tree }
+    }
+
+    /// A pairing that was at `version` before the change.
+    #[must_use]
+    pub const fn pairing(id: PairingId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Pairing, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A claimant that was at `version` before the change.

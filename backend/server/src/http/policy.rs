@@ -67,6 +67,10 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 1000)]
     most_open_claims: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 250)]
+    pair_first_days: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -81,6 +85,7 @@ impl From<Rules> for Policy {
             reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
+            pair_first_days: rules.pair_first_days,
         }
     }
 }
@@ -97,6 +102,7 @@ impl From<Policy> for Rules {
             reopen_days: policy.reopen_days,
             wall_households: policy.wall_households,
             most_open_claims: policy.most_open_claims,
+            pair_first_days: policy.pair_first_days,
         }
     }
 }
@@ -123,6 +129,8 @@ struct EffectivePolicy {
     /// How many open claims one of its claimants may hold at once; absent where nobody set a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     most_open_claims: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+    pair_first_days: u16,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -137,6 +145,7 @@ impl From<Effective> for EffectivePolicy {
             reopen_days: rules.reopen_days,
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
+            pair_first_days: rules.pair_first_days,
         }
     }
 }

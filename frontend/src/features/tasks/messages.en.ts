@@ -14,6 +14,7 @@ export default {
   all: 'All',
   allOf: (what) => `All of "${what}"`,
   unnamed: 'A wish that was taken off the wall',
+  household: 'A household with a pair',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -26,6 +27,8 @@ export default {
     confirm: 'To confirm',
     returned: 'Sent back',
     claims: 'My claims',
+    visits: 'Visits lapsed',
+    pairings: 'My pairings',
   },
   kind: {
     review: 'To review',
@@ -40,6 +43,9 @@ export default {
     wish_overdue: 'Past its time',
     returned: 'Sent back',
     red_list: 'Must be answered',
+    accept_pairing: 'You are asked to pair',
+    visit_due: 'Visit due',
+    visits_lapsed: 'Visits lapsed',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -60,5 +66,8 @@ export default {
     escalation_returned: 'The level above sent it back; it says what to do',
     delivery_sent_back: 'The resident did not agree; it says why',
     must_be_answered: 'Nobody stands above: the resident must be given an answer',
+    pairing_proposed: 'You are asked to be paired with a household; please answer',
+    visit_by: 'The agreed day of a visit is near',
+    visit_missed: 'The day of the visit is over, and none was noted',
   },
 } satisfies typeof zh
