@@ -9,6 +9,7 @@ export default {
   edit: 'Edit the draft',
   residents: 'Residents',
   resident: 'A resident',
+  pairings: 'Pairings and visits',
   approvals: 'Requests to see a child',
   copy: 'Copy for the resident',
   audit: 'Audit trail',

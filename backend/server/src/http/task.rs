@@ -86,7 +86,7 @@ fn link(found: &Found) -> String {
     let subject = found.subject_id;
     let wish = found.wish.as_ref().map_or(subject, |wish| wish.id.0);
     match found.source {
-        Source::PairingProposed | Source::VisitDue => format!("/mine/pairings/{subject}"),
+        Source::PairingProposed | Source::VisitDue => format!("/account/pairings/{subject}"),
         Source::VisitMissed => format!("/console/pairings/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),

@@ -107,6 +107,7 @@ export default {
     reopen_days: 'Reopening once lit',
     wall_households: 'Households before the wall names a place',
     most_open_claims: 'Most open claims of one claimant',
+    pair_first_days: 'Pairs are asked first of a new wish (0: they are not)',
   },
   inherits: {
     days: (n, from) => `From ${from}: ${n} working days`,
@@ -116,7 +117,7 @@ export default {
   noLimit: 'Nobody above set one: no limit',
   nobody: 'the product',
   own: { days: 'Set here, working days', households: 'Set here, households', claims: 'Set here, claims. All that are not confirmed count.' },
-  wrong: (most) => `A whole number from 1 to ${most}, or empty`,
+  wrong: (most, least) => `A whole number from ${least} to ${most}, or empty`,
   addCategory: 'Add a kind',
   nameZh: 'Chinese name',
   nameEn: 'English name (optional)',

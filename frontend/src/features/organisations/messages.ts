@@ -107,6 +107,7 @@ export const zh = {
     reopen_days: '点亮后可以重开',
     wall_households: '墙上写地名，至少几户',
     most_open_claims: '一个认领方最多同时认领',
+    pair_first_days: '新心愿先问结对方（0 是不先问）',
   },
   inherits: {
     days: (n: string, from: string) => `沿用${from}的：${n} 个工作日`,
@@ -116,7 +117,7 @@ export const zh = {
   noLimit: '上级也没有定，不限件数',
   nobody: '系统默认',
   own: { days: '自己定的，工作日', households: '自己定的，户', claims: '自己定的，件。还没确认的都算。' },
-  wrong: (most: string) => `写 1 到 ${most} 的整数，或留空`,
+  wrong: (most: string, least: string) => `写 ${least} 到 ${most} 的整数，或留空`,
   addCategory: '加一类',
   nameZh: '中文名',
   nameEn: '英文名（可不填）',
