@@ -161,6 +161,7 @@ on_both! {
         assert_eq!(kinds(app, &id).await, expected);
         // And may begin again.
         coordinator.post("/pairings", proposal(&w, &w.team_claimant)).await.expect(201);
+        app.assert_sound().await;
     }
 }
 
@@ -270,6 +271,29 @@ on_both! {
         let list = w.coordinator.get(&format!("/pairings/{id}/visits")).await;
         assert!(list.expect(200).items()[0].get("health").is_none());
         assert_eq!(list.items()[0]["visited_on"], "2026-11-20", "that it was, stays");
+        app.assert_sound().await;
+    }
+}
+
+on_both! {
+    async fn what_a_pair_needs_is_kept_and_a_year_later_it_goes(app) {
+        let w = World::new(app).await;
+        let id = paired(&w).await;
+        let wish = w.submitted(json!({})).await;
+        w.reviewer.post(&format!("/wishes/{wish}/withdraw"), json!({ "reason": "自己买到了" })).await.expect(200);
+        let erased = async || {
+            let seen = signed_in(app, "collector").await.get(&format!("/beneficiaries/{}", w.resident)).await;
+            seen.expect(200).body.get("erased_at").is_some()
+        };
+        app.pass_days(400).await;
+        assert!(!erased().await, "their pair visits them");
+        let thanks = json!({ "reason": "no_longer_needed", "thanks": "谢谢" });
+        signed_in(app, "manager").await.post(&format!("/pairings/{id}/end"), thanks).await.expect(200);
+        app.pass_days(300).await;
+        assert!(!erased().await, "a year is not over");
+        app.pass_days(70).await;
+        assert!(erased().await);
+        assert_eq!(kinds(app, &id).await.last().unwrap(), "pairing_forgotten");
     }
 }
 

@@ -4456,7 +4456,7 @@ export interface components {
                 may: string[];
                 /** @description That visit was missed. */
                 missed: boolean;
-                /** @description The proposer's word to the claimant. */
+                /** @description The proposer's word to the claimant; for staff, and while the resident agrees. */
                 note?: string | null;
                 /** @description Who looks after the resident. */
                 organisation: components["schemas"]["OrgRef"];
@@ -4665,7 +4665,7 @@ export interface components {
             may: string[];
             /** @description That visit was missed. */
             missed: boolean;
-            /** @description The proposer's word to the claimant. */
+            /** @description The proposer's word to the claimant; for staff, and while the resident agrees. */
             note?: string | null;
             /** @description Who looks after the resident. */
             organisation: components["schemas"]["OrgRef"];

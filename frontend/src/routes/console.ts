@@ -101,7 +101,7 @@ export const rooms: RouteRecordRaw[] = [
     path: 'pairings',
     name: 'pairings',
     component: () => import('@/features/pairings/PairingsPage.vue'),
-    meta: { titleKey: 'pairings', roles: all, nav: { icon: 'home', roles: ['coordinator', 'admin'] } },
+    meta: { titleKey: 'pairings', roles: all, nav: { icon: 'hand', roles: ['coordinator', 'admin'] } },
   },
   {
     path: 'pairings/:id',

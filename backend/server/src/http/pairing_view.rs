@@ -108,7 +108,7 @@ pub(super) struct Pairing {
     /// The day of the latest visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_visited_on: Option<NaiveDate>,
-    /// The proposer's word to the claimant.
+    /// The proposer's word to the claimant; for staff, and while the resident agrees.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
     /// The resident agrees that the claimant is told of them.
@@ -170,7 +170,9 @@ fn shape(tied: Tied, cx: &Context, names: &Names) -> Pairing {
     let staff = cx.actor.reads(&tied.subject());
     let (agreed, status) = (tied.agreed(cx), tied.pairing.status());
     let may = tied.acts(cx).into_iter().map(Act::operation_id).collect();
-    let shown = staff || (agreed && status == Status::Active);
+    // Who only stands above the claimant is told nothing of the resident.
+    let visits = status == Status::Active && cx.actor.acts_for(&tied.subject());
+    let shown = staff || (agreed && visits);
     let resident = shown.then(|| PairedResident {
         id: staff.then_some(tied.resident.id),
         name: tied.resident.known().map(|(person, _)| mask_name(&person.name)).unwrap_or_default(),
@@ -194,7 +196,7 @@ fn shape(tied: Tied, cx: &Context, names: &Names) -> Pairing {
         due_at: of.due_at(),
         missed: of.is_missed(cx.now),
         last_visited_on: of.last_visited_on,
-        note: said(of.note.as_ref()),
+        note: said(of.note.as_ref()).filter(|_| staff || agreed),
         agreed,
         ended_at,
         ended_by: ended_by.map(|by| UserRef::of(by, names)),

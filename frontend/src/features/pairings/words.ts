@@ -1,4 +1,4 @@
-import { dueLong } from '@/domain/due/due'
+import { dueShort } from '@/domain/due/due'
 import { day, number } from '@/domain/format'
 import { t } from './messages'
 import type { Pairing, Rhythm } from './queries'
@@ -9,7 +9,8 @@ export const household = (one: Pairing): string => (one.resident?.name ? t.value
 /** What comes next, in one line. */
 export function next(one: Pairing): string {
   if (one.due_at == null) return one.ended_at ? day(one.ended_at) : ''
-  return one.status === 'proposed' ? t.value.answer(dueLong(one.due_at)) : t.value.next(dueLong(one.due_at))
+  if (one.missed) return t.value.missedOn(day(one.due_at))
+  return one.status === 'proposed' ? t.value.answer(dueShort(one.due_at)) : t.value.next(dueShort(one.due_at))
 }
 
 export const last = (one: Pairing): string => (one.last_visited_on ? t.value.last(day(one.last_visited_on)) : t.value.never)
