@@ -20,6 +20,7 @@ mod matrix;
 mod model;
 mod nodes;
 mod oversight;
+mod pairing;
 mod passwords;
 mod pause;
 mod plan;

@@ -86,6 +86,8 @@ const ADMINS: &[Role] = &[Admin];
 const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
 const CLAIMANT_READERS: &[Role] = &[Manager, Coordinator, Admin, Auditor];
 const PLANNERS: &[Role] = &[Coordinator, Admin, Auditor];
+/// Who visits a household knows it; who only stands above the claimant does not.
+const PAIR: &[Role] = &[Manager];
 const OFFICERS: &[Role] = &[ChildOfficer];
 const NOBODY: &[Role] = &[];
 
@@ -137,6 +139,7 @@ macro_rules! acts {
                     self,
                     Act::RevealBeneficiary
                         | Act::RevealDeliveryDetails
+                        | Act::RevealPairingDetails
                         | Act::CreateAccessCopy
                         | Act::GetAttachment
                 )
@@ -271,6 +274,19 @@ acts! {
     ListClaimAttachments "list_claim_attachments" any_of(READERS, CLAIMANT_READERS);
     GetAttachment "get_attachment" any_of(READERS, CLAIMANT_READERS);
     DeleteAttachment "delete_attachment" any_of(STAFF, FOR_CLAIMANT);
+
+    ListPairings "list_pairings" SIGNED_IN;
+    CreatePairing "create_pairing" holder(COORDINATORS);
+    GetPairing "get_pairing" any_of(READERS, CLAIMANT_READERS);
+    UpdatePairing "update_pairing" holder(COORDINATORS);
+    AcceptPairing "accept_pairing" claimant(FOR_CLAIMANT);
+    DeclinePairing "decline_pairing" claimant(FOR_CLAIMANT);
+    HandOverPairing "hand_over_pairing" any_of(COORDINATORS, FOR_CLAIMANT);
+    EndPairing "end_pairing" any_of(COORDINATORS, FOR_CLAIMANT);
+    RevealPairingDetails "reveal_pairing_details" claimant(PAIR);
+    ListVisits "list_visits" any_of(READERS, PAIR);
+    CreateVisit "create_visit" claimant(PAIR);
+    CorrectVisit "correct_visit" claimant(PAIR);
 
     ListEscalations "list_escalations" SIGNED_IN;
     EscalateWish "escalate_wish" holder(COORDINATORS);

@@ -79,6 +79,32 @@ words! {
         SpotCheckAnswered = "spot_check_answered",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
+        /// The pair looked at name, phone and address.
+        PairingDetailsRevealed = "pairing_details_revealed",
+        /// A household was proposed to a claimant, to be paired.
+        PairingProposed = "pairing_proposed",
+        /// The claimant said yes.
+        PairingAccepted = "pairing_accepted",
+        /// The claimant said no.
+        PairingDeclined = "pairing_declined",
+        /// Nobody answered in time.
+        PairingLapsed = "pairing_lapsed",
+        /// Its rhythm of visits changed.
+        PairingUpdated = "pairing_updated",
+        /// Somebody else of the claimant answers for the visits.
+        PairingHandedOver = "pairing_handed_over",
+        /// It ended.
+        PairingEnded = "pairing_ended",
+        /// What an ended one said was erased with its resident.
+        PairingForgotten = "pairing_forgotten",
+        /// A visit was written down.
+        VisitNoted = "visit_noted",
+        /// The record of a visit was corrected.
+        VisitCorrected = "visit_corrected",
+        /// A visit is due soon; said once.
+        VisitReminded = "visit_reminded",
+        /// A visit was missed; said once.
+        VisitMissed = "visit_missed",
         /// Sent one level up.
         WishEscalated = "wish_escalated",
         /// The superior took it.
@@ -180,6 +206,8 @@ words! {
         Beneficiary = "beneficiary",
         /// A claimant.
         Claimant = "claimant",
+        /// A pairing and its visits.
+        Pairing = "pairing",
         /// Someone who signs in.
         User = "user",
         /// The working days of a year.

@@ -77,6 +77,12 @@ ids! {
     SpotCheckId,
     /// A wish on its way one level up.
     EscalationId,
+    /// A long-term tie of a claimant and a household.
+    PairingId,
+    /// One member of a claimant handed a household over to another.
+    HandOverId,
+    /// An edition of what a visit found.
+    VisitId,
     /// Something that came due.
     JobId,
     /// One change, as recorded.

@@ -27,6 +27,7 @@ pub mod look;
 pub mod membership;
 pub mod note;
 pub mod organisation;
+pub mod pairing;
 pub mod pause;
 pub mod plan;
 pub mod policy;
@@ -39,6 +40,7 @@ pub mod split;
 pub mod spot_check;
 pub mod task;
 pub mod time;
+pub mod visit;
 pub mod waiting;
 pub mod wish;
 

@@ -32,6 +32,8 @@ pub struct Policy {
     pub most_open_claims: Option<u16>,
     /// How many of a hundred fulfilled wishes somebody else asks about again.
     pub spot_check_percent: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked; 0 asks nobody first.
+    pub pair_first_days: Option<u16>,
 }
 
 /// The rules that hold for an organisation, with nothing left open. In working days.
@@ -61,6 +63,9 @@ pub struct Effective {
     /// How many of a hundred fulfilled wishes somebody else asks about again.
     #[serde(skip)]
     pub spot_check_percent: u16,
+    /// For a household's pair to answer before anybody else is asked; 0 asks nobody first.
+    #[serde(default)]
+    pub pair_first_days: u16,
 }
 
 /// What holds where nobody has set anything.
@@ -75,6 +80,7 @@ pub const DEFAULT: Effective = Effective {
     wall_households: 20,
     most_open_claims: None,
     spot_check_percent: 0,
+    pair_first_days: 0,
 };
 
 /// A wish keeps the times that it was given, and not how coarse the wall is.
@@ -114,7 +120,7 @@ pub struct Change {
 impl Policy {
     /// Each rule by its name.
     #[must_use]
-    pub const fn fields(&self) -> [(&'static str, Option<u16>); 10] {
+    pub const fn fields(&self) -> [(&'static str, Option<u16>); 11] {
         [
             ("review_days", self.review_days),
             ("open_days", self.open_days),
@@ -126,10 +132,11 @@ impl Policy {
             ("wall_households", self.wall_households),
             ("most_open_claims", self.most_open_claims),
             ("spot_check_percent", self.spot_check_percent),
+            ("pair_first_days", self.pair_first_days),
         ]
     }
 
-    /// Checks that each time set is 1 to [`MAX_DAYS`] working days, the households 1 to
+    /// Checks that each time set is 1 to [`MAX_DAYS`] working days (the pair's may be 0), the households 1 to
     /// [`MAX_HOUSEHOLDS`], the open claims 1 to [`MAX_OPEN_CLAIMS`], and the spot checks 0 to 100 %.
     ///
     /// # Errors
@@ -141,6 +148,7 @@ impl Policy {
                 "wall_households" => 1..=MAX_HOUSEHOLDS,
                 "most_open_claims" => 1..=MAX_OPEN_CLAIMS,
                 "spot_check_percent" => 0..=100,
+                "pair_first_days" => 0..=MAX_DAYS,
                 _ => 1..=MAX_DAYS,
             };
             let fits = value.is_none_or(|value| allowed.contains(&value));
@@ -165,6 +173,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         set.wall_households = set.wall_households.or(policy.wall_households);
         set.most_open_claims = set.most_open_claims.or(policy.most_open_claims);
         set.spot_check_percent = set.spot_check_percent.or(policy.spot_check_percent);
+        set.pair_first_days = set.pair_first_days.or(policy.pair_first_days);
     }
     Effective {
         review_days: set.review_days.unwrap_or(DEFAULT.review_days),
@@ -177,6 +186,7 @@ pub fn resolve<'a>(chain: impl IntoIterator<Item = &'a Policy>) -> Effective {
         wall_households: set.wall_households.unwrap_or(DEFAULT.wall_households),
         most_open_claims: set.most_open_claims,
         spot_check_percent: set.spot_check_percent.unwrap_or(DEFAULT.spot_check_percent),
+        pair_first_days: set.pair_first_days.unwrap_or(DEFAULT.pair_first_days),
     }
 }
 

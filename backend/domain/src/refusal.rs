@@ -178,6 +178,11 @@ codes! {
     OwnRequest "own_request" Conflict "自己的申请要请别的负责人答复。" "Nobody answers their own request. Another officer must.";
     NoChildOfficer "no_child_officer" Conflict "这里还没有别的儿童个人信息保护负责人，请管理员先指定一位。" "There is no other child-data officer here yet. Ask an administrator to name one.";
 
+    // Pairings.
+    AlreadyPaired "already_paired" Conflict "这家已经和这个认领方结对（或正等答复），不用再结一次。" "This household and this claimant are paired already, or an answer is due.";
+    WrongPairingStatus "wrong_pairing_status" Conflict "这份结对现在的状态不能这样办，请刷新看看进展。" "The pairing is not in a state that allows this. Refresh to see where it stands.";
+    VisitReplaced "visit_replaced" Conflict "这次走访的记录已经更正过，请在最新的一版上改。" "This record was corrected already. Correct its latest edition.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";

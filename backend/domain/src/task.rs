@@ -1,4 +1,4 @@
-//! What waits for a person, and why (待办). Computed from where wishes, claims and escalations stand: there
+//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations and pairings stand: there
 //! is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
@@ -34,6 +34,12 @@ words! {
         RedList = "red_list",
         /// 待抽查回访
         SpotCheck = "spot_check",
+        /// 待答复结对
+        AcceptPairing = "accept_pairing",
+        /// 该走访了
+        VisitDue = "visit_due",
+        /// 走访断了
+        VisitsLapsed = "visits_lapsed",
     }
 }
 
@@ -79,6 +85,12 @@ words! {
         MustBeAnswered = "must_be_answered",
         /// It was drawn: who had no part in it asks the resident again.
         Drawn = "drawn",
+        /// An organisation asks the claimant to visit a household for long.
+        PairingProposed = "pairing_proposed",
+        /// A household is to be visited.
+        VisitBy = "visit_by",
+        /// It was to be visited, and was not.
+        VisitMissed = "visit_missed",
     }
 }
 
@@ -115,6 +127,12 @@ words! {
         RedListed = "red_listed",
         /// Fulfilled wishes that were drawn.
         SpotChecks = "spot_checks",
+        /// Pairings that a claimant is asked for.
+        PairingProposed = "pairing_proposed",
+        /// Visits that are nearly or over due, of whoever answers for them.
+        VisitDue = "visit_due",
+        /// Households whose pair has not come.
+        VisitMissed = "visit_missed",
     }
 }
 
@@ -136,6 +154,9 @@ impl Source {
             Self::DraftReturned | Self::WishReturned | Self::DeliveryReturned => Kind::Returned,
             Self::RedListed => Kind::RedList,
             Self::SpotChecks => Kind::SpotCheck,
+            Self::PairingProposed => Kind::AcceptPairing,
+            Self::VisitDue => Kind::VisitDue,
+            Self::VisitMissed => Kind::VisitsLapsed,
         }
     }
 
@@ -153,13 +174,22 @@ impl Source {
             | Self::WishSoon
             | Self::WishOver
             | Self::WishReturned
-            | Self::RedListed => &[Coordinator, Admin],
+            | Self::RedListed
+            | Self::VisitMissed => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
             | Self::LeaseOver
-            | Self::DeliveryReturned => &[Manager],
+            | Self::DeliveryReturned
+            | Self::PairingProposed
+            | Self::VisitDue => &[Manager],
         }
+    }
+
+    /// It is about a pairing, and no wish.
+    #[must_use]
+    pub const fn is_of_pairings(self) -> bool {
+        matches!(self, Self::PairingProposed | Self::VisitDue | Self::VisitMissed)
     }
 
     /// It is asked of those who act for a claimant, and not of staff.
@@ -212,6 +242,9 @@ mod tests {
             Source::DraftReturned => Act::SubmitWish,
             Source::RedListed => Act::WithdrawWish,
             Source::SpotChecks => Act::AnswerSpotCheck,
+            Source::PairingProposed => Act::AcceptPairing,
+            Source::VisitDue => Act::CreateVisit,
+            Source::VisitMissed => Act::HandOverPairing,
         }
     }
 

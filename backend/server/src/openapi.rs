@@ -46,6 +46,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
         (name = "plans", description = "Who is asked to bring which wishes, many at once"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
+        (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),
         (name = "tasks", description = "What waits for me, and why"),
         (name = "jobs", description = "What came due and is not done"),

@@ -33,6 +33,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::spot_check::routes)
             .configure(http::claim::routes)
             .configure(http::attachment::routes)
+            .configure(http::pairing::routes)
+            .configure(http::visit::routes)
             .configure(http::escalation::routes)
             .configure(http::job::routes)
             .configure(http::task::routes)

@@ -8,7 +8,7 @@ use crate::{
     column::{optional_word, word},
     schema::{
         beneficiaries, claims, escalations, events, feedback, idempotency_keys, organisation_closure,
-        organisations, wishes,
+        organisations, pairings, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -130,6 +130,32 @@ fn numbers(conn: &mut Conn, ids: &[&str]) -> StoreResult<HashMap<String, (i64, i
         .load(conn)?;
     let facts = |(id, count, first, last): (String, i64, Option<i64>, Option<i64>)| {
         (id, (count, first.unwrap_or_default(), last.unwrap_or_default()))
+    };
+    Ok(rows.into_iter().map(facts).collect())
+}
+
+/// The next `limit` pairings after `after`, by id: each with its version, and with its events: how many, the first and
+/// the last number.
+///
+/// # Errors
+/// When the database does not answer.
+#[expect(clippy::type_complexity, reason = "a plain list of rows")]
+pub fn pairings(
+    conn: &mut Conn,
+    after: &str,
+    limit: i64,
+) -> StoreResult<Vec<(String, i64, (i64, i64, i64))>> {
+    let rows: Vec<(String, i64)> = pairings::table
+        .filter(pairings::id.gt(after))
+        .order(pairings::id.asc())
+        .limit(limit)
+        .select((pairings::id, pairings::version))
+        .load(conn)?;
+    let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+    let mut numbers = numbers(conn, &ids)?;
+    let facts = |(id, version): (String, i64)| {
+        let events = numbers.remove(&id).unwrap_or_default();
+        (id, version, events)
     };
     Ok(rows.into_iter().map(facts).collect())
 }

@@ -147,7 +147,12 @@ pub fn looks(
 ) -> StoreResult<Vec<Event>> {
     let of = of.to_string();
     let theirs = wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id);
-    let shown = [Kind::BeneficiaryRevealed, Kind::BeneficiaryCopied, Kind::AttachmentViewed];
+    let shown = [
+        Kind::BeneficiaryRevealed,
+        Kind::BeneficiaryCopied,
+        Kind::AttachmentViewed,
+        Kind::PairingDetailsRevealed,
+    ];
     let own = events::subject_id.eq(&of).and(events::kind.eq_any(shown.map(Kind::as_str)));
     let claimants =
         events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));

@@ -28,6 +28,7 @@ pub mod look;
 pub mod migrate;
 pub mod organisation;
 pub mod oversight;
+pub mod pairing;
 pub mod pause;
 pub mod plan;
 pub mod policy;
@@ -41,6 +42,7 @@ pub mod spot_check;
 pub mod statistics;
 pub mod task;
 pub mod user;
+pub mod visit;
 pub mod waiting;
 pub mod wish;
 

@@ -42,6 +42,7 @@ struct Row {
     wall_households: Option<i32>,
     most_open_claims: Option<i32>,
     spot_check_percent: Option<i32>,
+    pair_first_days: Option<i32>,
     created_at: i64,
     updated_at: i64,
 }
@@ -150,6 +151,7 @@ impl TryFrom<Row> for Node {
             wall_households: days(row.wall_households),
             most_open_claims: days(row.most_open_claims),
             spot_check_percent: days(row.spot_check_percent),
+            pair_first_days: days(row.pair_first_days),
         };
         Ok(Self { organisation, policy })
     }
@@ -288,6 +290,7 @@ pub fn insert(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
         wall_households: None,
         most_open_claims: None,
         spot_check_percent: None,
+        pair_first_days: None,
         created_at: organisation.created_at.micros(),
         updated_at: organisation.created_at.micros(),
     };
@@ -420,6 +423,7 @@ pub fn save_policy(
             organisations::wall_households.eq(days(policy.wall_households)),
             organisations::most_open_claims.eq(days(policy.most_open_claims)),
             organisations::spot_check_percent.eq(days(policy.spot_check_percent)),
+            organisations::pair_first_days.eq(days(policy.pair_first_days)),
         ))
         .execute(conn)?;
     one_row(changed)

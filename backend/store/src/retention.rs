@@ -5,7 +5,7 @@ use crate::{
     column::{date_text, instant, json, json_text, optional_word, word},
     dialect,
     organisation::subtree,
-    schema::{attachments, beneficiaries, data_keys, organisations, retention_runs, wishes},
+    schema::{attachments, beneficiaries, data_keys, organisations, pairings, retention_runs, wishes},
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -126,8 +126,8 @@ pub fn photos(
     stretch!(conn, attachments, after, over)
 }
 
-/// Residents of a subtree whose data is there, who had a wish, and all of whose wishes ended at `cutoff`
-/// or before; of the stretch after `after`.
+/// Residents of a subtree whose data is there, who had a wish or a pairing, and all of whose wishes and pairings
+/// ended at `cutoff` or before; of the stretch after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -145,13 +145,17 @@ pub fn residents(
             .or(wishes::ended_at.gt(at).assume_not_null())
             .or(wishes::fulfilled_at.gt(at).assume_not_null()),
     );
+    let of_pair = || pairings::table.filter(pairings::beneficiary_id.eq(beneficiaries::id));
+    let visited =
+        of_pair().filter(pairings::due_at.is_not_null().or(pairings::ended_at.gt(at).assume_not_null()));
     let known = data_keys::table
         .filter(data_keys::beneficiary_id.eq(beneficiaries::id))
         .filter(data_keys::wrapped.is_not_null());
     let over = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(subtree(root)))
-        .filter(exists(of_resident()))
+        .filter(exists(of_resident()).or(exists(of_pair())))
         .filter(not(exists(busy)))
+        .filter(not(exists(visited)))
         .filter(exists(known));
     dialect::by_index(conn, |conn| stretch!(conn, beneficiaries, after, over))
 }

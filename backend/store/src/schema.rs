@@ -105,6 +105,7 @@ diesel::table! {
         wall_households -> Nullable<Integer>,
         most_open_claims -> Nullable<Integer>,
         spot_check_percent -> Nullable<Integer>,
+        pair_first_days -> Nullable<Integer>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -529,6 +530,66 @@ diesel::table! {
 }
 
 diesel::table! {
+    pairings (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        household_id -> Text,
+        beneficiary_id -> Text,
+        claimant_id -> Text,
+        status -> Text,
+        every -> Integer,
+        unit -> Text,
+        begun_on -> Text,
+        note -> Nullable<Text>,
+        responsible_id -> Nullable<Text>,
+        since -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        tell_at -> Nullable<BigInt>,
+        told -> Text,
+        last_visited_on -> Nullable<Text>,
+        proposed_by -> Text,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        ended_why -> Nullable<Text>,
+        ended_words -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hand_overs (id) {
+        id -> Text,
+        pairing_id -> Text,
+        beneficiary_id -> Text,
+        from_id -> Text,
+        to_id -> Text,
+        note -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    visits (id) {
+        id -> Text,
+        pairing_id -> Text,
+        beneficiary_id -> Text,
+        first_id -> Text,
+        edition -> Integer,
+        visited_on -> Text,
+        income -> Nullable<Text>,
+        health -> Nullable<Text>,
+        treatment -> Nullable<Text>,
+        benefits -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     plans (id) {
         id -> Text,
         version -> BigInt,
@@ -601,6 +662,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     escalations,
     pauses,
     spot_checks,
+    pairings,
+    hand_overs,
+    visits,
     feedback,
     attachments,
     attachment_looks,

@@ -1,4 +1,4 @@
-//! What waits for somebody, as it is found among wishes, claims and escalations. Each query is narrowed by
+//! What waits for somebody, as it is found among wishes, claims, escalations and pairings. Each query is narrowed by
 //! the organisations or claimants of one person, and is read in the order of the due times.
 
 use crate::{
@@ -19,20 +19,45 @@ use domain::{
 };
 use uuid::Uuid;
 
+/// Narrows to what comes after, orders and cuts off; by the column of the due time and that of the id.
+macro_rules! page {
+    ($query:expr, $asked:expr, $due:expr, $id:expr) => {{
+        let query = match $asked.after {
+            After::Nothing => $query,
+            After::From(at) => $query.filter($due.ge(at.micros())),
+            After::Past(at) => $query.filter($due.gt(at.micros())),
+            After::Row(at, id) => {
+                let same = $due.eq(at.micros()).and($id.gt(id.to_string()).nullable());
+                $query.filter($due.gt(at.micros()).or(same))
+            }
+        };
+        query.order(($due.asc(), $id.asc())).limit($asked.limit)
+    }};
+}
+
+mod pairing;
+
+/// The wish that something waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Its id.
+    pub id: WishId,
+    /// The wish in one line.
+    pub title: String,
+    /// Where it stands.
+    pub status: Status,
+    /// It is off the wall.
+    pub hidden: bool,
+}
+
 /// Something that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Where it was found.
     pub source: Source,
-    /// The wish that it is about.
-    pub wish_id: WishId,
-    /// The wish in one line.
-    pub title: String,
-    /// Where the wish stands.
-    pub status: Status,
-    /// The wish is off the wall.
-    pub hidden: bool,
-    /// The claim or the escalation; else the wish.
+    /// The wish that it is about; none of a pairing.
+    pub wish: Option<About>,
+    /// The claim, the escalation or the pairing; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -94,6 +119,9 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
         | Source::LeaseSoon
         | Source::LeaseOver
         | Source::DeliveryReturned => of_claimants(conn, source, asked)?,
+        Source::PairingProposed | Source::VisitDue | Source::VisitMissed => {
+            return pairing::list(conn, source, asked);
+        }
     };
     rows.into_iter().filter_map(|row| found(source, row).transpose()).collect()
 }
@@ -104,31 +132,12 @@ fn found(source: Source, row: Columns) -> StoreResult<Option<Found>> {
     let Some(due_at) = due_at.map(instant) else { return Ok(None) };
     Ok(Some(Found {
         source,
-        wish_id: word(&wish_id)?,
-        title,
-        status: word(&status)?,
-        hidden: hidden.is_some(),
+        wish: Some(About { id: word(&wish_id)?, title, status: word(&status)?, hidden: hidden.is_some() }),
         subject_id: word(&subject_id)?,
         since: since.map(instant),
         due_at,
         by_hand,
     }))
-}
-
-/// Narrows to what comes after, orders and cuts off; by the column of the due time and that of the id.
-macro_rules! page {
-    ($query:expr, $asked:expr, $due:expr, $id:expr) => {{
-        let query = match $asked.after {
-            After::Nothing => $query,
-            After::From(at) => $query.filter($due.ge(at.micros())),
-            After::Past(at) => $query.filter($due.gt(at.micros())),
-            After::Row(at, id) => {
-                let same = $due.eq(at.micros()).and($id.gt(id.to_string()).nullable());
-                $query.filter($due.gt(at.micros()).or(same))
-            }
-        };
-        query.order(($due.asc(), $id.asc())).limit($asked.limit)
-    }};
 }
 
 fn of_wishes(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<Columns>> {

@@ -291,6 +291,32 @@ pub fn remove_membership(conn: &mut Conn, id: MembershipId) -> StoreResult<()> {
     one_row(diesel::delete(memberships::table.find(id.to_string())).execute(conn)?)
 }
 
+/// Who holds a role in one of these organisations and may sign in; by the time that they got it.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn holders_in(
+    conn: &mut Conn,
+    chain: &[OrganisationId],
+    role: Role,
+    limit: i64,
+) -> StoreResult<Vec<UserId>> {
+    let chain: Vec<String> = chain.iter().map(ToString::to_string).collect();
+    let rows: Vec<String> = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::organisation_id.eq_any(chain))
+        .filter(memberships::role.eq(role.as_str()))
+        .filter(users::disabled.eq(false))
+        .order(memberships::id.asc())
+        .limit(limit)
+        .select(memberships::user_id)
+        .load(conn)?;
+    let mut found = rows.iter().map(|id| word(id)).collect::<StoreResult<Vec<UserId>>>()?;
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|id| seen.insert(*id));
+    Ok(found)
+}
+
 /// How many hold a role in an organisation itself.
 ///
 /// # Errors

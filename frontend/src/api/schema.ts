@@ -1334,6 +1334,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pairings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairings that the caller may see: of own organisations, and of the claimants acted for. Those that live come in the
+         *     order of their due times, so that lapsed visits stand first.
+         */
+        get: operations["list_pairings"];
+        put?: never;
+        /**
+         * Proposes to a claimant to be paired with a household (结对). The claimant accepts or declines within the time of a
+         *     dispatch; without an answer it lapses.
+         */
+        post: operations["create_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pairing. */
+        get: operations["get_pairing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets how often the household is visited. */
+        patch: operations["update_pairing"];
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The claimant accepts the pairing. */
+        post: operations["accept_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The claimant declines the pairing. */
+        post: operations["decline_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/delivery-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the pair whom to visit, while it visits and the resident agrees; each look is recorded. */
+        post: operations["reveal_pairing_details"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a pairing with thanks. What the pair could see of the resident closes; the visits stay for the staff. */
+        post: operations["end_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody else of the claimant answers for the visits from now on, as when a post changes hands. Visits and notes
+         *     stay.
+         */
+        post: operations["hand_over_pairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairings/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visits of a pairing, the latest day first: for the staff of the holder, and for the pair while it visits and
+         *     the resident agrees.
+         */
+        get: operations["list_visits"];
+        put?: never;
+        /** Writes a visit down; the next one is counted from it. */
+        post: operations["create_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -1588,6 +1739,26 @@ export interface paths {
         get: operations["get_wall_figures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Corrects the record of a visit, all of it: a further edition takes its place, and this one stays to be read. Names
+         *     the latest edition.
+         */
+        post: operations["correct_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2058,6 +2229,8 @@ export interface components {
             made_at: components["schemas"]["Instant"];
             /** @description There were more looks than a copy holds. */
             more_disclosures: boolean;
+            /** @description Who was paired with the household, and what visits found. */
+            pairings: components["schemas"]["CopiedPairing"][];
             /** @description Who it is, and what was agreed to. */
             resident: components["schemas"]["RevealedBeneficiary"];
             /** @description How long what is kept. */
@@ -2805,6 +2978,24 @@ export interface components {
             /** @description Who was asked. */
             to: components["schemas"]["OrgRef"];
         };
+        /** @description A tie of a claimant and the household. */
+        CopiedPairing: {
+            /**
+             * Format: date
+             * @description Since when the tie is.
+             */
+            begun_on: string;
+            /** @description Who visits, or did. */
+            claimant: string;
+            /** @description The words with which it ended. */
+            ended_words?: string | null;
+            /** @description The proposer's word to the claimant. */
+            note?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["PairingStatus"];
+            /** @description What visits found, oldest first; also what was corrected later. */
+            visits: components["schemas"]["Visit"][];
+        };
         /** @description A time in which the clock of a wish stood. */
         CopiedPause: {
             /** @description When it began. */
@@ -3024,6 +3215,11 @@ export interface components {
             open_days: number;
             /**
              * Format: int32
+             * @description For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+             */
+            pair_first_days: number;
+            /**
+             * Format: int32
              * @description After it was fulfilled, to say that it did not arrive or does not work.
              */
             reopen_days: number;
@@ -3182,12 +3378,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "user" | "calendar" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "pairing" | "user" | "calendar" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -3280,6 +3476,26 @@ export interface components {
             /** @description Masked; at most 20. */
             items: components["schemas"]["Beneficiary"][];
         };
+        /** @description One member of the claimant handed the household over to another. */
+        HandOver: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Who recorded it. */
+            by: components["schemas"]["UserRef"];
+            /** @description Who answered for the visits. */
+            from: components["schemas"]["UserRef"];
+            /** @description Its id. */
+            id: components["schemas"]["HandOverId"];
+            /** @description What the next should know; for who may read of visits. */
+            note?: string | null;
+            /** @description Who did from then on. */
+            to: components["schemas"]["UserRef"];
+        };
+        /**
+         * Format: uuid
+         * @description One member of a claimant handed a household over to another.
+         */
+        HandOverId: string;
         /**
          * Format: uuid
          * @description The household of a resident.
@@ -3764,6 +3980,13 @@ export interface components {
              */
             satisfaction: number;
         };
+        /** @description To whom it is handed over. */
+        NewHandOver: {
+            /** @description What they should know; sealed with the resident's data. */
+            note?: string | null;
+            /** @description The member of the claimant who answers for the visits from now on. */
+            responsible_id: components["schemas"]["UserId"];
+        };
         /** @description What somebody wants to look for. */
         NewLookRequest: {
             /** @description What for. */
@@ -3804,6 +4027,22 @@ export interface components {
             parent_id: components["schemas"]["OrganisationId"];
             /** @description Administrative division code, 2 to 12 digits. */
             region_code?: string | null;
+        };
+        /** @description A tie that is proposed. */
+        NewPairing: {
+            /**
+             * Format: date
+             * @description Since when the tie is, where it is older than today.
+             */
+            begun_on?: string | null;
+            /** @description The resident whose household it is; they agreed to `share_with_claimant`. */
+            beneficiary_id: components["schemas"]["BeneficiaryId"];
+            /** @description Who is asked. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /** @description A word to the claimant; sealed with the resident's data. */
+            note?: string | null;
+            /** @description How often they are to visit. */
+            rhythm: components["schemas"]["Rhythm"];
         };
         /** @description A part to split off. */
         NewPart: {
@@ -3888,6 +4127,28 @@ export interface components {
             practical?: boolean;
             /** @description 急需 */
             urgent?: boolean;
+        };
+        /** @description What a visit found, in four fields; each is sealed with the resident's data. */
+        NewVisit: {
+            /** @description Benefits. */
+            benefits?: string | null;
+            /**
+             * @description Health.
+             * @example 血压稳了，腿还疼
+             */
+            health?: string | null;
+            /**
+             * @description Income.
+             * @example 低保按月到账
+             */
+            income?: string | null;
+            /** @description Treatment. */
+            treatment?: string | null;
+            /**
+             * Format: date
+             * @description The day of the visit: not before the pairing began, and not after today.
+             */
+            visited_on: string;
         };
         /** @description Who wants to be called. */
         NewWaiting: {
@@ -4453,6 +4714,59 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Pairing: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description The resident agrees that the claimant is told of them. */
+                agreed: boolean;
+                /**
+                 * Format: date
+                 * @description Since when the tie is.
+                 */
+                begun_on: string;
+                /** @description Who visits. */
+                claimant: components["schemas"]["PairedClaimant"];
+                /** @description When it was proposed. */
+                created_at: components["schemas"]["Instant"];
+                due_at?: components["schemas"]["Instant"] | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                ended_reason?: components["schemas"]["PairingEndReason"] | null;
+                /** @description The words of thanks, or why it was declined. */
+                ended_words?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["PairingId"];
+                /**
+                 * Format: date
+                 * @description The day of the latest visit.
+                 */
+                last_visited_on?: string | null;
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description That visit was missed. */
+                missed: boolean;
+                /** @description The proposer's word to the claimant; for staff, and while the resident agrees. */
+                note?: string | null;
+                /** @description Who looks after the resident. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description Who proposed it. */
+                proposed_by: components["schemas"]["UserRef"];
+                resident?: components["schemas"]["PairedResident"] | null;
+                responsible?: components["schemas"]["UserRef"] | null;
+                /** @description How often. */
+                rhythm: components["schemas"]["Rhythm"];
+                /** @description Where it stands. */
+                status: components["schemas"]["PairingStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Pause: {
             /** @description What there is, in the list's order. */
             items: {
@@ -4618,12 +4932,22 @@ export interface components {
                  * @example /console/review/01920000-0000-7000-8000-000000000001
                  */
                 link: string;
+                pairing_id?: components["schemas"]["PairingId"] | null;
                 since?: components["schemas"]["Instant"] | null;
                 /** @description Why. */
                 why: components["schemas"]["TaskReason"];
-                /** @description About which wish. */
-                wish: components["schemas"]["TaskWish"];
+                wish?: components["schemas"]["TaskWish"] | null;
             }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Visit: {
+            /** @description What there is, in the list's order. */
+            items: (components["schemas"]["VisitEdition"] & {
+                /** @description The editions that were corrected, the latest first. */
+                earlier: components["schemas"]["VisitEdition"][];
+            })[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -4670,6 +4994,122 @@ export interface components {
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
+        /** @description The claimant of a pairing. */
+        PairedClaimant: {
+            /** @description The name others see. */
+            display_name: string;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimantId"];
+        };
+        /** @description The resident of a pairing, masked. */
+        PairedResident: {
+            id?: components["schemas"]["BeneficiaryId"] | null;
+            /**
+             * @description The first character of the name; empty of one who was erased.
+             * @example 谢**
+             */
+            name: string;
+        };
+        /** @description A long-term tie of a claimant and a household. */
+        Pairing: {
+            /** @description The resident agrees that the claimant is told of them. */
+            agreed: boolean;
+            /**
+             * Format: date
+             * @description Since when the tie is.
+             */
+            begun_on: string;
+            /** @description Who visits. */
+            claimant: components["schemas"]["PairedClaimant"];
+            /** @description When it was proposed. */
+            created_at: components["schemas"]["Instant"];
+            due_at?: components["schemas"]["Instant"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            ended_by?: components["schemas"]["UserRef"] | null;
+            ended_reason?: components["schemas"]["PairingEndReason"] | null;
+            /** @description The words of thanks, or why it was declined. */
+            ended_words?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["PairingId"];
+            /**
+             * Format: date
+             * @description The day of the latest visit.
+             */
+            last_visited_on?: string | null;
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description That visit was missed. */
+            missed: boolean;
+            /** @description The proposer's word to the claimant; for staff, and while the resident agrees. */
+            note?: string | null;
+            /** @description Who looks after the resident. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Who proposed it. */
+            proposed_by: components["schemas"]["UserRef"];
+            resident?: components["schemas"]["PairedResident"] | null;
+            responsible?: components["schemas"]["UserRef"] | null;
+            /** @description How often. */
+            rhythm: components["schemas"]["Rhythm"];
+            /** @description Where it stands. */
+            status: components["schemas"]["PairingStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description Yes, and who visits. */
+        PairingAcceptance: {
+            responsible_id?: components["schemas"]["UserId"] | null;
+        };
+        /** @description Whom to visit. */
+        PairingContact: {
+            /** @description The resident's address. */
+            address?: string | null;
+            /** @description The resident's name. */
+            name: string;
+            /** @description The resident's phone. */
+            phone?: string | null;
+        };
+        /** @description A pairing with what stands beside it. */
+        PairingDetail: components["schemas"]["Pairing"] & {
+            /** @description Who answered for the visits before, newest first. */
+            hand_overs: components["schemas"]["HandOver"][];
+            /** @description The members of the claimant who may answer for the visits, where the caller may say who. */
+            may_be_responsible: components["schemas"]["UserRef"][];
+        };
+        /** @description Why it ends, and thanks. */
+        PairingEnd: {
+            /** @description Why. */
+            reason: components["schemas"]["PairingEndReason"];
+            /** @description The words of thanks; both sides read them. */
+            thanks: string;
+        };
+        /**
+         * @description Why a pairing ended. A word, since it outlives the words of thanks.
+         * @enum {string}
+         */
+        PairingEndReason: "no_longer_needed" | "resident_asked" | "claimant_cannot" | "moved_away" | "died" | "erased" | "other";
+        /**
+         * Format: uuid
+         * @description A long-term tie of a claimant and a household.
+         */
+        PairingId: string;
+        /** @description What may be changed of a pairing. */
+        PairingPatch: {
+            /** @description How often the household is visited; the next visit is counted anew. */
+            rhythm: components["schemas"]["Rhythm"];
+        };
+        /** @description No, and why. */
+        PairingRefusal: {
+            /** @description In words for who proposed it. */
+            reason: string;
+        };
+        /**
+         * @description Where a pairing stands.
+         * @enum {string}
+         */
+        PairingStatus: "proposed" | "active" | "declined" | "lapsed" | "ended";
         /** @description A pause of a wish. */
         Pause: {
             /** @description Who asked for it. */
@@ -4888,6 +5328,11 @@ export interface components {
              * @description On the wall before it goes up.
              */
             open_days?: number | null;
+            /**
+             * Format: int32
+             * @description For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+             */
+            pair_first_days?: number | null;
             /**
              * Format: int32
              * @description After it was fulfilled, to say that it did not arrive or does not work.
@@ -5294,6 +5739,22 @@ export interface components {
             /** @description 急需 */
             urgent: boolean;
         };
+        /** @description How often a household is visited. */
+        Rhythm: {
+            /**
+             * Format: int32
+             * @description Every so many: 1 to 366 days, or 1 to 12 months.
+             * @example 1
+             */
+            every: number;
+            /** @description Days or months. */
+            unit: components["schemas"]["RhythmUnit"];
+        };
+        /**
+         * @description What a rhythm is counted in.
+         * @enum {string}
+         */
+        RhythmUnit: "day" | "month";
         /**
          * @description What a member may do in an organisation and below it.
          * @enum {string}
@@ -5529,11 +5990,11 @@ export interface components {
              * @example /console/review/01920000-0000-7000-8000-000000000001
              */
             link: string;
+            pairing_id?: components["schemas"]["PairingId"] | null;
             since?: components["schemas"]["Instant"] | null;
             /** @description Why. */
             why: components["schemas"]["TaskReason"];
-            /** @description About which wish. */
-            wish: components["schemas"]["TaskWish"];
+            wish?: components["schemas"]["TaskWish"] | null;
         };
         /** @description How many of one kind wait. */
         TaskCount: {
@@ -5550,19 +6011,19 @@ export interface components {
             items: components["schemas"]["TaskCount"][];
             /** @description There are more wishes than are counted. */
             more: boolean;
-            /** @description How many different wishes in all, at most 99: one may wait for two reasons. */
+            /** @description How many different wishes and pairings in all, at most 99: one may wait for two reasons. */
             wishes: number;
         };
         /**
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -5630,6 +6091,48 @@ export interface components {
             display_name: string;
             /** @description The user's id. */
             id: components["schemas"]["UserId"];
+        };
+        /** @description A visit, as its latest edition says. */
+        Visit: components["schemas"]["VisitEdition"] & {
+            /** @description The editions that were corrected, the latest first. */
+            earlier: components["schemas"]["VisitEdition"][];
+        };
+        /** @description One edition of the record of a visit. */
+        VisitEdition: {
+            /** @description When it was written. */
+            at: components["schemas"]["Instant"];
+            /** @description Benefits. */
+            benefits?: string | null;
+            /** @description Who wrote this edition. */
+            by: components["schemas"]["UserRef"];
+            /**
+             * Format: int32
+             * @description 1, and one more for each correction.
+             */
+            edition: number;
+            /** @description Health. */
+            health?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["VisitId"];
+            /** @description Income. */
+            income?: string | null;
+            /** @description Treatment. */
+            treatment?: string | null;
+            /**
+             * Format: date
+             * @description The day of the visit.
+             */
+            visited_on: string;
+        };
+        /**
+         * Format: uuid
+         * @description An edition of what a visit found.
+         */
+        VisitId: string;
+        /** @description What for. */
+        VisitPurpose: {
+            /** @description Recorded with the look. */
+            purpose: components["schemas"]["LookPurpose"];
         };
         /** @description A claimant's place on the waiting list (候补) of a wish. */
         Waiting: {
@@ -9579,6 +10082,475 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_pairings: {
+        parameters: {
+            query?: {
+                /** @description With this resident. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description Of this claimant. */
+                claimant_id?: components["schemas"]["ClaimantId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Only those of claimants for whom the caller acts. */
+                mine?: boolean;
+                /** @description Only those whose visit was missed. */
+                missed?: boolean;
+                /** @description In the subtree of this organisation. */
+                organisation_id?: components["schemas"]["OrganisationId"];
+                /** @description Those that are over, newest first; otherwise those that live, the longest due first. */
+                over?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pairing"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPairing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_pairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_pairing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    accept_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingAcceptance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingRefusal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reveal_pairing_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitPurpose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingContact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    end_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairingEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    hand_over_pairing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Visit"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_plans: {
         parameters: {
             query?: {
@@ -10131,6 +11103,51 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    correct_visit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_waiting: {

@@ -112,6 +112,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'copy', roles: staff },
   },
   {
+    path: 'pairings',
+    name: 'pairings',
+    component: () => import('@/features/pairings/PairingsPage.vue'),
+    meta: { titleKey: 'pairings', roles: all, nav: { icon: 'hand', roles: ['coordinator', 'admin'] } },
+  },
+  {
+    path: 'pairings/:id',
+    name: 'pairing',
+    component: () => import('@/features/pairings/PairingPage.vue'),
+    props: ({ params }) => ({ id: params['id'], desk: true }),
+    meta: { titleKey: 'pairings', roles: all },
+  },
+  {
     path: 'approvals',
     name: 'approvals',
     component: () => import('@/features/approvals/ApprovalsPage.vue'),
@@ -164,6 +177,7 @@ export const consoleRoutes: RouteRecordRaw[] = [
     children: [
       { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
       { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
+      { path: 'pairings/:id', name: 'my-pairing', component: () => import('@/features/pairings/PairingPage.vue'), props: true, meta: { titleKey: 'pairings', roles: 'signed-in' } },
       { path: 'password', name: 'password', component: () => import('@/features/account/PasswordPage.vue'), meta: { titleKey: 'password', roles: 'signed-in' } },
       { path: 'second-factor', name: 'second-factor', component: () => import('@/features/account/SecondFactorPage.vue'), meta: { titleKey: 'secondFactor', roles: 'signed-in' } },
     ],

@@ -10,6 +10,7 @@ export default {
   plans: 'Plans',
   residents: 'Residents',
   resident: 'A resident',
+  pairings: 'Pairings and visits',
   approvals: 'Requests to see a child',
   copy: 'Copy for the resident',
   audit: 'Audit trail',

@@ -11,6 +11,7 @@ export const zh = {
   plans: '派单计划',
   residents: '心愿人',
   resident: '一位心愿人',
+  pairings: '结对走访',
   approvals: '看孩子资料的申请',
   copy: '给本人的副本',
   audit: '留痕',

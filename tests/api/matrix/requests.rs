@@ -3,6 +3,7 @@
 
 mod jobs;
 mod looks;
+mod pairings;
 mod pictures;
 mod plans;
 mod waiting;
@@ -179,6 +180,8 @@ impl<'a> Stage<'a> {
             "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
                 self.of_wishes(name).await
             }
+            "pairing" | "pairings" | "visit" | "visits" => self.of_pairings(name).await,
+            "details" if name == "reveal_pairing_details" => self.of_pairings(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
             "attachment" | "attachments" => self.of_pictures(name).await,
             "beneficiary" | "beneficiaries" | "consent" | "disclosures" | "copy" => {

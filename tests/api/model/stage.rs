@@ -73,6 +73,7 @@ fn organisation(tx: &mut Conn, cx: &Context, id: OrganisationId, level: Level) -
         wall_households: Some(domain::policy::MAX_HOUSEHOLDS),
         most_open_claims: None,
         spot_check_percent: None,
+        pair_first_days: Some(rules.pair_first_days),
     };
     Ok(store::organisation::save_policy(tx, &organisation, &policy, cx.now)?)
 }

@@ -48,7 +48,14 @@ const ID_NUMBER: &str = "431202193107230019";
 const PHONE: &str = "07006172839";
 const BORN: &str = "1931-07-23";
 
-const TEXTS: [&str; 23] = [
+const TEXTS: [&str; 30] = [
+    "CANARY-TIE",
+    "CANARY-INCOME",
+    "CANARY-HEALTH",
+    "CANARY-TREATMENT",
+    "CANARY-BENEFITS",
+    "CANARY-HANDOVER",
+    "CANARY-THANKS",
     "CANARY-PAUSE",
     "CANARY-NAME",
     "CANARY-ADDRESS",
@@ -170,13 +177,37 @@ async fn live(app: &App, w: &World) -> Lived {
     let ending = json!({ "reason": "CANARY-ENDING", "outcome": "CANARY-OUTCOME" });
     act(&w.coordinator, &format!("/wishes/{other}/withdraw"), ending).await;
     look(app, w).await;
+    let pairing = pair(app, w, &resident).await;
     w.collector.post("/beneficiaries/search", json!({ "phone": PHONE })).await.expect(200);
     let seen = w.coordinator.get(&wish_path).await;
     assert_eq!(seen.expect(200).text("details"), "CANARY-NEWDETAILS", "staff read what they wrote");
     assert_eq!(seen.text("told_by_note"), "CANARY-TOLD");
     let history = w.coordinator.get(&format!("{wish_path}/events?limit=100")).await.body.to_string();
     assert!(history.contains("CANARY-REASON") && history.contains("CANARY-INSTRUCTION"), "{history}");
-    Lived { ids: vec![resident, wish, other, up], claim }
+    Lived { ids: vec![resident, wish, other, up, pairing], claim }
+}
+
+/// The household is visited, handed over, and visited no more.
+async fn pair(app: &App, w: &World, resident: &str) -> String {
+    let tie = json!({ "beneficiary_id": resident, "claimant_id": w.team_claimant, "note": "CANARY-TIE",
+                      "rhythm": { "every": 1, "unit": "month" } });
+    let id = act(&w.coordinator, "/pairings", tie).await.id();
+    let path = format!("/pairings/{id}");
+    act(&w.manager, &format!("{path}/accept"), json!({})).await;
+    let found = json!({ "visited_on": "2026-11-20", "income": "CANARY-INCOME", "health": "CANARY-HEALTH",
+                        "treatment": "CANARY-TREATMENT", "benefits": "CANARY-BENEFITS" });
+    let visit = act(&w.manager, &format!("{path}/visits"), found.clone()).await.id();
+    act(&w.manager, &format!("/visits/{visit}/correct"), found).await;
+    let next = json!({ "username": "next", "display_name": "next", "password": tests::world::PASSWORD, "role": "manager" });
+    let next =
+        w.admin.post(&format!("/organisations/{}/members", w.team), next).await.expect(201).text("user_id");
+    tests::world::own_passwords(app).await;
+    let over = json!({ "responsible_id": next, "note": "CANARY-HANDOVER" });
+    let seen = act(&w.manager, &format!("{path}/hand-over"), over).await;
+    assert_eq!(seen.body["hand_overs"][0]["note"], "CANARY-HANDOVER", "the entitled do see them");
+    act(&w.coordinator, &format!("{path}/end"), json!({ "reason": "other", "thanks": "CANARY-THANKS" }))
+        .await;
+    id
 }
 
 /// A child of the village is asked about, and the answer is no.

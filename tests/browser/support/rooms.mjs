@@ -17,6 +17,7 @@ export async function rooms(server) {
   // Somebody waits for the officer's answer.
   const child = residents.items.find(({ approval_needed }) => approval_needed).id
   await ask(server, `beneficiaries/${child}/look-requests`, await tokenOf(server, 'coordinator'), { purpose: 'visit', reason: '约好周三上门' })
+  const paired = await pair(server, residents.items)
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -38,8 +39,8 @@ export async function rooms(server) {
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', password: '/account/password', 'second factor': '/account/second-factor' },
-      english: ['claim', 'all taken', 'mine', 'claimed', 'account', 'tasks', 'second factor'],
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}` },
+      english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
     {
@@ -55,8 +56,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'tasks of staff': '/account/tasks' },
-      english: ['escalation', 'today', 'plans'],
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}` },
+      english: ['escalation', 'today', 'plans', 'pairings', 'pairing'],
     },
     {
       who: 'admin',
@@ -76,6 +77,19 @@ export async function rooms(server) {
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
+}
+
+/** The manager's unit visits somebody's household, and did so today. */
+async function pair(server, residents) {
+  const shares = ({ purpose, withdrawn_on }) => purpose === 'share_with_claimant' && !withdrawn_on
+  const of = residents.find((one) => !one.is_minor && one.consents.some(shares))
+  const manager = await tokenOf(server, 'manager')
+  const { claimants } = await ask(server, 'me', manager)
+  const proposal = { beneficiary_id: of.id, claimant_id: claimants[0].id, rhythm: { every: 1, unit: 'month' }, note: '老人想有人常来坐坐' }
+  const { id, begun_on } = await ask(server, 'pairings', await tokenOf(server, 'coordinator'), proposal)
+  await ask(server, `pairings/${id}/accept`, manager, {})
+  await ask(server, `pairings/${id}/visits`, manager, { visited_on: begun_on, health: '血压稳了', benefits: '高龄津贴还没办' })
+  return id
 }
 
 /** Until the page has said what it has to say. */

@@ -61,6 +61,7 @@ pub const COLUMNS: &[Table] = &[
                     "wall_households",
                     "most_open_claims",
                     "spot_check_percent",
+                    "pair_first_days",
                 ],
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),
@@ -238,6 +239,53 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     ("claim_reminders", &[(Course, &["claim_id", "due_at", "reminded_at"])]),
+    (
+        "pairings",
+        &[
+            (Link, &["household_id", "beneficiary_id"]),
+            (Claimant, &["claimant_id"]),
+            (Organisation, &["organisation_id"]),
+            (PrivateText, &["note", "ended_words"]),
+            (Actor, &["responsible_id", "proposed_by", "ended_by"]),
+            (
+                Course,
+                &[
+                    "status",
+                    "every",
+                    "unit",
+                    "begun_on",
+                    "since",
+                    "due_at",
+                    "tell_at",
+                    "told",
+                    "last_visited_on",
+                    "ended_at",
+                    "ended_why",
+                ],
+            ),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "hand_overs",
+        &[
+            (Link, &["beneficiary_id"]),
+            (PrivateText, &["note"]),
+            (Actor, &["from_id", "to_id", "created_by"]),
+            (Course, &["pairing_id"]),
+            (Technical, &["id", "created_at"]),
+        ],
+    ),
+    (
+        "visits",
+        &[
+            (Link, &["beneficiary_id"]),
+            (PrivateText, &["income", "health", "treatment", "benefits"]),
+            (Actor, &["created_by"]),
+            (Course, &["pairing_id", "visited_on"]),
+            (Technical, &["id", "first_id", "edition", "replaced_by", "created_at"]),
+        ],
+    ),
     (
         "pauses",
         &[

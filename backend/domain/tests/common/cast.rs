@@ -58,6 +58,7 @@ pub fn terms(of: OrganisationId, now: Instant) -> Terms {
         wall_households: 20,
         most_open_claims: None,
         spot_check_percent: 0,
+        pair_first_days: 0,
     };
     Terms { now, policy, calendar: Arc::clone(&CALENDAR) }
 }

@@ -16,8 +16,10 @@ use domain::{
     feedback::Feedback,
     id::BeneficiaryId,
     look::{LookPurpose, LookRequest},
+    pairing::Pairing,
     pause::Pause,
     spot_check::SpotCheck,
+    visit::Visit,
     wish::Wish,
 };
 use store::{Conn, event::Event};
@@ -51,6 +53,8 @@ pub struct Copy {
     pub resident: Beneficiary,
     /// Their wishes, oldest first.
     pub wishes: Vec<Told>,
+    /// Who was paired with their household, and what visits found; all editions.
+    pub pairings: Vec<(Pairing, Vec<Visit>)>,
     /// Who asked to look, of a child.
     pub requests: Vec<LookRequest>,
     /// Who looked, newest first.
@@ -97,8 +101,21 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         let spot_checks = store::spot_check::of_wish(tx, wish.id)?;
         wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos });
     }
+    let pairings = pairings(tx, cx, id)?;
     let mut requests = store::look::about(tx, id)?;
     store::look::open_notes(tx, &cx.vault, &mut requests)?;
     let looks = store::event::looks(tx, id, None, MOST_LOOKS)?;
-    Ok(Copy { resident, wishes, requests, looks })
+    Ok(Copy { resident, wishes, pairings, requests, looks })
+}
+
+fn pairings(tx: &mut Conn, cx: &Context, of: BeneficiaryId) -> Result<Vec<(Pairing, Vec<Visit>)>, Failure> {
+    let mut pairings = store::pairing::about(tx, of)?;
+    store::pairing::open_notes(tx, &cx.vault, &mut pairings)?;
+    let mut visits = store::visit::about(tx, of)?;
+    store::visit::open_notes(tx, &cx.vault, &mut visits)?;
+    let with_visits = |pairing: Pairing| {
+        let of = visits.iter().filter(|visit| visit.pairing_id == pairing.id).cloned().collect();
+        (pairing, of)
+    };
+    Ok(pairings.into_iter().map(with_visits).collect())
 }

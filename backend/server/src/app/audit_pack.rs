@@ -26,7 +26,12 @@ use store::{
 };
 
 /// The acts by which personal data is shown.
-const LOOKS: &[Kind] = &[Kind::BeneficiaryRevealed, Kind::DeliveryDetailsRevealed, Kind::BeneficiaryCopied];
+const LOOKS: &[Kind] = &[
+    Kind::BeneficiaryRevealed,
+    Kind::DeliveryDetailsRevealed,
+    Kind::PairingDetailsRevealed,
+    Kind::BeneficiaryCopied,
+];
 const MOST_RUNS: i64 = 1000;
 
 /// Consents of minors for one purpose.

@@ -1,4 +1,4 @@
-//! What waits for the caller, and why. Asked of wishes, claims and escalations as they stand; nothing is
+//! What waits for the caller, and why. Asked of wishes, claims, escalations and pairings as they stand; nothing is
 //! written for it, so that nothing can be forgotten or left over.
 
 use super::Context;
@@ -83,7 +83,7 @@ fn of_source(
 pub struct Counts {
     /// Of each kind; those of which nothing waits are left out.
     pub kinds: Vec<(Kind, Count)>,
-    /// Different wishes in all: one may wait for two reasons.
+    /// Different wishes and pairings in all: one may wait for two reasons.
     pub wishes: Count,
 }
 
@@ -115,7 +115,8 @@ pub fn count(tx: &mut Conn, cx: &Context) -> Result<Counts, Failure> {
         for source in sources(Some(*kind)) {
             let found = of_source(tx, cx, source, soon, After::Nothing, enough)?;
             count = count.saturating_add(found.len());
-            wishes.extend(found.into_iter().map(|one| one.wish_id));
+            // A pairing waits for itself.
+            wishes.extend(found.into_iter().map(|one| one.wish.map_or(one.subject_id, |wish| wish.id.0)));
         }
         if count > 0 {
             kinds.push((*kind, Count::of(count)));
@@ -138,11 +139,17 @@ pub const fn why(found: &Found) -> Why {
         // Done by hand is here the first contact.
         Source::LeaseSoon | Source::LeaseOver if found.by_hand => Why::DeliverBy,
         Source::LeaseSoon | Source::LeaseOver => Why::ContactBy,
-        Source::WishSoon | Source::WishOver => missing(found.status),
+        Source::WishSoon | Source::WishOver => match &found.wish {
+            Some(wish) => missing(wish.status),
+            None => Why::NotClaimed,
+        },
         Source::DraftReturned => Why::ReviewReturned,
         Source::WishReturned => Why::EscalationReturned,
         Source::DeliveryReturned => Why::DeliverySentBack,
         Source::RedListed => Why::MustBeAnswered,
         Source::SpotChecks => Why::Drawn,
+        Source::PairingProposed => Why::PairingProposed,
+        Source::VisitDue if found.by_hand => Why::VisitBy,
+        Source::VisitDue | Source::VisitMissed => Why::VisitMissed,
     }
 }

@@ -264,7 +264,7 @@ pub fn review(
     seen: &Seen,
     verdict: Verdict,
 ) -> Result<Wish, Failure> {
-    let held = open(tx, cx, Act::ReviewWish, id, seen)?;
+    let mut held = open(tx, cx, Act::ReviewWish, id, seen)?;
     let from = held.wish.status();
     check_audience(cx, &held, verdict.audience_id)?;
     let (release, data) = match verdict.decision {
@@ -288,7 +288,11 @@ pub fn review(
     let terms = held.terms(tx, cx)?;
     let wish = held.wish.decide(review, release, verdict.audience_id, &terms)?;
     save(tx, cx, kind, &wish, from, data)?;
-    Ok(saved(wish))
+    held.wish = saved(wish);
+    match kind {
+        Kind::WishPublished => Ok(super::pairing::offer_first(tx, cx, held)?.wish),
+        _ => Ok(held.wish),
+    }
 }
 
 /// A reviewer may show a wish to as wide a circle as they review for, and no wider.

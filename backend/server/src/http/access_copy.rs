@@ -10,6 +10,7 @@ use super::{
     retention::{RetentionPeriod, periods},
     shared::{OrgRef, UserRef},
     spot_check::{self, SpotCheck},
+    visit::{self, Visit},
 };
 use crate::{
     app::{Context, access_copy as work, names::Names},
@@ -23,6 +24,7 @@ use domain::{
     escalation::{State as Hop, Status as HopStatus},
     id::{BeneficiaryId, WishId},
     look::{LookPurpose, Status as RequestStatus},
+    pairing::{State as Tie, Status as PairingStatus},
     retention::Periods,
     time::Instant,
     wish::{Channel, Status, ToldBy, Unit},
@@ -129,6 +131,25 @@ struct CopiedPause {
     created_at: Instant,
 }
 
+/// A tie of a claimant and the household.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedPairing {
+    /// Who visits, or did.
+    claimant: String,
+    /// Where it stands.
+    status: PairingStatus,
+    /// Since when the tie is.
+    begun_on: NaiveDate,
+    /// The proposer's word to the claimant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    /// The words with which it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_words: Option<String>,
+    /// What visits found, oldest first; also what was corrected later.
+    visits: Vec<Visit>,
+}
+
 /// A request to look at a child.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CopiedRequest {
@@ -154,6 +175,8 @@ struct AccessCopy {
     resident: RevealedBeneficiary,
     /// The wishes, oldest first.
     wishes: Vec<CopiedWish>,
+    /// Who was paired with the household, and what visits found.
+    pairings: Vec<CopiedPairing>,
     /// Requests to look, where it is a child.
     look_requests: Vec<CopiedRequest>,
     /// Who looked, newest first; this copy is the first of them.
@@ -211,8 +234,28 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
     })
 }
 
+fn pairing(
+    tx: &mut Conn,
+    (one, visits): (domain::pairing::Pairing, Vec<domain::visit::Visit>),
+) -> Result<CopiedPairing, Failure> {
+    let names = Names::default().claimants(tx, [one.claimant_id])?;
+    let claimant = names.claimant(one.claimant_id).map(|claimant| claimant.profile.display_name.clone());
+    let words = match &one.state {
+        Tie::Declined { reason: words, .. } | Tie::Ended { thanks: words, .. } => said(Some(words)),
+        Tie::Proposed { .. } | Tie::Active { .. } | Tie::Lapsed { .. } => None,
+    };
+    Ok(CopiedPairing {
+        claimant: claimant.unwrap_or_default(),
+        status: one.status(),
+        begun_on: one.begun_on,
+        note: said(one.note.as_ref()),
+        ended_words: words,
+        visits: visit::see_all(tx, visits.into_iter().map(|visit| (visit, Vec::new())).collect())?,
+    })
+}
+
 fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result<AccessCopy, Failure> {
-    let work::Copy { resident, wishes, requests, looks } = work::copy(tx, cx, id)?;
+    let work::Copy { resident, wishes, pairings, requests, looks } = work::copy(tx, cx, id)?;
     let names = Names::default().users(tx, requests.iter().map(|one| one.requested_by))?;
     let request = |one: domain::look::LookRequest| CopiedRequest {
         requested_by: UserRef::of(one.requested_by, &names),
@@ -226,6 +269,7 @@ fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result
         made_at: cx.now,
         look_requests: requests.into_iter().map(request).collect(),
         wishes: wishes.into_iter().map(|told| wish(tx, cx, told)).collect::<Result<_, _>>()?,
+        pairings: pairings.into_iter().map(|one| pairing(tx, one)).collect::<Result<_, _>>()?,
         disclosures: disclosure::see(tx, looks)?,
         more_disclosures,
         retention: periods(kept, &Counts::new()),

@@ -71,6 +71,10 @@ struct Policy {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 100)]
     spot_check_percent: Option<u16>,
+    /// For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 250)]
+    pair_first_days: Option<u16>,
 }
 
 impl From<Rules> for Policy {
@@ -86,6 +90,7 @@ impl From<Rules> for Policy {
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
             spot_check_percent: rules.spot_check_percent,
+            pair_first_days: rules.pair_first_days,
         }
     }
 }
@@ -103,6 +108,7 @@ impl From<Policy> for Rules {
             wall_households: policy.wall_households,
             most_open_claims: policy.most_open_claims,
             spot_check_percent: policy.spot_check_percent,
+            pair_first_days: policy.pair_first_days,
         }
     }
 }
@@ -131,6 +137,8 @@ struct EffectivePolicy {
     most_open_claims: Option<u16>,
     /// How many of a hundred fulfilled wishes are drawn, for somebody who had no part in them to ask the resident again.
     spot_check_percent: u16,
+    /// For a household's pair to answer before anybody else is asked for a new wish; 0 asks nobody first.
+    pair_first_days: u16,
 }
 
 impl From<Effective> for EffectivePolicy {
@@ -146,6 +154,7 @@ impl From<Effective> for EffectivePolicy {
             wall_households: rules.wall_households,
             most_open_claims: rules.most_open_claims,
             spot_check_percent: rules.spot_check_percent,
+            pair_first_days: rules.pair_first_days,
         }
     }
 }

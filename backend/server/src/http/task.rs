@@ -11,7 +11,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
-    id::{ClaimId, EscalationId, WishId},
+    id::{ClaimId, EscalationId, PairingId, WishId},
     task::{Kind, Source, Why},
     time::Instant,
 };
@@ -36,8 +36,12 @@ struct Task {
     kind: Kind,
     /// Why.
     why: Why,
-    /// About which wish.
-    wish: TaskWish,
+    /// About which wish; none where it is about a pairing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wish: Option<TaskWish>,
+    /// The pairing that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairing_id: Option<PairingId>,
     /// The claim that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_id: Option<ClaimId>,
@@ -57,13 +61,18 @@ struct Task {
 impl From<Found> for Task {
     fn from(found: Found) -> Self {
         let (kind, why, link) = (found.source.kind(), work::why(&found), link(&found));
-        let of_claim = found.source == Source::Delivered || found.source.is_of_claimants();
+        let of_pairing = found.source.is_of_pairings();
+        let of_claim = !of_pairing && (found.source == Source::Delivered || found.source.is_of_claimants());
         let of_escalation = matches!(found.source, Source::SentUp | Source::WishReturned);
-        let title_shown = !(found.hidden && found.source.is_of_claimants());
+        let wish = found.wish.map(|wish| {
+            let title_shown = !(wish.hidden && found.source.is_of_claimants());
+            TaskWish { id: wish.id, title: title_shown.then_some(wish.title) }
+        });
         Self {
             kind,
             why,
-            wish: TaskWish { id: found.wish_id, title: title_shown.then_some(found.title) },
+            wish,
+            pairing_id: of_pairing.then_some(PairingId(found.subject_id)),
             claim_id: of_claim.then_some(ClaimId(found.subject_id)),
             escalation_id: of_escalation.then_some(EscalationId(found.subject_id)),
             since: found.since,
@@ -74,8 +83,11 @@ impl From<Found> for Task {
 }
 
 fn link(found: &Found) -> String {
-    let (wish, subject) = (found.wish_id, found.subject_id);
+    let subject = found.subject_id;
+    let wish = found.wish.as_ref().map_or(subject, |wish| wish.id.0);
     match found.source {
+        Source::PairingProposed | Source::VisitDue => format!("/account/pairings/{subject}"),
+        Source::VisitMissed => format!("/console/pairings/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),
         Source::Delivered => format!("/console/confirm/{subject}"),
@@ -127,7 +139,7 @@ struct TaskCount {
 struct TaskCounts {
     /// Of each kind of which something waits.
     items: Vec<TaskCount>,
-    /// How many different wishes in all, at most 99: one may wait for two reasons.
+    /// How many different wishes and pairings in all, at most 99: one may wait for two reasons.
     wishes: usize,
     /// There are more wishes than are counted.
     more: bool,

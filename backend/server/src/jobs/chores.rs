@@ -1,8 +1,8 @@
-//! What is done every now and then, whether or not anything came due: what is kept no longer goes, and
-//! consents that a day may have ended are looked at. A chore that fails does not keep the others from being done.
+//! What is done every now and then, whether or not anything came due: what is kept no longer goes, consents
+//! that a day may have ended are looked at, and what is due of pairings is told. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, consent, retention},
+    app::{Context, consent, pairing, retention},
     problem::Failure,
     state::State,
 };
@@ -17,16 +17,18 @@ const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
 /// Failed sign-ins do not count any more after an hour; they are kept for a day.
 const KEEP_TRIES_DAYS: i64 = 1;
 
-/// Does all of them. How many residents' consents must be asked anew.
+/// Does all of them. How many residents' consents must be asked anew, and of how many pairings something was told.
 ///
 /// # Errors
 /// The first failure; the other chores were done all the same.
-pub(super) async fn all(state: &State, cx: &Context) -> Result<usize, Failure> {
+pub(super) async fn all(state: &State, cx: &Context) -> Result<(usize, usize), Failure> {
     state.limits.forget_rested();
     let forgotten = forget(state, cx).await;
     let cleaned = clean(state, cx).await;
     let due = consents(state, cx).await;
-    forgotten.and(cleaned).and(due)
+    let told = pairings(state, cx).await;
+    forgotten.and(cleaned)?;
+    Ok((due?, told?))
 }
 
 /// Answers, sign-ins and the daily marks of who looked at a picture.
@@ -67,4 +69,27 @@ async fn consents(state: &State, cx: &Context) -> Result<usize, Failure> {
             due += usize::from(state.db.write(move |tx| consent::look(tx, &cx, id)).await?);
         }
     }
+}
+
+/// Tells what is due of pairings, each in a unit of work of its own: one that fails keeps none of the others from
+/// being told, and is tried again the next time.
+async fn pairings(state: &State, cx: &Context) -> Result<usize, Failure> {
+    let (mut told, mut failed, mut after) = (0, None, None);
+    loop {
+        let at = cx.clone();
+        let due = state.db.read(move |tx| pairing::to_tell(tx, &at, after, BATCH)).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(*last);
+        for (_, id) in due {
+            let cx = cx.clone();
+            match state.db.write(move |tx| pairing::tell(tx, &cx, id)).await {
+                Ok(did) => told += usize::from(did),
+                Err(failure) => {
+                    tracing::warn!(pairing = %id, cause = failure.internal(), "a pairing could not be told of");
+                    failed = Some(failure);
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(told), Err)
 }

@@ -37,6 +37,8 @@ pub struct Swept {
     pub reminded: usize,
     /// Residents whose consents must be asked anew.
     pub consents_due: usize,
+    /// Pairings of which time told something: a visit due soon or missed, a proposal that nobody answered.
+    pub pairings_told: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -59,7 +61,7 @@ impl Swept {
 pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let cx = Context::new(state, Actor::default()).at(now);
     let mut swept = queue::drain(state, &cx).await?;
-    swept.consents_due = chores::all(state, &cx).await?;
+    (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
     app::event::place(state).await?;
     Ok(swept)
 }
@@ -97,7 +99,7 @@ async fn once(state: &State, with_chores: bool) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
     let mut swept = queue::drain(state, &cx).await?;
     if with_chores {
-        swept.consents_due = chores::all(state, &cx).await?;
+        (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
     }
     app::event::place(state).await?;
     if swept != Swept::default() {

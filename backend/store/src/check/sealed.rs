@@ -4,8 +4,8 @@ use crate::{
     Conn, StoreResult,
     data_key::Row as KeyRow,
     schema::{
-        attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, look_requests,
-        pauses, wishes,
+        attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, hand_overs,
+        look_requests, pairings, pauses, visits, wishes,
     },
 };
 use diesel::prelude::*;
@@ -182,7 +182,7 @@ pub fn pictures(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Pic
     Ok(found)
 }
 
-/// What consents hold of those who gave them, and requests to look say, of the residents after `after` up to and with `last`.
+/// What consents hold of those who gave them, and what requests to look, pairings and visits say, of the residents after `after` up to and with `last`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -199,5 +199,29 @@ pub fn beside_residents(conn: &mut Conn, after: &str, last: &str) -> StoreResult
         .load(conn)?;
     let rows = rows.into_iter().map(|(id, a, b)| (id, vec![Some(a), b]));
     found.extend(texts("look_requests", &["reason", "answer"], rows.collect()));
+    found.extend(of_pairings(conn, after, last)?);
+    Ok(found)
+}
+
+fn of_pairings(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>> {
+    let rows: Vec<(String, Option<String>, Option<String>)> = pairings::table
+        .filter(pairings::beneficiary_id.gt(after).and(pairings::beneficiary_id.le(last)))
+        .select((pairings::id, pairings::note, pairings::ended_words))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, a, b)| (id, vec![a, b]));
+    let mut found = texts("pairings", &["note", "ended_words"], rows.collect());
+    let rows: Vec<(String, Option<String>)> = hand_overs::table
+        .filter(hand_overs::beneficiary_id.gt(after).and(hand_overs::beneficiary_id.le(last)))
+        .select((hand_overs::id, hand_overs::note))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, note)| (id, vec![note]));
+    found.extend(texts("hand_overs", &["note"], rows.collect()));
+    type Four = (Option<String>, Option<String>, Option<String>, Option<String>);
+    let rows: Vec<(String, Four)> = visits::table
+        .filter(visits::beneficiary_id.gt(after).and(visits::beneficiary_id.le(last)))
+        .select((visits::id, (visits::income, visits::health, visits::treatment, visits::benefits)))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, (a, b, c, d))| (id, vec![a, b, c, d]));
+    found.extend(texts("visits", &["income", "health", "treatment", "benefits"], rows.collect()));
     Ok(found)
 }

@@ -4,7 +4,7 @@ import { toPolicy, typedDays, wrongDays } from './days'
 it('keeps what is inherited apart from what is set', () => {
   const typed = typedDays({ review_days: 3, open_days: null })
   expect(typed).toMatchObject({ review_days: '3', open_days: '', confirm_days: '' })
-  expect(toPolicy(typed)).toEqual({ review_days: 3, open_days: null, contact_days: null, delivery_days: null, confirm_days: null, escalation_days: null, reopen_days: null, wall_households: null, most_open_claims: null, spot_check_percent: null })
+  expect(toPolicy(typed)).toEqual({ review_days: 3, open_days: null, contact_days: null, delivery_days: null, confirm_days: null, escalation_days: null, reopen_days: null, wall_households: null, most_open_claims: null, spot_check_percent: null, pair_first_days: null })
 })
 
 it('takes 1 to 250 working days, up to 1000 households, and 0 to 100 percent', () => {

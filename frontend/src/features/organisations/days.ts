@@ -2,7 +2,7 @@ import type { BodyOf } from '@/api/shapes'
 
 export type PolicyInput = BodyOf<'/api/v1/organisations/{id}/policy', 'put'>
 
-export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days', 'reopen_days', 'wall_households', 'most_open_claims', 'spot_check_percent'] as const
+export const TERMS = ['review_days', 'open_days', 'contact_days', 'delivery_days', 'confirm_days', 'escalation_days', 'reopen_days', 'wall_households', 'most_open_claims', 'spot_check_percent', 'pair_first_days'] as const
 export type Term = (typeof TERMS)[number]
 export type Typed = Record<Term, string>
 
@@ -16,7 +16,8 @@ const counts: Partial<Record<Term, Counts>> = { wall_households: 'households', m
 export const countsOf = (term: Term): Counts => counts[term] ?? 'days'
 const most: Record<Counts, number> = { days: 250, households: 1000, claims: 1000, percent: 100 }
 export const mostOf = (term: Term): number => most[countsOf(term)]
-export const leastOf = (term: Term): number => (countsOf(term) === 'percent' ? 0 : 1)
+/** No spot checks, and nobody asked first, are rules too. */
+export const leastOf = (term: Term): number => (term === 'spot_check_percent' || term === 'pair_first_days' ? 0 : 1)
 
 const fits = (term: Term, typed: string): boolean => /^\d{1,4}$/.test(typed) && Number(typed) >= leastOf(term) && Number(typed) <= mostOf(term)
 

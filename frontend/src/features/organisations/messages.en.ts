@@ -108,6 +108,7 @@ export default {
     wall_households: 'Households before the wall names a place',
     most_open_claims: 'Most open claims of one claimant',
     spot_check_percent: 'Spot checks once lit',
+    pair_first_days: 'Pairs are asked first of a new wish (0: they are not)',
   },
   inherits: {
     days: (n, from) => `From ${from}: ${n} working days`,

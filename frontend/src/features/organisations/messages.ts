@@ -108,6 +108,7 @@ export const zh = {
     wall_households: '墙上写地名，至少几户',
     most_open_claims: '一个认领方最多同时认领',
     spot_check_percent: '点亮后抽查回访',
+    pair_first_days: '新心愿先问结对方（0 是不先问）',
   },
   inherits: {
     days: (n: string, from: string) => `沿用${from}的：${n} 个工作日`,

@@ -14,6 +14,7 @@ export default {
   all: 'All',
   allOf: (what) => `All of "${what}"`,
   unnamed: 'A wish that was taken off the wall',
+  household: 'A household with a pair',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -27,6 +28,8 @@ export default {
     checks: 'Spot checks',
     returned: 'Sent back',
     claims: 'My claims',
+    visits: 'Visits lapsed',
+    pairings: 'My pairings',
   },
   kind: {
     review: 'To review',
@@ -42,6 +45,9 @@ export default {
     returned: 'Sent back',
     red_list: 'Must be answered',
     spot_check: 'Spot check',
+    accept_pairing: 'You are asked to pair',
+    visit_due: 'Visit due',
+    visits_lapsed: 'Visits lapsed',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -63,5 +69,8 @@ export default {
     delivery_sent_back: 'The resident did not agree; it says why',
     must_be_answered: 'Nobody stands above: the resident must be given an answer',
     drawn: 'Drawn: somebody who had no part in it asks the resident again',
+    pairing_proposed: 'You are asked to be paired with a household; please answer',
+    visit_by: 'The agreed day of a visit is near',
+    visit_missed: 'The day of the visit is over, and none was noted',
   },
 } satisfies typeof zh

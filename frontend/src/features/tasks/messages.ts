@@ -14,6 +14,7 @@ export const zh = {
   all: '全部',
   allOf: (what: string) => `“${what}”全部`,
   unnamed: '一个已经从墙上拿下来的心愿',
+  household: '一户结对的人家',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
   count: (n: string) => `${n} 件等着办`,
@@ -27,6 +28,8 @@ export const zh = {
     checks: '抽查回访',
     returned: '退回来的',
     claims: '我认领的',
+    visits: '走访断了',
+    pairings: '我的结对',
   },
   kind: {
     review: '待审核',
@@ -42,6 +45,9 @@ export const zh = {
     returned: '退回来了',
     red_list: '必须给答复',
     spot_check: '抽查回访',
+    accept_pairing: '请您结对',
+    visit_due: '该走访了',
+    visits_lapsed: '走访断了',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -63,6 +69,9 @@ export const zh = {
     delivery_sent_back: '本人没有点头，里面写着为什么',
     must_be_answered: '没有上一级可报，要给本人一个答复',
     drawn: '抽中了，请没有经手的人再问一次本人',
+    pairing_proposed: '有单位请您和一户人家结对，愿不愿意请回一句',
+    visit_by: '约好的走访日子快到了',
+    visit_missed: '过了走访的日子，还没有走访记录',
   },
 }
 

@@ -23,8 +23,10 @@ export const sections: readonly Section[] = [
   { name: 'red', kinds: ['red_list'], list: '/console/red', always: leads },
   { name: 'confirm', kinds: ['confirm'], list: '/console/confirm', always: [] },
   { name: 'checks', kinds: ['spot_check'], list: '/account/tasks', always: [] },
+  { name: 'visits', kinds: ['visits_lapsed'], list: '/console/pairings', always: [] },
   { name: 'returned', kinds: ['returned'], list: '/account/tasks', always: [] },
   { name: 'claims', kinds: ['called', 'accept_dispatch', 'claim_overdue', 'claim_due_soon'], list: '/mine', always: [] },
+  { name: 'pairings', kinds: ['accept_pairing', 'visit_due'], list: '/mine', always: [] },
 ]
 
 /** How many of these kinds wait; beyond what is counted, "99+". */

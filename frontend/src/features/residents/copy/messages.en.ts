@@ -49,6 +49,7 @@ export default {
   stars: (n) => `${n} of 5`,
   photos: 'Photos',
   photosKept: (n) => `${n} kept; staff can show them to you`,
+  pairings: 'Who is paired with your household, and what visits noted',
   requests: 'Who asked to see the child’s data',
   looks: 'Who saw your data',
   when: 'When',
