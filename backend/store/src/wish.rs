@@ -137,7 +137,7 @@ fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     let stays = seen.clone().filter(wishes::holder_id.eq(place.holder_id.clone())).filter(
         coalesce(wishes::shown_region_code, "").eq(place.shown_region_code.clone().unwrap_or_default()),
     );
-    let update = Steady(diesel::update(stays).set((version.clone(), StateColumns::of(wish)?)));
+    let update = Steady(diesel::update(stays).set((version, StateColumns::of(wish)?)));
     if on_each!(conn, c => update.execute(c))? == 1 {
         return Ok(());
     }
