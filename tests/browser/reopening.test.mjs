@@ -3,23 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { ask, tokenOf } from './support/api.mjs'
-import { brokenRules } from './support/axe.mjs'
+import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, choose, enter, field, noTroubles, sees } from './support/pages.mjs'
 import { settle } from './support/rooms.mjs'
 
 const TITLE = '散步时'
-
-/** Axe has nothing to say of what is shown now, at the width of a phone and of a desk. */
-async function fit(page, name) {
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: width < 1000 ? 844 : 900 })
-    assert.deepEqual(await brokenRules(page), [], `${name} at ${width} px`)
-    const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.scrollingElement.scrollWidth, clientWidth: document.scrollingElement.clientWidth }))
-    assert.ok(scrollWidth <= clientWidth, `${name} runs off at ${width} px`)
-    if (process.env.KEEP_LOOKS) await page.screenshot({ path: `${process.env.KEEP_LOOKS}/${name}-${width}.png` })
-  }
-}
 
 describe('after a wish was lit', { timeout: 300_000 }, () => {
   let stage

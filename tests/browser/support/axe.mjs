@@ -1,4 +1,5 @@
 // Rules of accessibility that a page breaks, by axe.
+import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 
@@ -10,4 +11,16 @@ export async function brokenRules(page, mode) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
   const { violations } = await page.evaluate((tags) => window.axe.run(document, { resultTypes: ['violations'], runOnly: tags }), mode === 'dark' ? ['cat.color'] : RULES)
   return violations.map(({ id, nodes }) => `${id} at ${nodes[0].target.join(' ')} (${nodes.length}): ${nodes[0].failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+}
+
+/** Axe has nothing to say of what is shown now, and nothing runs off, at the width of a phone and of a desk. KEEP_LOOKS names a
+ * folder for pictures of it. */
+export async function fit(page, name) {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: width < 1000 ? 844 : 900 })
+    assert.deepEqual(await brokenRules(page), [], `${name} at ${width} px`)
+    const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.scrollingElement.scrollWidth, clientWidth: document.scrollingElement.clientWidth }))
+    assert.ok(scrollWidth <= clientWidth, `${name} runs off at ${width} px`)
+    if (process.env.KEEP_LOOKS) await page.screenshot({ path: `${process.env.KEEP_LOOKS}/${name}-${width}.png`, fullPage: true })
+  }
 }
