@@ -107,7 +107,7 @@ impl SpotCheck {
     /// before, or belong to who brought it.
     ///
     /// # Errors
-    /// `wrong_status` unless it waits; `had_part`.
+    /// `spot_check_answered` unless it waits; `had_part`.
     pub fn answer(self, result: Answer, by: UserId, had_part: bool, now: Instant) -> Result<Self, Code> {
         match self.state {
             State::Drawn { .. } if had_part => Err(Code::HadPart),
