@@ -33,8 +33,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[diesel(table_name = wishes)]
 struct Listed {
     id: String,
-    version: i64,
-    beneficiary_id: String,
     origin_id: String,
     holder_id: String,
     title: String,
@@ -44,8 +42,9 @@ struct Listed {
     unit: String,
     estimated_cost_fen: Option<i64>,
     needed_by: Option<String>,
-    region_code: Option<String>,
-    place: Option<String>,
+    shown_place: Option<String>,
+    shown_region_code: Option<String>,
+    shown_age_band: Option<String>,
     status: String,
     reserved: i64,
     delivered: i64,
@@ -53,19 +52,19 @@ struct Listed {
     published_at: Option<i64>,
     open_until: Option<i64>,
     fulfilled_at: Option<i64>,
-    red_listed_since: Option<i64>,
-    due_at: Option<i64>,
-    created_at: i64,
-    updated_at: i64,
 }
 
 /// The columns that the server reads of one wish beside those.
 #[derive(Queryable, Selectable, Serialize)]
 #[diesel(table_name = wishes)]
 struct Rest {
+    version: i64,
+    beneficiary_id: String,
     collected_by: String,
     audience_id: String,
+    split_from: Option<String>,
     details: Option<String>,
+    skill: Option<String>,
     channel: String,
     told_by: String,
     told_by_note: Option<String>,
@@ -74,9 +73,17 @@ struct Rest {
     review: Option<String>,
     ending: Option<String>,
     pending_escalation_id: Option<String>,
+    red_listed_since: Option<i64>,
+    due_at: Option<i64>,
+    policy: Option<String>,
+    paused_until: Option<String>,
+    paused_days: i32,
+    hidden_since: Option<i64>,
     card_hash: Option<String>,
     card_tries_left: Option<i32>,
     rated: bool,
+    created_at: i64,
+    updated_at: i64,
 }
 
 #[derive(Queryable, Selectable, Serialize)]

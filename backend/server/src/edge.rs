@@ -8,6 +8,7 @@ use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
+    sync::Arc,
     task::Poll,
     time::Instant,
 };
@@ -58,7 +59,7 @@ pub(crate) async fn edge(
     let began = Instant::now();
     let state = State::of(req.request())?;
     let address = address_of(&req);
-    let route = address.map_or_else(|| "other".to_owned(), |address| address.template.clone());
+    let route = address.map_or_else(|| "other".into(), |address| Arc::clone(&address.template));
     // That there is such a thing, and whether the body reads, is not for the public to try out.
     let closed = address.is_some_and(|address| address.needs_sign_in(req.method()))
         && !req.headers().contains_key(header::AUTHORIZATION);
@@ -93,9 +94,9 @@ pub(crate) async fn edge(
         Ok(response) => response.status(),
         Err(rendered) => rendered.status(),
     };
-    observe::served(&Served {
+    observe::served(Served {
         method: asked.method.as_str(),
-        route: &route,
+        route,
         status: status.as_u16(),
         took: began.elapsed(),
         request_id: &asked.request_id,

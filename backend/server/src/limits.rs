@@ -5,6 +5,7 @@
 //! passwords is counted in the database instead (`app::session::Tries`). Must not know any noun.
 
 use std::{
+    fmt::Write as _,
     hash::{DefaultHasher, Hash, Hasher},
     net::IpAddr,
     num::NonZeroU32,
@@ -142,16 +143,18 @@ impl Limits {
 impl Counted {
     /// Tells the caller how it stands: each policy by its name.
     pub fn tell(&self, headers: &mut HeaderMap) {
-        let list = |item: &dyn Fn(&Standing) -> String| {
-            self.policies.iter().map(item).collect::<Vec<_>>().join(", ")
-        };
         if self.policies.is_empty() {
             return;
         }
-        let policy = list(&|(name, quota, ..)| format!("\"{name}\";q={quota};w={WINDOW_SECONDS}"));
-        let state = list(&|(name, _, left, seconds)| format!("\"{name}\";r={left};t={seconds}"));
+        let (mut policy, mut state) = (String::with_capacity(64), String::with_capacity(64));
+        for (index, (name, quota, left, seconds)) in self.policies.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            // Writing to a string does not fail.
+            let _ = write!(policy, "{comma}\"{name}\";q={quota};w={WINDOW_SECONDS}");
+            let _ = write!(state, "{comma}\"{name}\";r={left};t={seconds}");
+        }
         for (name, text) in [(POLICY, policy), (STATE, state)] {
-            if let Ok(value) = HeaderValue::from_str(&text) {
+            if let Ok(value) = HeaderValue::from_maybe_shared(text) {
                 headers.insert(name, value);
             }
         }

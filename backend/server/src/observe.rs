@@ -1,7 +1,11 @@
 //! What the server tells those who run it: log lines and figures. Never query strings, bodies, tokens
 //! or anything personal: an address is logged as its template.
 
-use std::{io::IsTerminal, sync::LazyLock, time::Duration};
+use std::{
+    io::IsTerminal,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -122,19 +126,19 @@ pub(crate) fn due_without_calendar(year: i32) {
 /// A request as it is logged and counted.
 pub(crate) struct Served<'a> {
     pub(crate) method: &'a str,
-    pub(crate) route: &'a str,
+    pub(crate) route: Arc<str>,
     pub(crate) status: u16,
     pub(crate) took: Duration,
     pub(crate) request_id: &'a str,
 }
 
 /// Logs and counts one request.
-pub(crate) fn served(served: &Served<'_>) {
+pub(crate) fn served(served: Served<'_>) {
     let Served { method, route, status, took, request_id } = served;
-    let ms = took.as_secs_f64() * 1000.0;
-    tracing::info!(target: "access", method, route, status, ms, request_id, "served");
-    let (method, route) = (known_method(method), (*route).to_owned());
-    metrics::counter!(REQUESTS, "method" => method, "route" => route.clone(), "status" => status.to_string())
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(target: "access", method, route = &*route, status, micros, request_id, "served");
+    let method = known_method(method);
+    metrics::counter!(REQUESTS, "method" => method, "route" => Arc::clone(&route), "status" => status.to_string())
         .increment(1);
     metrics::histogram!(DURATIONS, "method" => method, "route" => route).record(took.as_secs_f64());
 }

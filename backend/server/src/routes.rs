@@ -1,7 +1,7 @@
 //! Which address leads where. [`api`] is the whole API, and the document is made of it; [`Table`]
 //! answers which methods an address knows, and which template it has.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -80,7 +80,7 @@ pub struct Table {
 
 #[derive(Debug, Default)]
 struct Node {
-    named: HashMap<String, Node>,
+    named: BTreeMap<String, Node>,
     any: Option<Box<Node>>,
     here: Option<Address>,
 }
@@ -89,7 +89,7 @@ struct Node {
 #[derive(Debug, Default)]
 pub struct Address {
     /// With the names of its variable parts, such as `/api/v1/wishes/{id}`.
-    pub template: String,
+    pub template: Arc<str>,
     /// What each method asks for; none for what stands outside the API.
     methods: BTreeMap<String, Option<Act>>,
 }
@@ -117,7 +117,7 @@ impl Table {
             };
         }
         let here = node.here.get_or_insert_default();
-        template.clone_into(&mut here.template);
+        here.template = template.into();
         here.methods.insert(method.to_owned(), act);
     }
 
@@ -206,7 +206,7 @@ mod tests {
         ] {
             table.add(method, path, None);
         }
-        let template = |path: &str| table.find(path).map(|address| address.template.as_str());
+        let template = |path: &str| table.find(path).map(|address| &*address.template);
         assert_eq!(template("/api/v1/wishes/7"), Some("/api/v1/wishes/{id}"));
         assert_eq!(template("/api/v1/wishes/mine"), Some("/api/v1/wishes/mine"));
         assert_eq!(template("/api/v1/wishes/mine/claims"), Some("/api/v1/wishes/{id}/claims"));

@@ -71,7 +71,7 @@ impl Directory {
         )
     }
 
-    /// How many claimants there are in the subtrees of organisations, a minute ago at most.
+    /// How many claimants there are in the subtree of each organisation, a minute ago at most.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -80,24 +80,24 @@ impl Directory {
         tx: &mut Conn,
         ids: &[OrganisationId],
         now: Instant,
-    ) -> Result<HashMap<OrganisationId, i64>, Failure> {
+    ) -> Result<Vec<i64>, Failure> {
         let fresh = |(at, count): &(Instant, i64)| {
             (*at..at.plus_seconds(COUNT_FRESH_SECONDS)).contains(&now).then_some(*count)
         };
         let kept = self.kept();
-        let known = ids.iter().map(|id| Some((*id, kept.claimants.get(id).and_then(fresh)?))).collect();
+        let known = ids.iter().map(|id| kept.claimants.get(id).and_then(fresh)).collect();
         drop(kept);
         if let Some(known) = known {
             return Ok(known);
         }
         let counted = store::claimant::counts_below(tx, ids)?;
+        let counts: Vec<i64> = ids.iter().map(|id| counted.get(id).copied().unwrap_or_default()).collect();
         let mut kept = self.kept();
         if kept.claimants.len() > MOST {
             kept.claimants.clear();
         }
-        let count = |id: &OrganisationId| counted.get(id).copied().unwrap_or_default();
-        kept.claimants.extend(ids.iter().map(|id| (*id, (now, count(id)))));
-        Ok(counted)
+        kept.claimants.extend(ids.iter().zip(&counts).map(|(id, count)| (*id, (now, *count))));
+        Ok(counts)
     }
 
     /// What is kept of `keys`, and what `load` finds of those that are not.
@@ -112,6 +112,9 @@ impl Directory {
         let mut missing = Vec::new();
         let mut kept = self.kept_at(generation);
         for key in keys {
+            if found.contains_key(&key) {
+                continue;
+            }
             // A read that began before the latest change finds nothing here, and leaves nothing.
             match (kept.generation == generation).then(|| of(&mut kept).get(&key).cloned()).flatten() {
                 Some(value) => drop(found.insert(key, value)),

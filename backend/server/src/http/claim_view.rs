@@ -202,7 +202,7 @@ pub fn claims(tx: &mut Conn, cx: &Context, mut list: Vec<Domain>) -> Result<Vec<
     let ids: Vec<WishId> = list.iter().map(|claim| claim.wish_id).collect();
     let mut wishes = HashMap::new();
     let mut of: HashMap<String, BeneficiaryId> = HashMap::new();
-    for row in store::wish::titles(tx, &ids)? {
+    for row in store::wish::lines(tx, &ids)? {
         let line = WishLine {
             title: row.title,
             status: row.status.parse().map_err(StoreError::corrupt)?,

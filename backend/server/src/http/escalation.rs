@@ -23,7 +23,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use store::{Conn, StoreError, escalation::Filter, wish::Listed};
+use store::{Conn, StoreError, escalation::Filter, wish::Line};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wish that went up, in one line.
@@ -48,7 +48,7 @@ struct EscalatedWish {
 }
 
 impl EscalatedWish {
-    fn of(row: &Listed) -> Result<Self, Failure> {
+    fn of(row: &Line) -> Result<Self, Failure> {
         Ok(Self {
             id: row.id.parse().map_err(StoreError::corrupt)?,
             title: row.title.clone(),
@@ -116,8 +116,8 @@ fn see_all(tx: &mut Conn, cx: &app::Context, mut list: Vec<Domain>) -> Result<Ve
         .users(tx, list.iter().flat_map(|one| one.by.into_iter().chain(one.answered_by())))?;
     let calendar = cx.calendar(tx)?;
     let ids: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
-    let rows: HashMap<String, Listed> =
-        store::wish::titles(tx, &ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
+    let rows: HashMap<String, Line> =
+        store::wish::lines(tx, &ids)?.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut of: HashMap<WishId, BeneficiaryId> = HashMap::with_capacity(rows.len());
     for row in rows.values() {
         let beneficiary = row.beneficiary_id.parse().map_err(StoreError::corrupt)?;

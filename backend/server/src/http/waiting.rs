@@ -46,7 +46,7 @@ struct Waiting {
 fn see_all(tx: &mut Conn, list: Vec<Domain>) -> Result<Vec<Waiting>, Failure> {
     let names = Names::default().claimants(tx, list.iter().map(|one| one.claimant_id))?;
     let ids: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
-    let (rows, places) = (store::wish::titles(tx, &ids)?, store::waiting::places(tx, &ids)?);
+    let (rows, places) = (store::wish::lines(tx, &ids)?, store::waiting::places(tx, &ids)?);
     let shown = list.into_iter().filter_map(|one| {
         let row = rows.iter().find(|row| row.id == one.wish_id.to_string())?;
         Some(row.unit.parse().map_err(|e| StoreError::corrupt(e).into()).map(|unit| Waiting {

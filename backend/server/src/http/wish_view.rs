@@ -305,8 +305,8 @@ pub struct WishView {
 
 type Labels = HashMap<(OrganisationId, String), Arc<Label>>;
 
-fn category(labels: &Labels, origin: OrganisationId, code: &str) -> CategoryRef {
-    let key = (origin, code.to_owned());
+fn category(labels: &Labels, origin: OrganisationId, code: String) -> CategoryRef {
+    let key = (origin, code);
     let (name_zh, name_en) = match labels.get(&key) {
         Some(label) => (label.name_zh.clone(), label.name_en.clone()),
         None => (key.1.clone(), None),

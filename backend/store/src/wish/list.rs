@@ -17,14 +17,12 @@ use domain::{
     wish::Status,
 };
 
-/// A wish as lists show it: no private text.
+/// What a list shows of a wish to anybody: no private text.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = wishes)]
 #[expect(missing_docs, reason = "the columns of the table")]
-pub struct Listed {
+pub struct PublicRow {
     pub id: String,
-    pub version: i64,
-    pub beneficiary_id: String,
     pub origin_id: String,
     pub holder_id: String,
     pub title: String,
@@ -34,12 +32,9 @@ pub struct Listed {
     pub unit: String,
     pub estimated_cost_fen: Option<i64>,
     pub needed_by: Option<String>,
-    pub region_code: Option<String>,
-    pub place: Option<String>,
     pub shown_place: Option<String>,
     pub shown_region_code: Option<String>,
     pub shown_age_band: Option<String>,
-    pub hidden_since: Option<i64>,
     pub status: String,
     pub reserved: i64,
     pub delivered: i64,
@@ -47,11 +42,24 @@ pub struct Listed {
     pub published_at: Option<i64>,
     pub open_until: Option<i64>,
     pub fulfilled_at: Option<i64>,
+}
+
+/// What a list shows beside that to staff.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = wishes)]
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct StaffRow {
+    pub version: i64,
+    pub beneficiary_id: String,
+    pub hidden_since: Option<i64>,
     pub red_listed_since: Option<i64>,
     pub due_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }
+
+/// A wish as lists show it; only what staff ask for has what staff see.
+pub type Listed = (PublicRow, Option<StaffRow>);
 
 /// Which wishes a list shows.
 #[derive(Debug, Clone, Default)]
@@ -85,11 +93,22 @@ type Condition = Box<dyn BoxableExpression<wishes::table, MultiBackend, SqlType 
 /// When the database does not answer.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Listed>, i64)> {
     let generation = directory::table.select(directory::generation).single_value();
-    let mut query = wishes::table.select((written!(Listed), generation)).into_boxed();
+    let mut wanted = wishes::table.into_boxed();
     for condition in filter.conditions() {
-        query = query.filter(condition);
+        wanted = wanted.filter(condition);
     }
-    let rows: Vec<(Listed, Option<i64>)> = query.order(wishes::id.desc()).limit(limit).load(conn)?;
+    let wanted = wanted.order(wishes::id.desc()).limit(limit);
+    let rows: Vec<(Listed, Option<i64>)> = match filter.roots.is_empty() {
+        true => {
+            let rows = wanted.select((written!(PublicRow), generation)).load(conn)?;
+            rows.into_iter().map(|(public, generation)| ((public, None), generation)).collect()
+        }
+        false => {
+            let rows = wanted.select((written!(PublicRow), written!(StaffRow), generation)).load(conn)?;
+            let staffed = |(public, staff, generation)| ((public, Some(staff)), generation);
+            rows.into_iter().map(staffed).collect()
+        }
+    };
     let generation = rows.first().and_then(|(_, generation)| *generation).unwrap_or_default();
     Ok((rows.into_iter().map(|(row, _)| row).collect(), generation))
 }
@@ -177,11 +196,27 @@ fn one_of(states: Vec<&'static str>) -> Condition {
     any.unwrap_or(none)
 }
 
-/// Titles and states of some wishes, in no order: id, title, status, category, unit.
+/// A wish in one line, for what is about it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = wishes)]
+#[expect(missing_docs, reason = "the columns of the table")]
+pub struct Line {
+    pub id: String,
+    pub beneficiary_id: String,
+    pub title: String,
+    pub status: String,
+    pub quantity: i64,
+    pub unit: String,
+    pub reserved: i64,
+    pub place: Option<String>,
+    pub estimated_cost_fen: Option<i64>,
+}
+
+/// Some wishes in one line each, in no order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn titles(conn: &mut Conn, ids: &[WishId]) -> StoreResult<Vec<Listed>> {
+pub fn lines(conn: &mut Conn, ids: &[WishId]) -> StoreResult<Vec<Line>> {
     let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-    Ok(wishes::table.filter(wishes::id.eq_any(ids)).select(Listed::as_select()).load(conn)?)
+    Ok(wishes::table.filter(wishes::id.eq_any(ids)).select(Line::as_select()).load(conn)?)
 }

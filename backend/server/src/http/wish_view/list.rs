@@ -6,15 +6,18 @@ use crate::{
     http::shared::OrgRef,
     problem::Failure,
 };
-use chrono::NaiveDate;
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
     time::Instant,
-    wish::{Status, Unit},
+    wish::Status,
 };
 use std::{collections::HashMap, sync::Arc};
-use store::{Conn, StoreError, beneficiary::Glimpse, organisation::Line, wish::Listed};
+use store::{
+    Conn, StoreError,
+    organisation::Line,
+    wish::{Listed, PublicRow, StaffRow},
+};
 
 type Lines = HashMap<OrganisationId, Arc<Line>>;
 
@@ -28,45 +31,54 @@ pub fn see_all(
     rows: Vec<Listed>,
     generation: i64,
 ) -> Result<Vec<(WishId, Wish)>, Failure> {
-    let parsed = rows.into_iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
-    let organisations = parsed.iter().flat_map(|entry| [entry.holder, entry.origin]);
+    let mut entries = rows.into_iter().map(Entry::read).collect::<Result<Vec<_>, _>>()?;
+    let organisations = entries.iter().flat_map(|entry| [entry.holder, entry.origin]);
     let lines = cx.directory.lines(tx, generation, organisations)?;
-    let keys = parsed.iter().map(|entry| (entry.origin, entry.row.category.clone()));
+    let keys = entries.iter().map(|entry| (entry.origin, entry.row.category.clone()));
     let labels = cx.directory.labels(tx, generation, keys)?;
     let roots = cx.actor.reading_roots();
-    let reads = |id: &OrganisationId| {
-        lines.get(id).is_some_and(|line| line.ids().iter().any(|id| roots.contains(id)))
+    let reads = |id: OrganisationId| {
+        lines.get(&id).is_some_and(|line| line.ids().iter().any(|id| roots.contains(id)))
     };
-    let worked = |entry: &Entry| reads(&entry.holder) || reads(&entry.origin);
+    for entry in &mut entries {
+        entry.staff = entry.staff.take().filter(|_| reads(entry.holder) || reads(entry.origin));
+    }
     let residents: Vec<BeneficiaryId> =
-        parsed.iter().filter(|entry| worked(entry)).map(|entry| entry.beneficiary).collect();
-    let residents = match residents.is_empty() {
-        true => HashMap::new(),
-        false => store::beneficiary::glimpses(tx, &cx.vault, &residents)?,
+        entries.iter().filter_map(|entry| Some(entry.staff.as_ref()?.0)).collect();
+    let (residents, names) = match residents.is_empty() {
+        true => (HashMap::new(), Names::default()),
+        false => {
+            let glimpses = store::beneficiary::glimpses(tx, &cx.vault, &residents)?;
+            (glimpses, Names::default().lines(lines.values()))
+        }
     };
-    let names = if residents.is_empty() { Names::default() } else { Names::default().lines(lines.values()) };
-    let shown = parsed.into_iter().map(|entry| {
-        let resident = residents.get(&entry.beneficiary).filter(|_| worked(&entry));
-        let public = entry.public(&lines, &labels);
-        let wish = match resident {
-            Some(resident) => Wish::Worker(Box::new(entry.worker(cx, &names, resident, public))),
-            None => Wish::Public(public),
-        };
-        (entry.id, wish)
+    let shown = entries.into_iter().map(|mut entry| {
+        let (id, holder, origin) = (entry.id, entry.holder, entry.origin);
+        let staff = entry.staff.take().and_then(|(of, row)| Some((of, residents.get(&of)?, row)));
+        let public = entry.public(&lines, &labels)?;
+        Ok((
+            id,
+            match staff {
+                Some((of, resident, row)) => {
+                    let beneficiary = BeneficiaryRef::of(of, resident, cx.now.date());
+                    let ends = [holder, origin].map(|id| OrgRef::of(id, &names));
+                    Wish::Worker(Box::new(worker(cx.now, public, row, beneficiary, ends)))
+                }
+                None => Wish::Public(public),
+            },
+        ))
     });
-    Ok(shown.collect())
+    shown.collect()
 }
 
-/// A listed row with its words read.
+/// A listed row, and whose it is.
 struct Entry {
     id: WishId,
-    beneficiary: BeneficiaryId,
     holder: OrganisationId,
     origin: OrganisationId,
-    unit: Unit,
-    status: Status,
-    needed_by: Option<NaiveDate>,
-    row: Listed,
+    row: PublicRow,
+    /// The resident, and what their staff see.
+    staff: Option<(BeneficiaryId, StaffRow)>,
 }
 
 fn corrupt(error: impl std::fmt::Display) -> StoreError {
@@ -74,76 +86,83 @@ fn corrupt(error: impl std::fmt::Display) -> StoreError {
 }
 
 impl Entry {
-    fn read(row: Listed) -> Result<Self, StoreError> {
+    fn read((row, staff): Listed) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id.parse().map_err(corrupt)?,
-            beneficiary: row.beneficiary_id.parse().map_err(corrupt)?,
             holder: row.holder_id.parse().map_err(corrupt)?,
             origin: row.origin_id.parse().map_err(corrupt)?,
-            unit: row.unit.parse().map_err(corrupt)?,
-            status: row.status.parse().map_err(corrupt)?,
-            needed_by: row.needed_by.as_deref().map(str::parse).transpose().map_err(corrupt)?,
+            staff: match staff {
+                Some(staff) => Some((staff.beneficiary_id.parse().map_err(corrupt)?, staff)),
+                None => None,
+            },
             row,
         })
     }
 
-    fn public(&self, lines: &Lines, labels: &Labels) -> PublicWish {
-        let row = &self.row;
-        PublicWish {
-            id: self.id,
-            title: row.title.clone(),
-            summary: row.public_summary.clone(),
-            category: category(labels, self.origin, &row.category),
+    fn public(self, lines: &Lines, labels: &Labels) -> Result<PublicWish, StoreError> {
+        let Self { id, holder, origin, row, .. } = self;
+        let status: Status = row.status.parse().map_err(corrupt)?;
+        Ok(PublicWish {
+            id,
+            title: row.title,
+            summary: row.public_summary,
+            category: category(labels, origin, row.category),
             quantity: row.quantity,
-            unit: self.unit,
+            unit: row.unit.parse().map_err(corrupt)?,
             reserved: row.reserved,
             delivered: row.delivered,
             confirmed: row.confirmed,
             remaining: row.quantity.saturating_sub(row.reserved),
             estimated_cost_fen: row.estimated_cost_fen,
-            status: self.status,
-            place: row.shown_place.clone(),
-            region_code: row.shown_region_code.clone(),
-            age_band: row.shown_age_band.clone(),
-            level: lines.get(&self.holder).map_or(Level::Unit, |line| line.level()),
-            escalated: self.holder != self.origin,
-            needed_by: self.needed_by,
-            open_until: row.open_until.filter(|_| self.status == Status::Open).map(Instant::from_micros),
+            status,
+            place: row.shown_place,
+            region_code: row.shown_region_code,
+            age_band: row.shown_age_band,
+            level: lines.get(&holder).map_or(Level::Unit, |line| line.level()),
+            escalated: holder != origin,
+            needed_by: row.needed_by.as_deref().map(str::parse).transpose().map_err(corrupt)?,
+            open_until: row.open_until.filter(|_| status == Status::Open).map(Instant::from_micros),
             published_at: row.published_at.map(Instant::from_micros),
             fulfilled_at: row.fulfilled_at.map(Instant::from_micros),
             ladder: Vec::new(),
-        }
+        })
     }
+}
 
-    fn worker(&self, cx: &Context, names: &Names, resident: &Glimpse, public: PublicWish) -> WorkerWish {
-        let due_at = self.row.due_at.map(Instant::from_micros);
-        WorkerWish {
-            public,
-            version: self.row.version,
-            details: None,
-            beneficiary: BeneficiaryRef::of(self.beneficiary, resident, cx.now.date()),
-            holder: OrgRef::of(self.holder, names),
-            origin: OrgRef::of(self.origin, names),
-            audience: None,
-            skill: None,
-            channel: None,
-            told_by: None,
-            told_by_note: None,
-            collected_by: None,
-            due_at,
-            overdue: due_at.is_some_and(|due| due < cx.now),
-            hidden_since: self.row.hidden_since.map(Instant::from_micros),
-            paused_until: None,
-            red_listed_since: self.row.red_listed_since.map(Instant::from_micros),
-            split_from: None,
-            parts: Vec::new(),
-            review: None,
-            ended_reason: None,
-            outcome: None,
-            has_card: false,
-            may: Vec::new(),
-            created_at: Instant::from_micros(self.row.created_at),
-            updated_at: Instant::from_micros(self.row.updated_at),
-        }
+fn worker(
+    now: Instant,
+    public: PublicWish,
+    row: StaffRow,
+    beneficiary: BeneficiaryRef,
+    [holder, origin]: [OrgRef; 2],
+) -> WorkerWish {
+    let due_at = row.due_at.map(Instant::from_micros);
+    WorkerWish {
+        public,
+        version: row.version,
+        details: None,
+        beneficiary,
+        holder,
+        origin,
+        audience: None,
+        skill: None,
+        channel: None,
+        told_by: None,
+        told_by_note: None,
+        collected_by: None,
+        due_at,
+        overdue: due_at.is_some_and(|due| due < now),
+        hidden_since: row.hidden_since.map(Instant::from_micros),
+        paused_until: None,
+        red_listed_since: row.red_listed_since.map(Instant::from_micros),
+        split_from: None,
+        parts: Vec::new(),
+        review: None,
+        ended_reason: None,
+        outcome: None,
+        has_card: false,
+        may: Vec::new(),
+        created_at: Instant::from_micros(row.created_at),
+        updated_at: Instant::from_micros(row.updated_at),
     }
 }

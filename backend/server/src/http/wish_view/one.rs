@@ -18,7 +18,6 @@ use domain::{
     time::Instant,
     wish::{Stage, Status},
 };
-use std::collections::HashMap;
 use store::{Conn, StoreError, organisation::Line};
 
 /// One wish in the view that the caller is entitled to.
@@ -62,7 +61,7 @@ fn public_of(
         id: wish.id,
         title: content.title.clone(),
         summary: content.public_summary.clone(),
-        category: category(&labels, wish.origin_id, &content.category),
+        category: category(&labels, wish.origin_id, content.category.clone()),
         quantity: content.quantity,
         unit: content.unit,
         reserved: wish.counts.reserved,
@@ -96,22 +95,18 @@ fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result
         true => Vec::new(),
         false => store::escalation::of_wish(tx, wish.id)?,
     };
-    let mut entered: HashMap<OrganisationId, Instant> = HashMap::from([(wish.origin_id, wish.created_at)]);
-    for hop in &climbed {
-        match hop.state {
-            State::Accepted { at, .. } | State::Resolved { taken: Some((at, _)), .. } => {
-                entered.entry(hop.to_id).or_insert(at);
-            }
-            State::Rerouted { at, to, .. } => {
-                entered.entry(to).or_insert(at);
-            }
-            _ => {}
-        }
-    }
+    let hops = climbed.iter().filter_map(|hop| match hop.state {
+        State::Accepted { at, .. } | State::Resolved { taken: Some((at, _)), .. } => Some((hop.to_id, at)),
+        State::Rerouted { at, to, .. } => Some((to, at)),
+        _ => None,
+    });
+    let entered: Vec<(OrganisationId, Instant)> =
+        std::iter::once((wish.origin_id, wish.created_at)).chain(hops).collect();
+    let entered = |id: OrganisationId| entered.iter().find(|(at, _)| *at == id).map(|(_, when)| *when);
     let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
     let here = line.ids().iter().position(|id| *id == wish.holder_id);
-    let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered.get(id)).copied();
-    let rung = |(index, node): (usize, &store::organisation::Node)| {
+    let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered(*id));
+    let rung = |((index, node), claimants): ((usize, &store::organisation::Node), i64)| {
         let id = node.organisation.id;
         let status = match here {
             Some(here) if index < here => RungStatus::Past,
@@ -122,12 +117,12 @@ fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result
             level: node.organisation.profile.level,
             name: named.then(|| node.organisation.profile.name.clone()),
             status,
-            from: entered.get(&id).copied().filter(|_| !matches!(status, RungStatus::Next)),
+            from: entered(id).filter(|_| !matches!(status, RungStatus::Next)),
             until: left(index).filter(|_| matches!(status, RungStatus::Past)),
-            claimants: claimants.get(&id).copied().unwrap_or_default(),
+            claimants,
         }
     };
-    Ok(line.nodes().iter().enumerate().map(rung).collect())
+    Ok(line.nodes().iter().enumerate().zip(claimants).map(rung).collect())
 }
 
 fn worker_of(
