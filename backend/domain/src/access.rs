@@ -6,8 +6,9 @@
 //! relation to a private thing is told that it does not exist.
 
 use crate::{
-    id::{MembershipId, OrganisationId, UserId},
+    id::{MembershipId, OrganisationId, PlatformId, UserId},
     membership::Role,
+    platform::Scope,
 };
 use Role::{Admin, Auditor, ChildOfficer, Collector, Coordinator, Manager, Reviewer};
 
@@ -18,6 +19,19 @@ pub struct Actor {
     pub user: Option<UserId>,
     /// The roles held.
     pub roles: Vec<Held>,
+    /// A platform's program, that came in with a key; then nobody is signed in.
+    pub platform: Option<Program>,
+}
+
+/// The program of a platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// Whose.
+    pub id: PlatformId,
+    /// The organisation whose subtree it sees.
+    pub organisation_id: OrganisationId,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
 }
 
 /// A role held in an organisation, and so in its subtree.
@@ -76,6 +90,8 @@ enum Gate {
     SignedIn,
     /// Those whom the roles name.
     Roles,
+    /// Programs of platforms with this scope; what they get is shaped by the loader.
+    Scope(Scope),
 }
 
 const STAFF: &[Role] = &[Collector, Reviewer, Coordinator, Admin];
@@ -93,6 +109,10 @@ const NOBODY: &[Role] = &[];
 
 const PUBLIC: Rule = Rule { gate: Gate::Public, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
 const SIGNED_IN: Rule = Rule { gate: Gate::SignedIn, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
+
+const fn scope(scope: Scope) -> Rule {
+    Rule { gate: Gate::Scope(scope), ..PUBLIC }
+}
 
 const fn holder(roles: &'static [Role]) -> Rule {
     Rule { gate: Gate::Roles, holder: roles, origin: NOBODY, claimant: NOBODY }
@@ -230,6 +250,16 @@ acts! {
     ReplanPlan "replan_plan" holder(COORDINATORS);
     SendPlan "send_plan" holder(COORDINATORS);
 
+    ListPlatforms "list_platforms" holder(&[Admin, Auditor]);
+    CreatePlatform "create_platform" holder(ADMINS);
+    GetPlatform "get_platform" holder(&[Admin, Auditor]);
+    UpdatePlatform "update_platform" holder(ADMINS);
+    CreatePlatformKey "create_platform_key" holder(ADMINS);
+    RevokePlatformKey "revoke_platform_key" holder(ADMINS);
+    ListSharedWishes "list_shared_wishes" scope(Scope::WishesRead);
+    GetSharedWish "get_shared_wish" scope(Scope::WishesRead);
+    ListSharedEvents "list_shared_events" scope(Scope::EventsRead);
+
     ListWishes "list_wishes" PUBLIC;
     GetWish "get_wish" PUBLIC;
     ListWishEvents "list_wish_events" PUBLIC;
@@ -324,7 +354,13 @@ pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
     if rule.gate == Gate::Public {
         return Verdict::Allow;
     }
+    if let Some(program) = &actor.platform {
+        return program.may(rule.gate);
+    }
     let Some(user) = actor.user else { return Verdict::SignIn };
+    if let Gate::Scope(_) = rule.gate {
+        return Verdict::Deny;
+    }
     let is_claimant = subject.claimant_user == Some(user);
     let allowed = rule.gate == Gate::SignedIn
         || actor.holds(rule.holder, subject.holder)
@@ -339,7 +375,25 @@ pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
     if subject.known || related { Verdict::Deny } else { Verdict::Hide }
 }
 
+impl Program {
+    /// What people do is not for programs, and whether what they do it to exists is no program's to know.
+    fn may(&self, gate: Gate) -> Verdict {
+        match gate {
+            Gate::Public => Verdict::Allow,
+            Gate::Scope(scope) if self.scopes.contains(&scope) => Verdict::Allow,
+            Gate::Scope(_) | Gate::SignedIn => Verdict::Deny,
+            Gate::Roles => Verdict::Hide,
+        }
+    }
+}
+
 impl Actor {
+    /// Somebody who is signed in.
+    #[must_use]
+    pub const fn person(user: UserId, roles: Vec<Held>) -> Self {
+        Self { user: Some(user), roles, platform: None }
+    }
+
     /// Holds one of `roles` somewhere in `chain`.
     #[must_use]
     pub fn holds(&self, roles: &[Role], chain: &[OrganisationId]) -> bool {
@@ -403,7 +457,7 @@ mod tests {
 
     fn actor(role: Role, at: OrganisationId) -> Actor {
         let held = Held { membership_id: MembershipId(Uuid::nil()), organisation_id: at, role };
-        Actor { user: Some(UserId(Uuid::from_u128(99))), roles: vec![held] }
+        Actor::person(UserId(Uuid::from_u128(99)), vec![held])
     }
 
     // city 1 - county 2 - village 3; another village 4 of the county; another tree 9.
@@ -457,9 +511,28 @@ mod tests {
     #[test]
     fn a_person_acts_for_themselves() {
         let subject = Subject { claimant_user: Some(UserId(Uuid::from_u128(99))), ..Subject::default() };
-        let someone = Actor { user: Some(UserId(Uuid::from_u128(99))), roles: vec![] };
+        let someone = Actor::person(UserId(Uuid::from_u128(99)), vec![]);
         assert_eq!(may(&someone, Act::AcceptClaim, &subject), Verdict::Allow);
         assert_eq!(may(&someone, Act::EscalateWish, &subject), Verdict::Deny);
+    }
+
+    #[test]
+    fn a_program_does_what_its_scopes_say_and_nothing_that_people_do() {
+        let program =
+            Program { id: PlatformId(Uuid::nil()), organisation_id: org(1), scopes: vec![Scope::WishesRead] };
+        let program = Actor { platform: Some(program), ..Actor::default() };
+        let known = Subject { known: true, ..subject(&[]) };
+        for act in Act::ALL {
+            let expected = match act.rule().gate {
+                Gate::Public | Gate::Scope(Scope::WishesRead) => Verdict::Allow,
+                Gate::Scope(_) | Gate::SignedIn => Verdict::Deny,
+                Gate::Roles => Verdict::Hide,
+            };
+            assert_eq!(may(&program, *act, &known), expected, "{}", act.operation_id());
+        }
+        for person in [actor(Admin, org(1)), Actor::default()] {
+            assert_ne!(may(&person, Act::ListSharedWishes, &known), Verdict::Allow);
+        }
     }
 
     #[test]

@@ -23,6 +23,10 @@ words! {
         WishHidden = "wish_hidden",
         /// Back on the wall.
         WishRelisted = "wish_relisted",
+        /// Platforms may show it: the resident agreed.
+        WishShared = "wish_shared",
+        /// Platforms must take it down: the resident does not agree any more.
+        WishUnshared = "wish_unshared",
         /// Its clock stands until a day.
         WishPaused = "wish_paused",
         /// Its clock goes on before the pause was over.
@@ -165,6 +169,14 @@ words! {
         ConsentWithdrawn = "consent_withdrawn",
         /// What was over its time went, in one tree: figures alone.
         RetentionRun = "retention_run",
+        /// A new platform.
+        PlatformCreated = "platform_created",
+        /// A platform changed.
+        PlatformUpdated = "platform_updated",
+        /// A platform has a new key.
+        PlatformKeyCreated = "platform_key_created",
+        /// A key of a platform is no good any more.
+        PlatformKeyRevoked = "platform_key_revoked",
         /// A new claimant.
         ClaimantCreated = "claimant_created",
         /// A claimant changed.
@@ -206,6 +218,8 @@ words! {
         Beneficiary = "beneficiary",
         /// A claimant.
         Claimant = "claimant",
+        /// A third party with a program, and its keys.
+        Platform = "platform",
         /// A pairing and its visits.
         Pairing = "pairing",
         /// Someone who signs in.

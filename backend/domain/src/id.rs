@@ -61,6 +61,10 @@ ids! {
     LookRequestId,
     /// What the clean-up of one night did in a tree.
     RetentionRunId,
+    /// A third party with a program.
+    PlatformId,
+    /// A key of a platform.
+    PlatformKeyId,
     /// Who fulfils wishes.
     ClaimantId,
     /// One need of one resident.

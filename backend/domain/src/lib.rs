@@ -30,6 +30,7 @@ pub mod organisation;
 pub mod pairing;
 pub mod pause;
 pub mod plan;
+pub mod platform;
 pub mod policy;
 pub mod publication;
 pub mod refusal;

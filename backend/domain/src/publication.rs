@@ -25,13 +25,20 @@ pub struct Release {
     pub cleared: Result<(), Refusal>,
     /// What the wall may say of where and how old.
     pub shown: Shown,
+    /// Platforms may show it too: the resident agrees to that today.
+    pub shared: bool,
 }
 
 impl Release {
     /// Nothing agreed: what stands where nothing is published.
     #[must_use]
     pub fn none() -> Self {
-        Self { agreed: false, cleared: Err(Code::FindingsUnresolved.into()), shown: Shown::default() }
+        Self {
+            agreed: false,
+            cleared: Err(Code::FindingsUnresolved.into()),
+            shown: Shown::default(),
+            shared: false,
+        }
     }
 
     /// What the wall may say, once everything holds.
@@ -161,6 +168,19 @@ impl Wish {
         Some(self)
     }
 
+    /// Lets platforms show a wish that was published, or not any more, as the resident says. None where
+    /// nothing changes.
+    #[must_use]
+    pub fn share(mut self, agreed: bool, now: Instant) -> Option<Self> {
+        let shared = agreed && matches!(self.stage, Stage::Published { .. });
+        if shared == self.shared_since.is_some() {
+            return None;
+        }
+        self.shared_since = shared.then_some(now);
+        self.updated_at = now;
+        Some(self)
+    }
+
     /// Puts a hidden wish back on the wall.
     ///
     /// # Errors
@@ -169,6 +189,7 @@ impl Wish {
         if self.hidden_since.is_none() || !matches!(self.stage, Stage::Published { .. }) {
             return Err(Code::WrongStatus.into());
         }
+        self.shared_since = self.shared_since.or(release.shared.then_some(now)).filter(|_| release.shared);
         self.shown = release.grant()?;
         self.hidden_since = None;
         self.updated_at = now;

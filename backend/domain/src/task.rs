@@ -257,7 +257,7 @@ mod tests {
             for role in source.roles() {
                 let membership_id = MembershipId(Uuid::nil());
                 let held = Held { membership_id, organisation_id: here, role: *role };
-                let actor = Actor { user: Some(UserId(Uuid::from_u128(9))), roles: vec![held] };
+                let actor = Actor::person(UserId(Uuid::from_u128(9)), vec![held]);
                 assert_eq!(may(&actor, act(*source), &at), Verdict::Allow, "{source} as {role}");
             }
         }

@@ -185,6 +185,8 @@ pub struct Wish {
     pub shown: Shown,
     /// Off the wall since: the consent to publish is gone.
     pub hidden_since: Option<Instant>,
+    /// Platforms may show it since: the resident agreed to that, and it was published.
+    pub shared_since: Option<Instant>,
     /// When it was written down.
     pub created_at: Instant,
     /// When it last changed.
@@ -249,6 +251,7 @@ impl Wish {
             rated: false,
             shown: Shown::default(),
             hidden_since: None,
+            shared_since: None,
             created_at: terms.now,
             updated_at: terms.now,
         })
@@ -328,6 +331,7 @@ impl Wish {
                 if !(review.urgent && review.feasible && review.practical) {
                     return Err(Code::ReviewNotPassed.into());
                 }
+                self.shared_since = release.shared.then_some(terms.now);
                 self.shown = release.grant()?;
                 self.audience_id = audience.unwrap_or(self.audience_id);
                 let open_until = self.within(|rules| rules.open_days, terms);

@@ -31,9 +31,11 @@ use domain::refusal::Code;
 use uuid::Uuid;
 
 use crate::{
+    app::platform,
     http::{extract::client_ip, language::Language},
     limits::{Counted, Who},
     observe::{self, Served},
+    platform_key::PREFIX,
     problem::{Draft, Failure, MEDIA_TYPE, code_of_status},
     routes::{Address, Table},
     state::State,
@@ -116,10 +118,13 @@ fn count(req: &ServiceRequest, state: &State, address: &Address) -> Counted {
     }
     let from = Who::at(client_ip(req.request(), &state.config));
     let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let claims = bearer
-        .and_then(|value| value.split_once(' '))
-        .and_then(|(_, token)| state.tokens.read(token.trim(), state.clock.now()).ok());
-    let who = claims.map_or(from, |claims| Who::User(claims.sub));
+    let token = bearer.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+    let who = match token {
+        Some(key) if key.starts_with(PREFIX) => platform::known(state, key).map(Who::Platform),
+        Some(token) => state.tokens.read(token, state.clock.now()).ok().map(|claims| Who::User(claims.sub)),
+        None => None,
+    };
+    let who = who.unwrap_or(from);
     state.limits.count(who, from, req.method().as_str(), &address.template)
 }
 

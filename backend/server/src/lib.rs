@@ -22,6 +22,7 @@ pub mod oidc;
 pub mod openapi;
 pub mod outgoing;
 pub mod password;
+pub mod platform_key;
 pub mod problem;
 pub mod routes;
 pub mod secrets;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use domain::id::UserId;
+use domain::id::{PlatformId, UserId};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -31,6 +31,8 @@ const STATE: HeaderName = HeaderName::from_static("ratelimit");
 pub enum Who {
     /// Signed in, the token checked.
     User(UserId),
+    /// A platform's program, the key checked.
+    Platform(PlatformId),
     /// Anybody at this address; of IPv6 its network, since one caller has all of it.
     Network(u128),
 }

@@ -45,6 +45,8 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "wishes", description = "From the first word to fulfilled"),
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
         (name = "plans", description = "Who is asked to bring which wishes, many at once"),
+        (name = "platforms", description = "Third parties with a program, and their keys"),
+        (name = "sharing", description = "What platforms read: shared wishes, and what happens to them"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),
@@ -68,6 +70,11 @@ impl Modify for Shared {
             .bearer_format("JWT")
             .description(Some("The `access_token` of `POST /api/v1/auth/login`. It lives ten minutes."));
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("wl_live_…")
+            .description(Some("A key of a platform; an administrator of its organisation makes it."));
+        components.add_security_scheme("platform_key", SecurityScheme::Http(key.build()));
         for (status, name, description) in ERRORS {
             components.responses.insert((*name).to_owned(), RefOr::T(problem(status, description)));
         }

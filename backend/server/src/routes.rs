@@ -41,6 +41,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::waiting::routes)
             .configure(http::fit::routes)
             .configure(http::plan::routes)
+            .configure(http::platform::routes)
+            .configure(http::sharing::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)
             .configure(http::audit_pack::routes)

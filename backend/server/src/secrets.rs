@@ -45,6 +45,8 @@ pub enum Use {
     Oidc,
     /// Seals the heads of the chains of events.
     Audit,
+    /// Hides the keys of platforms in the store.
+    PlatformKey,
     /// Draws the wishes that are asked about again.
     SpotCheck,
 }
@@ -63,6 +65,7 @@ impl Use {
             Self::Totp => "totp",
             Self::Oidc => "oidc",
             Self::Audit => "audit",
+            Self::PlatformKey => "platform-key",
             Self::SpotCheck => "spot-check",
         }
     }

@@ -4,7 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
-use domain::id::SessionId;
+use domain::{
+    id::{PlatformKeyId, SessionId},
+    platform::Platform,
+};
 use store::{Db, OpenError};
 use tokio::sync::watch;
 
@@ -54,6 +57,8 @@ pub struct State {
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
     pub callers: Callers,
+    /// Platforms by their keys, for as long as that is believed without asking again.
+    pub platforms: Platforms,
     /// The organisations and categories, as they are shown.
     pub directory: Directory,
     /// The working days.
@@ -73,6 +78,9 @@ pub struct State {
 
 /// Callers by session and stamp.
 pub type Callers = moka::sync::Cache<(SessionId, String), Arc<Known>>;
+
+/// Platforms by the ids of their keys.
+pub type Platforms = moka::sync::Cache<PlatformKeyId, Arc<Platform>>;
 
 impl State {
     /// Opens the database and derives the keys. Blocks; meant for the start.
@@ -97,6 +105,7 @@ impl State {
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
+            platforms: Platforms::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),
             directory: Directory::default(),
             calendars: Calendars::default(),
             wall: Arc::default(),

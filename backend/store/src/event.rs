@@ -10,7 +10,7 @@ use crate::{
     audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
     dialect, on_each,
-    organisation::subtrees,
+    organisation::{subtree, subtrees},
     schema::{events, wishes},
 };
 use diesel::prelude::*;
@@ -215,6 +215,32 @@ pub fn place(conn: &mut Conn, day: &str, seal: Seal<'_>) -> StoreResult<bool> {
 pub fn waits(conn: &mut Conn) -> StoreResult<bool> {
     let waiting = events::table.filter(events::position.is_null());
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
+}
+
+/// The feed of a platform: what happened to wishes that are shared and that the subtree of `root` holds or
+/// collected, and that one is shared no more.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn shared_feed(
+    conn: &mut Conn,
+    root: OrganisationId,
+    kinds: &[Kind],
+    after: i64,
+    limit: i64,
+) -> StoreResult<Vec<(i64, Event)>> {
+    let near = wishes::holder_id.eq_any(subtree(root)).or(wishes::origin_id.eq_any(subtree(root)));
+    let told = wishes::shared_since.is_not_null().or(events::kind.eq(Kind::WishUnshared.as_str()));
+    let rows: Vec<(Option<i64>, Row)> = events::table
+        .inner_join(wishes::table.on(wishes::id.eq(events::subject_id)))
+        .filter(events::position.gt(after))
+        .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
+        .filter(near.and(told))
+        .order(events::position.asc())
+        .limit(limit)
+        .select((events::position, Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(position, row)| Ok((required(position, "position")?, row.try_into()?))).collect()
 }
 
 /// The feed: events with their positions, after `after`, that concern the subtrees of `roots`.

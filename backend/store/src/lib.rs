@@ -31,6 +31,7 @@ pub mod oversight;
 pub mod pairing;
 pub mod pause;
 pub mod plan;
+pub mod platform;
 pub mod policy;
 pub mod reminder;
 pub mod retention;

@@ -300,6 +300,7 @@ diesel::table! {
         card_tries_left -> Nullable<Integer>,
         rated -> Bool,
         hidden_since -> Nullable<BigInt>,
+        shared_since -> Nullable<BigInt>,
         paused_until -> Nullable<Text>,
         paused_days -> Integer,
         shown_place -> Nullable<Text>,
@@ -631,7 +632,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    platforms (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        name -> Text,
+        scopes -> Text,
+        networks -> Text,
+        active -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    platform_keys (id) {
+        id -> Text,
+        platform_id -> Text,
+        digest -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(claims::claimant_id, wishes::category);
@@ -677,6 +704,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     plans,
     plan_claimants,
     plan_lines,
+    platforms,
+    platform_keys,
     calendar_years,
     calendar_days,
 );

@@ -92,7 +92,7 @@ impl Side {
     async fn act(&self, by: UserId, work: Work) -> Result<Saved, Failure> {
         let cx = Context::new(&self.state, Actor::default());
         let unit = move |tx: &mut store::Conn| {
-            let actor = Actor { user: Some(by), roles: store::user::roles(tx, by)? };
+            let actor = Actor::person(by, store::user::roles(tx, by)?);
             work(tx, &cx.acting_as(actor))
         };
         self.state.db.write(unit).await

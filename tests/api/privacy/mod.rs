@@ -76,7 +76,7 @@ pub fn admin_of(root: OrganisationId, user: &str) -> domain::access::Actor {
         organisation_id: root,
         role: domain::membership::Role::Admin,
     };
-    domain::access::Actor { user: Some(user.parse().unwrap()), roles: vec![held] }
+    domain::access::Actor::person(user.parse().unwrap(), vec![held])
 }
 
 /// Whether these can be read: known, erased, or an error.

@@ -102,7 +102,7 @@ pub async fn live_a_day(state: &State, sql: &mut Sql, chance: &mut TestRng, new:
 async fn perform(state: &State, Act(by, work): Act) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default());
     let unit = move |tx: &mut Conn| {
-        let actor = Actor { user: Some(by), roles: store::user::roles(tx, by)? };
+        let actor = Actor::person(by, store::user::roles(tx, by)?);
         work(tx, &cx.acting_as(actor))
     };
     state.db.write(unit).await

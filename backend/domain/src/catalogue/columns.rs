@@ -189,6 +189,7 @@ pub const COLUMNS: &[Table] = &[
                     "policy",
                     "rated",
                     "hidden_since",
+                    "shared_since",
                     "paused_until",
                     "paused_days",
                 ],
@@ -303,6 +304,20 @@ pub const COLUMNS: &[Table] = &[
             (Organisation, &["from_id", "to_id", "rerouted_to"]),
             (Course, &["wish_id", "status", "due_at", "answered_at", "resolved_at"]),
             (Technical, &["id", "version", "created_at"]),
+        ],
+    ),
+    (
+        "platforms",
+        &[
+            (Organisation, &["organisation_id", "name", "scopes", "networks"]),
+            (Technical, &["id", "version", "active", "created_at"]),
+        ],
+    ),
+    (
+        "platform_keys",
+        &[
+            (Credential, &["digest"]),
+            (Technical, &["id", "platform_id", "created_at", "expires_at", "last_used_at", "revoked_at"]),
         ],
     ),
     (

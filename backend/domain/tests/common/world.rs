@@ -332,5 +332,5 @@ fn content(quantity: i64) -> Content {
 
 /// Everything that publishing asks for, but perhaps the consent.
 fn release(agreed: bool) -> Release {
-    Release { agreed, cleared: Ok(()), shown: Shown::default() }
+    Release { agreed, cleared: Ok(()), shown: Shown::default(), shared: false }
 }

@@ -162,7 +162,7 @@ pub fn draft() -> Wish {
 
 /// Everything that publishing asks for.
 pub fn released() -> Release {
-    Release { agreed: true, cleared: Ok(()), shown: Shown::default() }
+    Release { agreed: true, cleared: Ok(()), shown: Shown::default(), shared: true }
 }
 
 fn submitted() -> Wish {

@@ -11,8 +11,8 @@ use domain::{
 use serde_json::json;
 use store::Conn;
 
-/// Acts on a resident as saved: notes what must be asked anew, and takes the wishes off the wall when
-/// the consent to publish is not live. Part of the transaction that changed it. Tells whether something
+/// Acts on a resident as saved: notes what must be asked anew, takes the wishes off the wall when the
+/// consent to publish is not live, and shares them with platforms as long as that one is. Part of the transaction that changed it. Tells whether something
 /// new must be asked.
 ///
 /// # Errors
@@ -24,6 +24,7 @@ pub fn follow(tx: &mut Conn, cx: &Context, resident: &Beneficiary, cause: &str) 
     if !resident.agreed(Purpose::Publish, today) {
         publication::hide_all(tx, cx, resident.id, cause)?;
     }
+    publication::share_all(tx, cx, resident.id, resident.agreed(Purpose::ShareWithPlatform, today), cause)?;
     Ok(is_new)
 }
 

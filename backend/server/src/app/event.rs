@@ -4,7 +4,7 @@ use super::Context;
 use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
-    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId, PlanId, RetentionRunId},
+    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId, RetentionRunId},
     wish::{Status, Wish},
 };
 use serde_json::{Map, Value};
@@ -92,6 +92,12 @@ impl About {
     #[must_use]
     pub const fn plan(id: PlanId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Plan, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A platform that was at `version` before the change.
+    #[must_use]
+    pub const fn platform(id: PlatformId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Platform, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A pairing that was at `version` before the change.

@@ -33,6 +33,7 @@ pub mod pairing;
 pub mod password_reset;
 pub mod pause;
 pub mod plan;
+pub mod platform;
 pub mod policy;
 pub mod publication;
 pub mod reminder;
@@ -51,6 +52,7 @@ pub mod wish;
 
 use crate::{
     ambient::Ids,
+    platform_key::PlatformKey,
     problem::Failure,
     secrets::{Secrets, Use, hmac},
     state::State,
@@ -144,9 +146,12 @@ impl Context {
     /// Who acts.
     ///
     /// # Errors
-    /// `unauthenticated` when nobody is signed in.
+    /// `unauthenticated` when nobody is signed in; `insufficient_scope` for a platform's program.
     pub fn user(&self) -> Result<UserId, Failure> {
-        self.actor.user.ok_or_else(|| Code::Unauthenticated.into())
+        match self.actor.platform {
+            Some(_) => Err(Code::InsufficientScope.into()),
+            None => self.actor.user.ok_or_else(|| Code::Unauthenticated.into()),
+        }
     }
 
     /// Refuses what the access table does not allow.
@@ -161,6 +166,7 @@ impl Context {
                 Err(Code::TotpRequired.into())
             }
             Verdict::Allow => Ok(()),
+            Verdict::Deny if self.actor.platform.is_some() => Err(Code::InsufficientScope.into()),
             Verdict::Deny => Err(Code::Forbidden.into()),
             Verdict::Hide => Err(Code::NotFound.into()),
             Verdict::SignIn => Err(Code::Unauthenticated.into()),
@@ -174,6 +180,12 @@ impl Context {
     pub fn terms(&self, tx: &mut Conn, line: &Line) -> Result<Terms, Failure> {
         let calendar = self.calendars.get(tx, line.calendar())?;
         Ok(Terms { now: self.now, policy: line.policy(), calendar })
+    }
+
+    /// What is stored of a platform's key.
+    #[must_use]
+    pub fn platform_digest(&self, key: &PlatformKey) -> String {
+        key.digest(&self.secrets)
     }
 
     /// The keyed hash of the code on a wish's card.

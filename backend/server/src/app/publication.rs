@@ -126,6 +126,7 @@ pub fn release(
         agreed: resident.agreed(Purpose::Publish, cx.now.date()),
         cleared: scan::clear(&found, dismissed),
         shown: shown(tx, cx, held, &resident)?,
+        shared: resident.agreed(Purpose::ShareWithPlatform, cx.now.date()),
     };
     let told = |one: &Dismissal| {
         let kind = found.iter().find(|(id, _)| *id == one.finding_id).map(|(_, finding)| finding.kind);
@@ -179,6 +180,28 @@ pub fn hide_all(tx: &mut Conn, cx: &Context, of: BeneficiaryId, why: &str) -> Re
         }
     }
     Ok(hidden)
+}
+
+/// Lets platforms show all published wishes of a resident, or none any more, as the resident says.
+///
+/// # Errors
+/// When the database refuses.
+pub fn share_all(
+    tx: &mut Conn,
+    cx: &Context,
+    of: BeneficiaryId,
+    agreed: bool,
+    why: &str,
+) -> Result<(), Failure> {
+    for id in store::wish::of_resident(tx, of)? {
+        let held = open_any(tx, id)?;
+        let from = held.wish.status();
+        if let Some(wish) = held.wish.share(agreed, cx.now) {
+            let kind = if agreed { Kind::WishShared } else { Kind::WishUnshared };
+            save(tx, cx, kind, &wish, from, facts([("cause", json!(why))]))?;
+        }
+    }
+    Ok(())
 }
 
 /// Puts a hidden wish back on the wall, under all that publishing asks for.

@@ -62,7 +62,7 @@ pub fn authenticate(tx: &mut Conn, claims: &Claims, now: Instant) -> Result<Know
     if session.user_id != user.id || user.disabled || user.security_stamp != claims.stamp {
         return Err(Code::Unauthenticated.into());
     }
-    let actor = Actor { user: Some(user.id), roles: store::user::roles(tx, user.id)? };
+    let actor = Actor::person(user.id, store::user::roles(tx, user.id)?);
     Ok(Known { actor, must_change_password: user.must_change_password })
 }
 

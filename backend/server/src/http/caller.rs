@@ -1,19 +1,29 @@
 //! Who calls, and the two ways in which a handler works for them: [`Caller::read`] and
 //! [`Caller::change`], which keeps a request with an Idempotency-Key to one effect and one answer.
 
-use super::{extract::Keyed, reply::Reply};
+use super::{
+    extract::{Keyed, client_ip},
+    reply::Reply,
+};
 use crate::{
     app::{
         Context,
+        platform::come_in,
         session::{self, Known},
     },
+    platform_key::PREFIX,
     problem::Failure,
     secrets::{Use, hmac},
     state::State,
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::AUTHORIZATION, web};
 use domain::{access::Actor, refusal::Code};
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{
+    future::Future,
+    net::{IpAddr, Ipv4Addr},
+    pin::Pin,
+    sync::Arc,
+};
 use store::{
     Conn,
     idempotency::{self, Known as Request},
@@ -41,11 +51,14 @@ impl FromRequest for Caller {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = State::of(req);
         let token = bearer(req);
+        let from =
+            state.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |state| client_ip(req, &state.config));
         let first = req.match_pattern().is_some_and(|at| FIRST_DOORS.contains(&at.as_str()));
         Box::pin(async move {
             let state = state?;
             let (actor, mfa) = match token? {
                 None => (Actor::default(), false),
+                Some(key) if key.starts_with(PREFIX) => (come_in(&state, &key, from).await?, false),
                 Some(token) => {
                     let (known, mfa) = signed_in(&state, &token).await?;
                     if known.must_change_password && !first {

@@ -4,7 +4,7 @@
 mod list;
 mod one;
 
-pub use list::see_all;
+pub use list::{see_all, shared};
 pub use one::see;
 
 use super::{
@@ -291,6 +291,23 @@ pub struct WorkerWish {
     pub may: Vec<&'static str>,
     /// When it was written down.
     pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+}
+
+/// What a platform may know of a wish that is shared with platforms: what is on the wall, and what it takes to
+/// keep a copy.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct SharedWish {
+    /// What is on the wall.
+    #[serde(flatten)]
+    pub public: PublicWish,
+    /// The organisation that answers for it now.
+    pub holder: OrgRef,
+    /// Counts its changes.
+    pub version: i64,
+    /// Since when platforms may show it.
+    pub shared_since: Instant,
     /// When it last changed.
     pub updated_at: Instant,
 }

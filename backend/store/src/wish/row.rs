@@ -73,6 +73,7 @@ pub struct StateColumns {
     card_tries_left: Option<i32>,
     rated: bool,
     hidden_since: Option<i64>,
+    shared_since: Option<i64>,
     paused_until: Option<String>,
     paused_days: i32,
     shown_place: Option<String>,
@@ -162,6 +163,7 @@ impl StateColumns {
             card_tries_left: wish.card.as_ref().map(|card| card.tries_left),
             rated: wish.rated,
             hidden_since: wish.hidden_since.map(Instant::micros),
+            shared_since: wish.shared_since.map(Instant::micros),
             paused_until: wish.paused_until.map(date_text),
             paused_days: wish.paused_days.into(),
             shown_place: wish.shown.place.clone(),
@@ -239,6 +241,7 @@ impl TryFrom<Row> for Wish {
                 region_code: place.shown_region_code,
             },
             hidden_since: state.hidden_since.map(instant),
+            shared_since: state.shared_since.map(instant),
             created_at: instant(identity.created_at),
             updated_at: instant(state.updated_at),
         })

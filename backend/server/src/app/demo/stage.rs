@@ -102,8 +102,7 @@ impl<'a> Stage<'a> {
             .get(who)
             .ok_or_else(|| crate::problem::Internal::new(format!("nobody called {who}")))?;
         let roles = store::user::roles(self.tx, user)?;
-        self.cx =
-            self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor { user: Some(user), roles });
+        self.cx = self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor::person(user, roles));
         Ok(self)
     }
 

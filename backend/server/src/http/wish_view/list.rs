@@ -1,6 +1,6 @@
 //! Wishes as a list shows them: from narrow rows, and the names that are kept in memory.
 
-use super::{BeneficiaryRef, Labels, PublicWish, Wish, WorkerWish, category};
+use super::{BeneficiaryRef, Labels, PublicWish, SharedWish, Wish, WorkerWish, category};
 use crate::{
     app::{Context, names::Names},
     http::shared::OrgRef,
@@ -16,6 +16,7 @@ use std::{collections::HashMap, sync::Arc};
 use store::{
     Conn, StoreError,
     organisation::Line,
+    platform::Shared,
     wish::{Listed, PublicRow, StaffRow},
 };
 
@@ -67,6 +68,34 @@ pub fn see_all(
                 None => Wish::Public(public),
             },
         ))
+    });
+    shown.collect()
+}
+
+/// Wishes as platforms see them.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn shared(tx: &mut Conn, cx: &Context, rows: Vec<Shared>) -> Result<Vec<SharedWish>, Failure> {
+    let generation = rows.first().and_then(|(.., generation)| *generation).unwrap_or_default();
+    let mut entries = Vec::with_capacity(rows.len());
+    for (public, shared, _) in rows {
+        entries.push((Entry::read((public, None))?, shared));
+    }
+    let organisations = entries.iter().flat_map(|(entry, _)| [entry.holder, entry.origin]);
+    let lines = cx.directory.lines(tx, generation, organisations)?;
+    let keys = entries.iter().map(|(entry, _)| (entry.origin, entry.row.category.clone()));
+    let labels = cx.directory.labels(tx, generation, keys)?;
+    let names = Names::default().lines(lines.values());
+    let shown = entries.into_iter().map(|(entry, shared)| {
+        let shared_since = shared.shared_since.ok_or_else(|| corrupt("a shared wish without its time"))?;
+        Ok(SharedWish {
+            holder: OrgRef::of(entry.holder, &names),
+            public: entry.public(&lines, &labels)?,
+            version: shared.version,
+            shared_since: Instant::from_micros(shared_since),
+            updated_at: Instant::from_micros(shared.updated_at),
+        })
     });
     shown.collect()
 }

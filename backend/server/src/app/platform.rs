@@ -1,0 +1,256 @@
+//! Platforms: who lets them in and out, their keys, and what is shared with them.
+
+use super::{
+    Context, event,
+    event::{About, facts},
+    found,
+};
+use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure, state::State};
+use domain::{
+    access::{Act, Actor, Program, Subject},
+    event::Kind,
+    id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
+    platform::{Key, Platform, Profile},
+    refusal::Code,
+    time::Instant,
+};
+use serde_json::{Value, json};
+use std::{net::IpAddr, sync::Arc};
+use store::{
+    Conn,
+    event::Event,
+    platform::{Shared, SharedFilter},
+};
+
+/// When a key was last used is noted once in so many seconds.
+const NOTED_EVERY_SECONDS: i64 = 3600;
+
+fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
+    let line = found(store::organisation::line(tx, at)?)?;
+    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
+}
+
+/// Enters a platform.
+///
+/// # Errors
+/// As the access table says; `invalid`.
+pub fn create(
+    tx: &mut Conn,
+    cx: &Context,
+    at: OrganisationId,
+    profile: Profile,
+) -> Result<Platform, Failure> {
+    cx.user()?;
+    may(tx, cx, Act::CreatePlatform, at)?;
+    let mut platform = Platform::new(cx.ids.make(), at, profile, cx.now)?;
+    store::platform::insert(tx, &platform)?;
+    record(tx, cx, Kind::PlatformCreated, &platform, Value::Null)?;
+    platform.version = 1;
+    Ok(platform)
+}
+
+/// The platforms of the subtrees where the caller may see them, newest first.
+///
+/// # Errors
+/// As the access table says.
+pub fn list(
+    tx: &mut Conn,
+    cx: &Context,
+    within: OrganisationId,
+    before: Option<PlatformId>,
+    rows: i64,
+) -> Result<Vec<Platform>, Failure> {
+    cx.user()?;
+    may(tx, cx, Act::ListPlatforms, within)?;
+    Ok(store::platform::list(tx, within, before, rows)?)
+}
+
+/// One platform.
+///
+/// # Errors
+/// As the access table says.
+pub fn see(tx: &mut Conn, cx: &Context, id: PlatformId) -> Result<Platform, Failure> {
+    cx.user()?;
+    let platform = found(store::platform::load(tx, id)?)?;
+    may(tx, cx, Act::GetPlatform, platform.organisation_id)?;
+    Ok(platform)
+}
+
+fn open(tx: &mut Conn, cx: &Context, act: Act, id: PlatformId, seen: &Seen) -> Result<Platform, Failure> {
+    cx.user()?;
+    let platform = found(store::platform::load_to_change(tx, id)?)?;
+    may(tx, cx, act, platform.organisation_id)?;
+    seen.check(platform.version)?;
+    Ok(platform)
+}
+
+fn record(tx: &mut Conn, cx: &Context, kind: Kind, platform: &Platform, key: Value) -> Result<(), Failure> {
+    let about = About::platform(platform.id, platform.version, platform.organisation_id);
+    event::of(tx, cx, kind, about, facts([("name", json!(platform.profile.name)), ("key_id", key)]))
+}
+
+fn save(
+    tx: &mut Conn,
+    cx: &Context,
+    kind: Kind,
+    mut platform: Platform,
+    key: Value,
+) -> Result<Platform, Failure> {
+    store::platform::save(tx, &platform)?;
+    record(tx, cx, kind, &platform, key)?;
+    platform.version = platform.version.saturating_add(1);
+    Ok(platform)
+}
+
+/// Changes what an administrator sets of a platform.
+///
+/// # Errors
+/// As the access table says; `stale`; `invalid`.
+pub fn update(
+    tx: &mut Conn,
+    cx: &Context,
+    id: PlatformId,
+    seen: &Seen,
+    change: impl FnOnce(&mut Profile),
+) -> Result<Platform, Failure> {
+    let platform = open(tx, cx, Act::UpdatePlatform, id, seen)?;
+    let mut profile = platform.profile.clone();
+    change(&mut profile);
+    save(tx, cx, Kind::PlatformUpdated, platform.change(profile)?, Value::Null)
+}
+
+/// Makes a key of a platform, from a secret that nobody can guess.
+///
+/// # Errors
+/// As the access table says; `stale`; `invalid`; `too_many_keys`.
+pub fn add_key(
+    tx: &mut Conn,
+    cx: &Context,
+    id: PlatformId,
+    seen: &Seen,
+    (secret, days): ([u8; 32], u16),
+) -> Result<(Platform, PlatformKey), Failure> {
+    let platform = open(tx, cx, Act::CreatePlatformKey, id, seen)?;
+    let key = PlatformKey::new(cx.ids.make(), secret);
+    let with = platform.add_key(key.id, cx.platform_digest(&key), days, cx.now)?;
+    Ok((save(tx, cx, Kind::PlatformKeyCreated, with, json!(key.id))?, key))
+}
+
+/// Makes a key no good, from now on.
+///
+/// # Errors
+/// As the access table says; `stale`; `not_found`; `wrong_status`.
+pub fn revoke_key(
+    tx: &mut Conn,
+    cx: &Context,
+    id: PlatformId,
+    seen: &Seen,
+    key: PlatformKeyId,
+) -> Result<Platform, Failure> {
+    let platform = open(tx, cx, Act::RevokePlatformKey, id, seen)?;
+    save(tx, cx, Kind::PlatformKeyRevoked, platform.revoke_key(key, cx.now)?, json!(key))
+}
+
+/// The program that shows a key. What the database says of a platform is believed for a few seconds, so that
+/// revoking a key acts within that time on every node.
+///
+/// # Errors
+/// `unauthenticated`, whatever is wrong with it.
+pub async fn come_in(state: &State, text: &str, from: IpAddr) -> Result<Actor, Failure> {
+    let key = PlatformKey::parse(text).ok_or(Code::Unauthenticated)?;
+    let now = state.clock.now();
+    let platform = match state.platforms.get(&key.id) {
+        Some(platform) => platform,
+        None => {
+            let id = key.id;
+            let found = state.db.read(move |tx| Ok::<_, Failure>(store::platform::of_key(tx, id)?)).await?;
+            let platform = Arc::new(found.ok_or(Code::Unauthenticated)?);
+            state.platforms.insert(id, Arc::clone(&platform));
+            platform
+        }
+    };
+    let known = platform.admits(key.id, from, now).ok_or(Code::Unauthenticated)?;
+    if !key.is_of(&known.digest, &state.secrets) {
+        return Err(Code::Unauthenticated.into());
+    }
+    note_use(state, known, now).await?;
+    let (id, organisation_id, scopes) =
+        (platform.id, platform.organisation_id, platform.profile.scopes.clone());
+    Ok(Actor { platform: Some(Program { id, organisation_id, scopes }), ..Actor::default() })
+}
+
+/// The platform of a key that came in here of late.
+#[must_use]
+pub fn known(state: &State, text: &str) -> Option<PlatformId> {
+    let key = PlatformKey::parse(text)?;
+    let platform = state.platforms.get(&key.id)?;
+    let stored = platform.keys.iter().find(|stored| stored.id == key.id)?;
+    key.is_of(&stored.digest, &state.secrets).then_some(platform.id)
+}
+
+async fn note_use(state: &State, key: &Key, now: Instant) -> Result<(), Failure> {
+    if key.last_used_at.is_some_and(|at| now < at.plus_seconds(NOTED_EVERY_SECONDS)) {
+        return Ok(());
+    }
+    let id = key.id;
+    state.db.write(move |tx| Ok::<_, Failure>(store::platform::note_use(tx, id, now)?)).await?;
+    state.platforms.invalidate(&id);
+    Ok(())
+}
+
+/// The program whose work this is.
+fn program(cx: &Context, act: Act) -> Result<&Program, Failure> {
+    cx.allow(act, &Subject { known: true, ..Subject::default() })?;
+    cx.actor.platform.as_ref().ok_or_else(|| Code::Forbidden.into())
+}
+
+/// The wishes that are shared with the caller, in the order in which they last changed.
+///
+/// # Errors
+/// As the access table says.
+pub fn shared(tx: &mut Conn, cx: &Context, filter: &SharedFilter, rows: i64) -> Result<Vec<Shared>, Failure> {
+    let root = program(cx, Act::ListSharedWishes)?.organisation_id;
+    Ok(store::platform::shared(tx, root, filter, rows)?)
+}
+
+/// One of them.
+///
+/// # Errors
+/// As the access table says; `not_found` also for a wish that is not shared.
+pub fn one_shared(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Shared, Failure> {
+    let root = program(cx, Act::GetSharedWish)?.organisation_id;
+    found(store::platform::one_shared(tx, root, id)?)
+}
+
+/// What platforms are told.
+pub const TOLD: &[Kind] = &[
+    Kind::WishPublished,
+    Kind::WishShared,
+    Kind::WishUnshared,
+    Kind::WishHidden,
+    Kind::WishRelisted,
+    Kind::WishWithdrawn,
+    Kind::WishSplit,
+    Kind::WishClaimed,
+    Kind::ClaimAccepted,
+    Kind::ClaimReleased,
+    Kind::ClaimLapsed,
+    Kind::ClaimDelivered,
+    Kind::ClaimConfirmed,
+    Kind::ClaimSentBack,
+    Kind::WishReopened,
+];
+
+/// What happened to them, with its place in the feed.
+///
+/// # Errors
+/// As the access table says.
+pub fn shared_events(
+    tx: &mut Conn,
+    cx: &Context,
+    after: i64,
+    rows: i64,
+) -> Result<Vec<(i64, Event)>, Failure> {
+    let root = program(cx, Act::ListSharedEvents)?.organisation_id;
+    Ok(store::event::shared_feed(tx, root, TOLD, after, rows)?)
+}

@@ -1,0 +1,144 @@
+//! What platforms read: the wishes that residents agreed to share with them, and what happens to these.
+//! Never personal data, and of what happens only what, to which wish and when.
+
+use super::{
+    caller::Caller,
+    event::NoFilter,
+    extract::{Listing, Page, Paging, Path},
+    wish_view::{SharedWish, shared},
+};
+use crate::{
+    app::{self, platform as work},
+    etag::{self, Keep},
+    openapi::ReadProblems,
+    problem::Failure,
+};
+use actix_web::{HttpRequest, HttpResponse, get};
+use domain::{
+    event::Kind,
+    id::{EventId, WishId},
+    time::Instant,
+    wish::Status,
+};
+use serde::{Deserialize, Serialize};
+use store::{event::Event, platform::SharedFilter};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What narrows the list of shared wishes down.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SharedWishFilter {
+    /// Of this state.
+    status: Option<Status>,
+    /// A category code.
+    category: Option<String>,
+    /// That changed at this time or later. Two that change at the same moment may become visible one after the
+    /// other: ask from a minute before the last time on, and compare `version`.
+    updated_since: Option<Instant>,
+}
+
+/// The wishes that the organisation's subtree shares with platforms, in the order in which they last changed.
+/// What is shared no more is not among them: `list_shared_events` tells.
+#[utoipa::path(
+    tag = "sharing",
+    security(("platform_key" = ["wishes:read"])),
+    params(SharedWishFilter, Paging),
+    responses((status = 200, description = "A page", body = Page<SharedWish>), ReadProblems),
+)]
+#[get("/shared/wishes")]
+async fn list_shared_wishes(
+    caller: Caller,
+    list: Listing<SharedWishFilter>,
+) -> Result<HttpResponse, Failure> {
+    let after: Option<(i64, WishId)> = list.after()?;
+    let filter = SharedFilter {
+        status: list.filter.status,
+        category: list.filter.category.clone(),
+        updated_since: list.filter.updated_since,
+        after: after.map(|(at, id)| (Instant::from_micros(at), id)),
+    };
+    let rows = list.rows();
+    let found = caller
+        .read(move |tx, cx| {
+            let found = work::shared(tx, cx, &filter, rows)?;
+            shared(tx, cx, found)
+        })
+        .await?;
+    list.answer(found, |wish| (wish.updated_at.micros(), wish.public.id), |wish| wish)
+}
+
+/// One wish that is shared with platforms.
+#[utoipa::path(
+    tag = "sharing",
+    security(("platform_key" = ["wishes:read"])),
+    params(("id" = WishId, Path, description = "The wish.")),
+    responses((status = 200, description = "It", body = SharedWish), (status = 304, description = "Not changed"), ReadProblems),
+)]
+#[get("/shared/wishes/{id}")]
+async fn get_shared_wish(
+    req: HttpRequest,
+    caller: Caller,
+    id: Path<WishId>,
+) -> Result<HttpResponse, Failure> {
+    let shown = caller
+        .read(move |tx, cx| {
+            let found = work::one_shared(tx, cx, id.0)?;
+            app::found(shared(tx, cx, vec![found])?.pop())
+        })
+        .await?;
+    Ok(etag::answer(&req, shown.version, "partner", Keep::Private, &shown))
+}
+
+/// Something that happened to a shared wish.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SharedEvent {
+    /// Its id: the same however often it is told.
+    id: EventId,
+    /// What happened. New kinds may be added.
+    kind: Kind,
+    /// To which wish.
+    wish_id: String,
+    /// The n-th change of it.
+    number: i64,
+    /// When.
+    at: Instant,
+    /// The state of the wish after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+}
+
+impl From<Event> for SharedEvent {
+    fn from(event: Event) -> Self {
+        Self {
+            id: event.id,
+            kind: event.kind,
+            wish_id: event.subject_id,
+            number: event.number,
+            at: event.at,
+            status: event.to_status,
+        }
+    }
+}
+
+/// What happened to the shared wishes, in the order of commitment: following the cursor shows each event once,
+/// causes before effects. There is always a cursor, but on an empty feed: ask again with the last one to hear
+/// what came since. `wish_unshared`, `wish_hidden` and `wish_withdrawn` ask to take a wish down.
+#[utoipa::path(
+    tag = "sharing",
+    security(("platform_key" = ["events:read"])),
+    params(Paging),
+    responses((status = 200, description = "A page", body = Page<SharedEvent>), ReadProblems),
+)]
+#[get("/shared/events")]
+async fn list_shared_events(caller: Caller, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
+    let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
+    app::event::place(&caller.state).await?;
+    let found = caller.read(move |tx, cx| work::shared_events(tx, cx, after, rows)).await?;
+    list.follow(found, |(position, _)| *position, |(_, event)| SharedEvent::from(event))
+}
+
+/// Mounts what platforms read.
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_shared_wishes).service(get_shared_wish).service(list_shared_events);
+}
