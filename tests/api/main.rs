@@ -24,6 +24,7 @@ mod pairing;
 mod passwords;
 mod pause;
 mod plan;
+mod platform;
 mod policy;
 mod privacy;
 mod publication;

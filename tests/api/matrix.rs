@@ -48,6 +48,11 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
     let (sibling, _) = enter("sibling", &w.other_village, "admin").await;
     let (former, role) = enter("former", &w.village, "admin").await;
     let (officer, _) = enter("officer", &w.village, "child_officer").await;
+    let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read"] });
+    let platform =
+        w.admin.post(&format!("/organisations/{}/platforms", w.village), new).await.expect(201).id();
+    let made = w.admin.post(&format!("/platforms/{platform}/keys"), serde_json::json!({})).await;
+    let platform = app.public().with_token(&made.expect(201).text("key"));
     let role = format!("/organisations/{}/members/{role}", w.village);
     w.admin.change(reqwest::Method::DELETE, &role, "*", serde_json::json!({})).await.expect(204);
     BTreeMap::from([
@@ -65,6 +70,7 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
         ("admin", w.admin.clone()),
         ("auditor", w.auditor.clone()),
         ("officer", officer),
+        ("platform", platform),
     ])
 }
 

@@ -192,6 +192,13 @@ impl World {
         self.reviewer.post(&format!("/wishes/{id}/review"), review).await.expect(200);
     }
 
+    /// A resident agrees that platforms show their wishes.
+    pub async fn shares(&self, resident: &str) {
+        let consent =
+            json!({ "purpose": "share_with_platform", "given_by": "self", "given_on": "2026-11-01" });
+        self.collector.post(&format!("/beneficiaries/{resident}/consents"), consent).await.expect(201);
+    }
+
     /// The team claims a share.
     pub async fn claimed(&self, wish: &str, quantity: i64) -> String {
         let body = json!({ "claimant_id": self.team_claimant, "quantity": quantity });

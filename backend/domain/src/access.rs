@@ -355,7 +355,7 @@ pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
         return Verdict::Allow;
     }
     if let Some(program) = &actor.platform {
-        return program.may(rule.gate);
+        return if program.may(act) { Verdict::Allow } else { Verdict::Deny };
     }
     let Some(user) = actor.user else { return Verdict::SignIn };
     if let Gate::Scope(_) = rule.gate {
@@ -376,13 +376,13 @@ pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
 }
 
 impl Program {
-    /// What people do is not for programs, and whether what they do it to exists is no program's to know.
-    fn may(&self, gate: Gate) -> Verdict {
-        match gate {
-            Gate::Public => Verdict::Allow,
-            Gate::Scope(scope) if self.scopes.contains(&scope) => Verdict::Allow,
-            Gate::Scope(_) | Gate::SignedIn => Verdict::Deny,
-            Gate::Roles => Verdict::Hide,
+    /// What its scopes name, and what anybody may; what people do is not for programs, whatever it is done to.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        match act.rule().gate {
+            Gate::Public => true,
+            Gate::Scope(scope) => self.scopes.contains(&scope),
+            Gate::SignedIn | Gate::Roles => false,
         }
     }
 }
@@ -525,8 +525,7 @@ mod tests {
         for act in Act::ALL {
             let expected = match act.rule().gate {
                 Gate::Public | Gate::Scope(Scope::WishesRead) => Verdict::Allow,
-                Gate::Scope(_) | Gate::SignedIn => Verdict::Deny,
-                Gate::Roles => Verdict::Hide,
+                _ => Verdict::Deny,
             };
             assert_eq!(may(&program, *act, &known), expected, "{}", act.operation_id());
         }

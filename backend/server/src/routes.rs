@@ -165,11 +165,17 @@ impl Address {
         method == Method::POST && self.template.ends_with("/attachments")
     }
 
+    /// What `method` asks for here; none for what stands outside the API.
+    #[must_use]
+    pub fn act(&self, method: &Method) -> Option<Act> {
+        let asked = if method == Method::HEAD { "GET" } else { method.as_str() };
+        self.methods.get(asked).copied().flatten()
+    }
+
     /// Whether `method` here is for those who are signed in alone.
     #[must_use]
     pub fn needs_sign_in(&self, method: &Method) -> bool {
-        let asked = if method == Method::HEAD { "GET" } else { method.as_str() };
-        self.methods.get(asked).copied().flatten().is_some_and(|act| !act.is_public())
+        self.act(method).is_some_and(|act| !act.is_public())
     }
 }
 

@@ -6,6 +6,7 @@ mod looks;
 mod pairings;
 mod pictures;
 mod plans;
+mod platforms;
 mod waiting;
 
 use reqwest::Method;
@@ -177,6 +178,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
+            _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
             "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
                 self.of_wishes(name).await
             }

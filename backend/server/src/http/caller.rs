@@ -13,11 +13,15 @@ use crate::{
     },
     platform_key::PREFIX,
     problem::Failure,
+    routes::Table,
     secrets::{Use, hmac},
     state::State,
 };
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::AUTHORIZATION, web};
-use domain::{access::Actor, refusal::Code};
+use domain::{
+    access::{Act, Actor},
+    refusal::Code,
+};
 use std::{
     future::Future,
     net::{IpAddr, Ipv4Addr},
@@ -53,12 +57,14 @@ impl FromRequest for Caller {
         let token = bearer(req);
         let from =
             state.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |state| client_ip(req, &state.config));
+        let is_program = matches!(&token, Ok(Some(token)) if token.starts_with(PREFIX));
+        let act = is_program.then(|| asked(req)).flatten();
         let first = req.match_pattern().is_some_and(|at| FIRST_DOORS.contains(&at.as_str()));
         Box::pin(async move {
             let state = state?;
             let (actor, mfa) = match token? {
                 None => (Actor::default(), false),
-                Some(key) if key.starts_with(PREFIX) => (come_in(&state, &key, from).await?, false),
+                Some(key) if is_program => (program(&state, &key, from, act).await?, false),
                 Some(token) => {
                     let (known, mfa) = signed_in(&state, &token).await?;
                     if known.must_change_password && !first {
@@ -70,6 +76,20 @@ impl FromRequest for Caller {
             Ok(Self { cx: Context::new(&state, actor).proved_twice(mfa), state })
         })
     }
+}
+
+/// What the access table calls a request.
+fn asked(req: &HttpRequest) -> Option<Act> {
+    let table = req.app_data::<web::Data<Table>>()?;
+    table.find(req.path())?.act(req.method())
+}
+
+/// A platform's program, where its scopes name what it asks for: then nothing is looked up that could tell it
+/// what exists.
+async fn program(state: &State, key: &str, from: IpAddr, act: Option<Act>) -> Result<Actor, Failure> {
+    let actor = come_in(state, key, from).await?;
+    let may = actor.platform.as_ref().zip(act).is_some_and(|(program, act)| program.may(act));
+    if may { Ok(actor) } else { Err(Code::InsufficientScope.into()) }
 }
 
 fn bearer(req: &HttpRequest) -> Result<Option<String>, Failure> {

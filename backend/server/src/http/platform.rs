@@ -238,14 +238,17 @@ async fn update_platform(
     seen: IfMatch,
     body: Body<PlatformPatch>,
 ) -> Result<HttpResponse, Failure> {
-    let patch = body.value;
-    caller
+    let (patch, state) = (body.value, caller.state.clone());
+    let answer = caller
         .change(None, move |tx, cx| {
             let changed = work::update(tx, cx, id.0, &seen.0, |profile| patch.apply(profile))?;
             let shown = one(tx, cx, changed)?;
             Ok(Reply::ok(&shown)?.tagged(shown.version, "platform"))
         })
-        .await
+        .await?;
+    // Here at once; on other servers when they ask again.
+    state.platforms.invalidate_all();
+    Ok(answer)
 }
 
 /// A key to make.
@@ -308,14 +311,16 @@ async fn revoke_platform_key(
     idem: Idempotency,
     body: Body<Nothing>,
 ) -> Result<HttpResponse, Failure> {
-    let (id, key) = path.0;
-    caller
+    let ((id, key), state) = (path.0, caller.state.clone());
+    let answer = caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let platform = work::revoke_key(tx, cx, id, &seen.0, key)?;
             let shown = one(tx, cx, platform)?;
             Ok(Reply::ok(&shown)?.tagged(shown.version, "platform"))
         })
-        .await
+        .await?;
+    state.platforms.invalidate_all();
+    Ok(answer)
 }
 
 /// Mounts the operations on platforms.

@@ -1,0 +1,61 @@
+//! Requests about platforms, and of platforms.
+
+use super::{Ask, Stage};
+use reqwest::Method;
+use serde_json::json;
+use tests::world::resident;
+
+impl Stage<'_> {
+    async fn platform(&self) -> String {
+        let new = json!({ "name": format!("第{}平台", self.number()), "scopes": ["wishes:read"] });
+        let path = format!("/organisations/{}/platforms", self.w.village);
+        self.w.admin.post(&path, new).await.expect(201).id()
+    }
+
+    async fn shared(&self) -> String {
+        let resident = resident(&self.w.collector, &self.w.village).await;
+        self.w.shares(&resident).await;
+        self.w.published(json!({ "beneficiary_id": resident })).await
+    }
+
+    pub(super) async fn of_platforms(&self, name: &str) -> Option<Ask> {
+        let village = &self.w.village;
+        Some(match name {
+            "list_platforms" => {
+                let platform = self.platform().await;
+                Ask::get(format!("/organisations/{village}/platforms?limit=100"), &platform)
+            }
+            "create_platform" => {
+                let new = json!({ "name": "公益平台", "scopes": ["wishes:read"] });
+                Ask::post(format!("/organisations/{village}/platforms"), new, village)
+            }
+            "get_platform" => {
+                let id = self.platform().await;
+                Ask::get(format!("/platforms/{id}"), &id)
+            }
+            "update_platform" => {
+                let id = self.platform().await;
+                Ask::new(Method::PATCH, format!("/platforms/{id}"), json!({ "active": false }), &id)
+            }
+            "create_platform_key" => {
+                let id = self.platform().await;
+                Ask::post(format!("/platforms/{id}/keys"), json!({}), &id)
+            }
+            "revoke_platform_key" => {
+                let id = self.platform().await;
+                let keys = format!("/platforms/{id}/keys");
+                let made = self.w.admin.post(&keys, json!({})).await;
+                let key = made.expect(201).body["platform"]["keys"][0]["id"].clone();
+                Ask::post(format!("{keys}/{}/revoke", key.as_str().unwrap()), json!({}), &id)
+            }
+            "list_shared_wishes" => Ask::get("/shared/wishes?limit=100", &self.shared().await),
+            "get_shared_wish" => {
+                let wish = self.shared().await;
+                Ask::get(format!("/shared/wishes/{wish}"), &wish)
+            }
+            "get_shared_wish not shared" => Ask::get(format!("/shared/wishes/{}", self.open), &self.open),
+            "list_shared_events" => Ask::get("/shared/events?limit=100", &self.shared().await),
+            _ => return None,
+        })
+    }
+}
