@@ -37,7 +37,7 @@ async fn withdraw(w: &World) {
     let known = w.collector.get(&format!("/beneficiaries/{}", w.resident)).await;
     let given = known.expect(200).body["consents"].as_array().unwrap().clone();
     let live =
-        given.iter().find(|one| one["purpose"] == "share_with_platform" && one["withdrawn_at"].is_null());
+        given.iter().find(|one| one["purpose"] == "share_with_platform" && one["withdrawn_on"].is_null());
     let id = live.unwrap()["id"].as_str().unwrap();
     w.collector
         .post(&format!("/beneficiaries/{}/consents/{id}/withdraw", w.resident), json!({}))

@@ -1299,6 +1299,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platforms of an organisation's subtree, newest first. */
+        get: operations["list_platforms"];
+        put?: never;
+        /** Enters a platform, without a key. It sees what the organisation's subtree shares with platforms. */
+        post: operations["create_platform"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/policy": {
         parameters: {
             query?: never;
@@ -1597,6 +1615,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platforms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One platform. */
+        get: operations["get_platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a platform. Shut out, none of its keys is good, within seconds. */
+        patch: operations["update_platform"];
+        trace?: never;
+    };
+    "/api/v1/platforms/{id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a key of a platform. Two live at most: the one in use, and the one that follows it. */
+        post: operations["create_platform_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platforms/{id}/keys/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a key no good, within seconds and for ever. */
+        post: operations["revoke_platform_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -1683,6 +1753,64 @@ export interface paths {
          *     administrators.
          */
         get: operations["list_retention_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to the shared wishes, in the order of commitment: following the cursor shows each event once,
+         *     causes before effects. There is always a cursor, but on an empty feed: ask again with the last one to hear
+         *     what came since. `wish_unshared`, `wish_hidden` and `wish_withdrawn` ask to take a wish down.
+         */
+        get: operations["list_shared_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The wishes that the organisation's subtree shares with platforms, in the order in which they last changed.
+         *     What is shared no more is not among them: `list_shared_events` tells.
+         */
+        get: operations["list_shared_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/wishes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One wish that is shared with platforms. */
+        get: operations["get_shared_wish"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3378,12 +3506,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "pairing" | "user" | "calendar" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "platform" | "pairing" | "user" | "calendar" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -3690,6 +3818,16 @@ export interface components {
              * @example 李**
              */
             name: string;
+        };
+        /** @description A new key; shown once. */
+        MadeKey: {
+            /**
+             * @description The key: `Authorization: Bearer` and this. Only who made it ever sees it.
+             * @example wl_live_0190a0b0c0d0e0f0a0b0c0d0e0f0a0b0_…
+             */
+            key: string;
+            /** @description Its platform, with all its keys. */
+            platform: components["schemas"]["Platform"];
         };
         /** @description Who I am. */
         Me: {
@@ -4100,6 +4238,26 @@ export interface components {
             whole_households?: boolean;
             /** @description These wishes; all that are open and on the wall when absent. */
             wish_ids?: components["schemas"]["WishId"][];
+        };
+        /** @description A platform to enter. */
+        NewPlatform: {
+            /**
+             * @description Its name.
+             * @example 某公益平台
+             */
+            name: string;
+            /** @description The networks that it calls from, as addresses or CIDR blocks; any when empty. */
+            networks?: string[];
+            /** @description What it may do. */
+            scopes: components["schemas"]["PlatformScope"][];
+        };
+        /** @description A key to make. */
+        NewPlatformKey: {
+            /**
+             * Format: int32
+             * @description How many days it lives; 180 when absent.
+             */
+            days?: number | null;
         };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
@@ -4856,6 +5014,35 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Platform: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Its keys are good. */
+                active: boolean;
+                /** @description When it was entered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["PlatformId"];
+                /** @description Its keys, oldest first. */
+                keys: components["schemas"]["PlatformKey"][];
+                /** @description Its name. */
+                name: string;
+                /** @description The networks that it calls from; any when empty. */
+                networks: string[];
+                /** @description Whose subtree it sees. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description What it may do. */
+                scopes: components["schemas"]["PlatformScope"][];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_PolicyChange: {
             /** @description What there is, in the list's order. */
             items: {
@@ -4889,6 +5076,48 @@ export interface components {
                  */
                 nightly_on?: string | null;
             }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SharedEvent: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["Instant"];
+                /** @description Its id: the same however often it is told. */
+                id: components["schemas"]["EventId"];
+                /** @description What happened. New kinds may be added. */
+                kind: components["schemas"]["EventKind"];
+                /**
+                 * Format: int64
+                 * @description The n-th change of it.
+                 */
+                number: number;
+                /** @description The state of the wish after it. */
+                status?: string | null;
+                /** @description To which wish. */
+                wish_id: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SharedWish: {
+            /** @description What there is, in the list's order. */
+            items: (components["schemas"]["PublicWish"] & {
+                /** @description The organisation that answers for it now. */
+                holder: components["schemas"]["OrgRef"];
+                /** @description Since when platforms may show it. */
+                shared_since: components["schemas"]["Instant"];
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            })[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -5296,6 +5525,69 @@ export interface components {
          * @enum {string}
          */
         PlanStatus: "draft" | "sent";
+        /** @description A third party that reads by a program. */
+        Platform: {
+            /** @description Its keys are good. */
+            active: boolean;
+            /** @description When it was entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["PlatformId"];
+            /** @description Its keys, oldest first. */
+            keys: components["schemas"]["PlatformKey"][];
+            /** @description Its name. */
+            name: string;
+            /** @description The networks that it calls from; any when empty. */
+            networks: string[];
+            /** @description Whose subtree it sees. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description What it may do. */
+            scopes: components["schemas"]["PlatformScope"][];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A third party with a program.
+         */
+        PlatformId: string;
+        /** @description A key of a platform, without its secret. */
+        PlatformKey: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description From then on it is no good. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description Its id, which is the middle of the key. */
+            id: components["schemas"]["PlatformKeyId"];
+            last_used_at?: components["schemas"]["Instant"] | null;
+            /** @description It is good now. */
+            live: boolean;
+            revoked_at?: components["schemas"]["Instant"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A key of a platform.
+         */
+        PlatformKeyId: string;
+        /** @description What to change in a platform (RFC 7396): what is absent stays. */
+        PlatformPatch: {
+            /** @description Its keys are good. */
+            active?: boolean | null;
+            /** @description Its name. */
+            name?: string | null;
+            /** @description The networks that it calls from; replaces all. */
+            networks?: string[] | null;
+            /** @description What it may do; replaces all. */
+            scopes?: components["schemas"]["PlatformScope"][] | null;
+        };
+        /**
+         * @description What a platform may do.
+         * @enum {string}
+         */
+        PlatformScope: "wishes:read" | "events:read";
         /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
         Policy: {
             /**
@@ -5854,6 +6146,41 @@ export interface components {
          * @enum {string}
          */
         SessionKind: "token" | "cookie";
+        /** @description Something that happened to a shared wish. */
+        SharedEvent: {
+            /** @description When. */
+            at: components["schemas"]["Instant"];
+            /** @description Its id: the same however often it is told. */
+            id: components["schemas"]["EventId"];
+            /** @description What happened. New kinds may be added. */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Format: int64
+             * @description The n-th change of it.
+             */
+            number: number;
+            /** @description The state of the wish after it. */
+            status?: string | null;
+            /** @description To which wish. */
+            wish_id: string;
+        };
+        /**
+         * @description What a platform may know of a wish that is shared with platforms: what is on the wall, and what it takes to
+         *     keep a copy.
+         */
+        SharedWish: components["schemas"]["PublicWish"] & {
+            /** @description The organisation that answers for it now. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Since when platforms may show it. */
+            shared_since: components["schemas"]["Instant"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
         /** @description Which ways in there are beside a password. */
         SignInOptions: {
             provider?: components["schemas"]["ProviderName"] | null;
@@ -9964,6 +10291,88 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_platforms: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Platform"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_platform: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlatform"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_policy: {
         parameters: {
             query?: never;
@@ -10830,6 +11239,175 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    get_platform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The platform. */
+                id: components["schemas"]["PlatformId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_platform: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The platform. */
+                id: components["schemas"]["PlatformId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_platform_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The platform. */
+                id: components["schemas"]["PlatformId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlatformKey"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeKey"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    revoke_platform_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The platform. */
+                id: components["schemas"]["PlatformId"];
+                /** @description The key. */
+                key_id: components["schemas"]["PlatformKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Platform"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_problems: {
         parameters: {
             query?: never;
@@ -10990,6 +11568,119 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_RetentionRun"];
                 };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_shared_events: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharedEvent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_shared_wishes: {
+        parameters: {
+            query?: {
+                /** @description A category code. */
+                category?: string;
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Of this state. */
+                status?: components["schemas"]["WishStatus"];
+                /**
+                 * @description That changed at this time or later. Two that change at the same moment may become visible one after the
+                 *     other: ask from a minute before the last time on, and compare `version`.
+                 */
+                updated_since?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SharedWish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_shared_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The wish. */
+                id: components["schemas"]["WishId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedWish"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];

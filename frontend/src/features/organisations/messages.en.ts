@@ -3,7 +3,7 @@ import type { zh } from './messages'
 export default {
   title: 'Organisations',
   unknown: 'There is no such organisation, or it is not yours to run.',
-  tab: { members: 'People', policy: 'Time allowed', categories: 'Kinds', about: 'Rename, move', below: 'Add below' },
+  tab: { members: 'People', policy: 'Time allowed', categories: 'Kinds', platforms: 'Platforms', about: 'Rename, move', below: 'Add below' },
   kind: {
     government: 'Government',
     federation: 'Federation',

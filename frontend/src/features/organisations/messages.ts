@@ -3,7 +3,7 @@ import { defineMessages } from '@/i18n'
 export const zh = {
   title: '组织',
   unknown: '没有这个组织，或者不归您管。',
-  tab: { members: '人员', policy: '时限', categories: '类别', about: '改名、移动', below: '加下级' },
+  tab: { members: '人员', policy: '时限', categories: '类别', platforms: '平台', about: '改名、移动', below: '加下级' },
   kind: {
     government: '机关',
     federation: '群团',

@@ -185,6 +185,8 @@ impl<'a> Stage<'a> {
         at: OrganisationId,
         resident: &Resident,
     ) -> Result<BeneficiaryId, Failure> {
+        // Of a child, platforms are told nothing.
+        let platforms = resident.guardian.is_none().then_some(Purpose::ShareWithPlatform);
         let purposes = [Purpose::Collect, Purpose::Publish, Purpose::Photo, Purpose::ShareWithClaimant];
         let consent = |purpose| Consent {
             id: self.cx.ids.make(),
@@ -208,7 +210,7 @@ impl<'a> Stage<'a> {
                 birth_date: born,
             },
             hardships: resident.hardships.iter().map(|&word| word.to_owned()).collect(),
-            consents: purposes.map(consent).into(),
+            consents: purposes.into_iter().chain(platforms).map(consent).collect(),
         };
         Ok(app::beneficiary::create(self.tx, &self.cx, new)?.id)
     }
