@@ -47,6 +47,8 @@ pub enum Use {
     Audit,
     /// Draws the wishes that are asked about again.
     SpotCheck,
+    /// Seals where people are written to, and makes the codes that prove it.
+    Email,
 }
 
 impl Use {
@@ -64,6 +66,7 @@ impl Use {
             Self::Oidc => "oidc",
             Self::Audit => "audit",
             Self::SpotCheck => "spot-check",
+            Self::Email => "email",
         }
     }
 }
