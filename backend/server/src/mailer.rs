@@ -153,7 +153,7 @@ pub fn check_from(text: &str) -> Result<(), &'static str> {
 }
 
 fn reason(error: &smtp::Error) -> NotSent {
-    let reply = error.status().and_then(|code| u16::from(code).try_into().ok());
+    let reply = error.status().map(|code| i32::from(u16::from(code)));
     let trouble = match error.status() {
         Some(_) if error.is_transient() => Trouble::Deferred,
         // 53x: RFC 4954, about the account of this server and not about the letter.
