@@ -329,7 +329,7 @@ on_both! {
 #[test]
 fn nothing_is_said_to_a_mail_server_without_the_tls_that_was_asked_for() {
     let post = Post::open();
-    let url = format!("smtp://user:secret@{}?tls=required", post.host);
+    let url = format!("{}?tls=required", post.url());
     run_with(
         Kind::Sqlite,
         |config| send_to(config, url),

@@ -68,15 +68,19 @@ async fn once(state: &State) -> Result<Round, Failure> {
     round(state, &Context::new(state, Actor::default()).at(shared_time(state).await?)).await
 }
 
-/// Plans and sends what is due at the context's time.
+/// Plans and sends what is due at the context's time. Sending takes its time, so each lease begins when its letters are taken
+/// and not with the round: a letter whose lease is over is another's to send.
 ///
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn round(state: &State, cx: &Context) -> Result<Round, Failure> {
     let mut round = Round::default();
     let Some(mailer) = &state.mailer else { return Ok(round) };
+    let begun = tokio::time::Instant::now();
     plan(state, cx).await?;
     while !state.is_draining() {
+        let gone = i64::try_from(begun.elapsed().as_secs()).unwrap_or(i64::MAX);
+        let cx = &cx.at(cx.now.plus_seconds(gone));
         let (now, until) = (cx.now, cx.now.plus_seconds(LEASE_SECONDS));
         let taken = state.db.write(move |tx| Ok::<_, Failure>(mail::take(tx, now, until, TAKEN)?)).await?;
         if taken.is_empty() {
@@ -84,12 +88,18 @@ pub(super) async fn round(state: &State, cx: &Context) -> Result<Round, Failure>
         }
         let mut done =
             stream::iter(taken).map(|mail| see_to(state, mailer, cx, mail)).buffer_unordered(AT_ONCE);
+        // One that could not be noted breaks off none of the others, which the mail server may have by now.
+        let mut broken = None;
         while let Some(done) = done.next().await {
-            match done? {
-                Some(true) => round.sent = round.sent.saturating_add(1),
-                Some(false) => round.failed = round.failed.saturating_add(1),
-                None => {}
+            match done {
+                Ok(Some(true)) => round.sent = round.sent.saturating_add(1),
+                Ok(Some(false)) => round.failed = round.failed.saturating_add(1),
+                Ok(None) => {}
+                Err(failure) => broken = Some(failure),
             }
+        }
+        if let Some(failure) = broken {
+            return Err(failure);
         }
     }
     Ok(round)
@@ -105,8 +115,12 @@ async fn plan(state: &State, cx: &Context) -> Result<(), Failure> {
     }
 }
 
-/// Whether it was sent; none where it was wanted no more.
+/// Whether it was sent; none where it was wanted no more, or the server is about to stop: then another has it when its
+/// lease is over.
 async fn see_to(state: &State, mailer: &Mailer, cx: &Context, mail: Mail) -> Result<Option<bool>, Failure> {
+    if state.is_draining() {
+        return Ok(None);
+    }
     let sent = send(state, mailer, cx, &mail).await;
     match sent {
         Ok(sent) => {
