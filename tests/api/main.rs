@@ -8,6 +8,7 @@ mod calendar;
 mod consent;
 mod document;
 mod edges;
+mod email;
 mod feed;
 mod fit;
 mod identity;

@@ -191,6 +191,10 @@ acts! {
     BeginIdentityLink "begin_identity_link" SIGNED_IN;
     LinkIdentity "link_identity" SIGNED_IN;
     UnlinkIdentity "unlink_identity" SIGNED_IN;
+    GetMyEmail "get_my_email" SIGNED_IN;
+    PutMyEmail "put_my_email" SIGNED_IN;
+    ConfirmMyEmail "confirm_my_email" SIGNED_IN;
+    DeleteMyEmail "delete_my_email" SIGNED_IN;
     ListProblems "list_problems" PUBLIC;
     GetProblem "get_problem" PUBLIC;
 
@@ -330,6 +334,9 @@ acts! {
 
     ListJobs "list_jobs" SIGNED_IN;
     RetryJob "retry_job" holder(ADMINS);
+
+    ListMails "list_mails" SIGNED_IN;
+    RetryMail "retry_mail" holder(ADMINS);
 
     ListEvents "list_events" SIGNED_IN;
     ListAuditEvents "list_audit_events" holder(&[Admin, Auditor]);

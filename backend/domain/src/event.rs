@@ -201,6 +201,10 @@ words! {
         TotpEnrolled = "totp_enrolled",
         /// An administrator took a second factor away.
         TotpReset = "totp_reset",
+        /// A person confirmed where they are told what waits for them.
+        EmailConfirmed = "email_confirmed",
+        /// They are told there no more.
+        EmailRemoved = "email_removed",
         /// Somebody signed in with a recovery code.
         RecoveryCodeUsed = "recovery_code_used",
     }

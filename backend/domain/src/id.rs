@@ -89,6 +89,8 @@ ids! {
     VisitId,
     /// Something that came due.
     JobId,
+    /// A letter that is to be sent.
+    MailId,
     /// One change, as recorded.
     EventId,
 }

@@ -112,6 +112,9 @@ codes! {
 
     WrongJobStatus "wrong_job_status" Conflict "这个任务没有搁置，不用重试；请刷新看看进展。" "This job was not laid aside. Refresh to see where it stands.";
     PastRun "past_run" Conflict "这个时间早于任务已经跑到的时间，那时该办的已经办过。" "Jobs have run as of a later time: what was due then is done.";
+    MailOff "mail_off" Conflict "这里没有设置发邮件，所以收不到邮件提醒；等着您的事在页面上都看得到。" "This installation sends no mail. What waits for you is on its pages.";
+    EmailCodeOver "email_code_over" Conflict "这个验证码用不了了：过了 30 分钟，或者错了五次。请再要一个。" "This code is over: 30 minutes passed, or five were wrong. Ask for another.";
+    MailOver "mail_over" Conflict "这封信过了时候，再发也没有用；下一封照常发。" "This letter's time is over. The next one goes out as always.";
 
     // Wishes.
     WrongStatus "wrong_status" Conflict "这条心愿现在的状态不能这样办，请刷新看看进展。" "The wish is not in a state that allows this. Refresh to see where it stands.";

@@ -12,6 +12,7 @@ use figment::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
+    mailer,
     net::Network,
     outgoing::{Listed, Outgoing},
 };
@@ -65,6 +66,11 @@ pub struct Config {
     /// believed. None by default.
     #[serde(deserialize_with = "list")]
     pub oidc_second_factor: Vec<String>,
+    /// The mail server by which people are told what waits for them: `smtps://USER:PASSWORD@HOST`, or
+    /// `smtp://…?tls=required`. Without it nobody is written to.
+    pub smtp_url: Option<Hidden>,
+    /// From whom these letters are.
+    pub mail_from: Option<String>,
     /// How a log line is written.
     pub log_format: LogFormat,
     /// What is logged, as `info` or `warn,server=debug`.
@@ -131,6 +137,8 @@ impl Default for Config {
             oidc_client_secret: None,
             oidc_name: None,
             oidc_second_factor: Vec::new(),
+            smtp_url: None,
+            mail_from: None,
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
             access_token_seconds: 600,
@@ -227,6 +235,7 @@ impl Config {
             is_site("public_url", url.trim_end_matches('/'))?;
         }
         self.check_oidc()?;
+        self.check_mail()?;
         for origin in &self.cors_origins {
             is_site("cors_origins", origin)?;
         }
@@ -261,6 +270,23 @@ impl Config {
         match self.public_url {
             Some(_) => Ok(()),
             None => Err(refused("public_url", "missing: the provider sends people back there".to_owned())),
+        }
+    }
+
+    /// So are letters.
+    fn check_mail(&self) -> Result<(), ConfigError> {
+        let (Some(url), Some(from)) = (&self.smtp_url, &self.mail_from) else {
+            return match (&self.smtp_url, &self.mail_from) {
+                (Some(_), _) => Err(refused("mail_from", "missing beside smtp_url".to_owned())),
+                (_, Some(_)) => Err(refused("smtp_url", "missing beside mail_from".to_owned())),
+                (None, None) => Ok(()),
+            };
+        };
+        mailer::check_url(&url.0).map_err(|why| refused("smtp_url", why.to_owned()))?;
+        mailer::check_from(from).map_err(|why| refused("mail_from", why.to_owned()))?;
+        match self.public_url {
+            Some(_) => Ok(()),
+            None => Err(refused("public_url", "missing: letters lead there".to_owned())),
         }
     }
 
@@ -449,6 +475,11 @@ mod tests {
             ("oidc_issuer = 'https://id.example.org'\noidc_client_id = 'w'", "public_url"),
             ("oidc_issuer = 'http://id.example.org'\noidc_client_id = 'w'", "oidc_issuer"),
             ("oidc_issuer = 'https://127.0.0.1'\noidc_client_id = 'w'", "oidc_issuer"),
+            ("smtp_url = 'smtps://u:hunter2@mail.example.org'", "mail_from"),
+            ("mail_from = 'a@example.org'", "smtp_url"),
+            ("smtp_url = 'smtp://u:hunter2@mail.example.org'\nmail_from = 'a@example.org'", "smtp_url"),
+            ("smtp_url = 'smtps://u:hunter2@mail.example.org'\nmail_from = 'us'", "mail_from"),
+            ("smtp_url = 'smtps://u:hunter2@mail.example.org'\nmail_from = 'a@example.org'", "public_url"),
             ("static_dir = '/nowhere'", "static_dir"),
             ("log_level = 'info,=='", "log_level"),
             ("log_format = 'xml'", "log_format"),
@@ -466,7 +497,12 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let config = read("secret_key = 'hunter2'\ndatabase_url = 'postgres://u:hunter2@db/w'").unwrap();
+        let mail =
+            "smtp_url = 'smtps://u:hunter2@mail.example.org'\nmail_from = '点亮微心愿 <a@example.org>'";
+        let url = "public_url = 'https://wish.example.org'";
+        let toml =
+            format!("secret_key = 'hunter2'\ndatabase_url = 'postgres://u:hunter2@db/w'\n{mail}\n{url}");
+        let config = read(&toml).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
     }
 }

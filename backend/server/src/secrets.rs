@@ -49,6 +49,8 @@ pub enum Use {
     PlatformKey,
     /// Draws the wishes that are asked about again.
     SpotCheck,
+    /// Seals where people are written to, and makes the codes that prove it.
+    Email,
 }
 
 impl Use {
@@ -67,6 +69,7 @@ impl Use {
             Self::Audit => "audit",
             Self::PlatformKey => "platform-key",
             Self::SpotCheck => "spot-check",
+            Self::Email => "email",
         }
     }
 }

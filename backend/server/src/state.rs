@@ -17,7 +17,9 @@ use crate::{
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
+    email::EmailKeys,
     limits::Limits,
+    mailer::Mailer,
     oidc::Oidc,
     outgoing::Outgoing,
     password::Passwords,
@@ -53,6 +55,8 @@ pub struct State {
     pub tokens: Arc<Tokens>,
     /// Second factors.
     pub second_factors: SecondFactors,
+    /// Where people are written to.
+    pub email_keys: EmailKeys,
     /// Passwords.
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
@@ -71,6 +75,8 @@ pub struct State {
     pub darkroom: Darkroom,
     /// Sends what this server asks of others.
     pub outgoing: Outgoing,
+    /// Sends letters, where a mail server is configured.
+    pub mailer: Option<Mailer>,
     /// The provider of sign-ins, where one is configured.
     pub oidc: Option<Oidc>,
     draining: Arc<watch::Sender<bool>>,
@@ -98,6 +104,8 @@ impl State {
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
             vault: secrets.vault(),
             second_factors: SecondFactors::new(&secrets),
+            email_keys: EmailKeys::new(&secrets),
+            mailer: Mailer::new(&config),
             oidc: Oidc::new(&config, &secrets, &outgoing),
             outgoing,
             secrets: Arc::new(secrets),

@@ -657,8 +657,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    email_addresses (user_id) {
+        user_id -> Text,
+        version -> BigInt,
+        address -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+        pending -> Nullable<Text>,
+        code_id -> Nullable<Text>,
+        code_until -> Nullable<BigInt>,
+        code_tries -> Integer,
+        codes -> Integer,
+        codes_since -> BigInt,
+        code_at -> BigInt,
+        told_on -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Text,
+        kind -> Text,
+        user_id -> Text,
+        about -> Text,
+        run_at -> BigInt,
+        until -> BigInt,
+        tries -> Integer,
+        failure -> Nullable<Text>,
+        reply -> Nullable<Integer>,
+        dead_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
+diesel::joinable!(email_addresses -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(claims::claimant_id, wishes::category);
@@ -669,6 +703,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     external_identities,
     second_factors,
     recovery_codes,
+    email_addresses,
+    mails,
     audit_heads,
     login_attempts,
     organisations,

@@ -77,6 +77,7 @@ pub struct Stage<'a> {
     escalation: String,
     picture: String,
     job: String,
+    mail: String,
     waiting: String,
     plan: String,
     count: Cell<u32>,
@@ -97,14 +98,15 @@ impl<'a> Stage<'a> {
             escalation: String::new(),
             picture: String::new(),
             job: String::new(),
+            mail: String::new(),
             waiting: String::new(),
             plan: String::new(),
             count: Cell::new(0),
         };
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
         let (job, waiting) = (stage.job().await, stage.waiting().await);
-        let plan = stage.plan().await;
-        Self { escalation, picture, job, waiting, plan, ..stage }
+        let (plan, mail) = (stage.plan().await, stage.mail().await);
+        Self { escalation, picture, job, mail, waiting, plan, ..stage }
     }
 
     fn number(&self) -> u32 {
@@ -194,12 +196,12 @@ impl<'a> Stage<'a> {
                 self.of_the_rest(name).await
             }
             "request" | "requests" => self.of_looks(name).await,
-            "job" | "jobs" | "tasks" | "counts" => self.of_jobs(name).await,
+            "job" | "jobs" | "mail" | "mails" | "tasks" | "counts" => self.of_jobs(name).await,
             "plan" | "plans" | "lines" | "line" | "suggestions" => self.of_plans(name).await,
             "list" | "waiting" => self.of_waiting(name).await,
             "totp" if name != "reset_totp" => self.of_sessions(name).await,
             "head" | "retention" | "runs" | "pack" => self.of_the_rest(name).await,
-            "identity" | "identities" | "link" | "options" | "session" | "sessions" => {
+            "identity" | "identities" | "link" | "options" | "session" | "sessions" | "email" => {
                 self.of_sessions(name).await
             }
             "password" if name != "reset_password" => self.of_sessions(name).await,
@@ -253,6 +255,17 @@ impl<'a> Stage<'a> {
             "unlink_identity" => {
                 let nobodys = "/me/identities/01900000-0000-7000-8000-00000000beef";
                 Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
+            }
+            "get_my_email" => Ask::get("/me/email", ""),
+            "put_my_email" => {
+                Ask { invalid: true, ..Ask::new(Method::PUT, "/me/email", json!({ "address": 1 }), "") }
+            }
+            "confirm_my_email" => {
+                Ask { invalid: true, ..Ask::post("/me/email/confirmation", json!({ "code": 1 }), "") }
+            }
+            // Nobody has one.
+            "delete_my_email" => {
+                Ask { changes: false, ..Ask::new(Method::DELETE, "/me/email", Value::Null, "") }
             }
             "get_me" => Ask::get("/me", ""),
             "change_password" => {

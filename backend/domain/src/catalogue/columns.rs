@@ -39,6 +39,22 @@ pub const COLUMNS: &[Table] = &[
         "second_factors",
         &[(Credential, &["user_id", "secret", "last_step"]), (Technical, &["confirmed_at", "created_at"])],
     ),
+    (
+        "email_addresses",
+        &[
+            (Worker, &["user_id", "address", "pending", "confirmed_at", "told_on"]),
+            (Credential, &["code_id", "code_until", "code_tries"]),
+            (Attempt, &["codes", "codes_since", "code_at"]),
+            (Technical, &["version", "updated_at"]),
+        ],
+    ),
+    (
+        "mails",
+        &[
+            (Worker, &["user_id"]),
+            (Technical, &["id", "kind", "about", "run_at", "until", "tries", "failure", "reply", "dead_at"]),
+        ],
+    ),
     ("recovery_codes", &[(Credential, &["hash", "user_id", "used_at"])]),
     (
         "organisations",

@@ -31,7 +31,10 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<(usize, usize), F
     Ok((due?, told?))
 }
 
-/// Answers, sign-ins and the daily marks of who looked at a picture.
+/// Letters that were laid aside are kept for so long: their time is over on the same day.
+const KEEP_MAILS_DAYS: i64 = 30;
+
+/// Answers, letters, sign-ins and the daily marks of who looked at a picture.
 async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
     let now = cx.now;
     let answers = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
@@ -40,6 +43,8 @@ async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
     let over = state.config.retention().cutoff(RetentionClass::SignIn, now);
     let rested = now.plus_days(-KEEP_TRIES_DAYS);
     state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
+    let laid_aside = now.plus_days(-KEEP_MAILS_DAYS);
+    state.db.write(move |tx| Ok::<_, Failure>(store::mail::forget(tx, laid_aside)?)).await?;
     let before = now.plus_days(-1).date();
     state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;
     Ok(())

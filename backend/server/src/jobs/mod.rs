@@ -1,10 +1,13 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Every piece is one unit of work that asks
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
 mod chores;
+mod mail;
 mod queue;
+
+pub use mail::run as run_mail;
 
 use crate::{
     app::{self, Context},
@@ -39,6 +42,8 @@ pub struct Swept {
     pub consents_due: usize,
     /// Pairings of which time told something: a visit due soon or missed, a proposal that nobody answered.
     pub pairings_told: usize,
+    /// Letters that the mail server took.
+    pub mailed: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -63,6 +68,9 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let mut swept = queue::drain(state, &cx).await?;
     (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
     app::event::place(state).await?;
+    let letters = mail::round(state, &cx).await?;
+    swept.mailed = letters.sent;
+    swept.failed = swept.failed.saturating_add(letters.failed);
     Ok(swept)
 }
 

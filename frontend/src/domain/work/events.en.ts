@@ -97,6 +97,8 @@ export default {
   identity_unlinked: 'Sign-in provider unlinked',
   totp_enrolled: 'Second factor set up',
   totp_reset: 'Second factor reset',
+  email_confirmed: 'E-mail address for notices confirmed',
+  email_removed: 'E-mail address for notices removed',
   recovery_code_used: 'Recovery code used',
   other: 'Something new',
 } satisfies typeof zh

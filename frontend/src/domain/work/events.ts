@@ -98,6 +98,8 @@ export const zh = {
   identity_unlinked: '取消了统一登录',
   totp_enrolled: '设了动态口令',
   totp_reset: '解除了动态口令',
+  email_confirmed: '确认了收提醒的邮箱',
+  email_removed: '移除了收提醒的邮箱',
   recovery_code_used: '用了备用码',
   other: '有了新动静',
 }

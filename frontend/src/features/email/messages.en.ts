@@ -1,0 +1,28 @@
+import type { zh } from './messages'
+
+export default {
+  head: 'Notices by e-mail',
+  text: 'At half past eight on working days, when something waits for you, one letter a day at most. It says how much of what, and nothing of a wish or a resident.',
+  off: 'This installation sends no mail. What waits for you is on its pages.',
+  failed: 'This could not be read.',
+  reload: 'Read again',
+  to: 'Sent to',
+  since: (day) => `since ${day}`,
+  remove: 'Remove, and get no more',
+  removed: 'Removed; nothing is sent to you any more',
+  address: 'E-mail address',
+  addressBad: 'Write the whole address, like name@example.org',
+  password: 'Current password',
+  passwordMissing: 'Write your current password',
+  ask: 'Send a code',
+  sent: 'The code is on its way',
+  waits: (address, until) => `A code was sent to ${address}; it is good until ${until}.`,
+  over: 'Five wrong codes: this one is over. Ask for another.',
+  code: 'The six digits of the letter',
+  codeMissing: 'Write the six digits',
+  codeWrong: 'Not right. Look at the six digits in the letter again.',
+  confirm: 'Confirm',
+  confirmed: 'Done; letters come from the next working day on',
+  again: 'It did not come, or the address was wrong',
+  change: 'Use another address',
+} satisfies typeof zh
