@@ -86,7 +86,7 @@ fn digest<'a>(
 ) -> Result<Option<(&'a str, Letter)>, Failure> {
     let Some((address, _)) = &email.confirmed else { return Ok(None) };
     let user = email.user_id;
-    let actor = Actor { user: Some(user), roles: store::user::roles(tx, user)? };
+    let actor = Actor::person(user, store::user::roles(tx, user)?);
     let counts = task::count(tx, &cx.acting_as(actor))?;
     let waiting: Vec<_> = counts.kinds.iter().map(|(kind, count)| (*kind, count.count, count.more)).collect();
     Ok((!waiting.is_empty()).then(|| (address.as_str(), digest_letter(&waiting, site))))
