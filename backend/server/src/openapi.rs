@@ -45,6 +45,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "wishes", description = "From the first word to fulfilled"),
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
         (name = "plans", description = "Who is asked to bring which wishes, many at once"),
+        (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),

@@ -4,13 +4,15 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
-use domain::id::SessionId;
+use domain::id::{CampaignId, SessionId};
 use store::{Db, OpenError};
 use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{calendar::Calendars, directory::Directory, session::Known, wall::Summary},
+    app::{
+        calendar::Calendars, campaign::Progress, directory::Directory, session::Known, wall::Summary,
+    },
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
@@ -28,6 +30,8 @@ use crate::{
 const BELIEVED_FOR: Duration = Duration::from_secs(5);
 
 const KNOWN_CALLERS: u64 = 10_000;
+
+const KNOWN_CAMPAIGNS: u64 = 1000;
 
 /// Everything a handler, a job or a command needs.
 #[derive(Clone)]
@@ -60,6 +64,8 @@ pub struct State {
     pub calendars: Calendars,
     /// The wall in figures, as last counted.
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
+    /// How far open campaigns have come, as last counted.
+    pub campaigns: moka::sync::Cache<CampaignId, Arc<Progress>>,
     /// How much each caller has asked of late.
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
@@ -100,6 +106,7 @@ impl State {
             directory: Directory::default(),
             calendars: Calendars::default(),
             wall: Arc::default(),
+            campaigns: moka::sync::Cache::new(KNOWN_CAMPAIGNS),
             darkroom: Darkroom::default(),
             draining: Arc::default(),
         })

@@ -1,6 +1,7 @@
 //! How each operation is asked for: a request that would succeed for somebody who may, about a thing of
 //! the village or of its team.
 
+mod campaigns;
 mod jobs;
 mod looks;
 mod pairings;
@@ -177,6 +178,9 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
+            _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
+                self.of_campaigns(name).await
+            }
             "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
                 self.of_wishes(name).await
             }

@@ -39,6 +39,8 @@ pub struct Swept {
     pub consents_due: usize,
     /// Pairings of which time told something: a visit due soon or missed, a proposal that nobody answered.
     pub pairings_told: usize,
+    /// Campaigns that opened or closed.
+    pub campaigns_turned: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -52,6 +54,12 @@ impl Swept {
             Kind::ClaimReminder => &mut self.reminded,
         }
     }
+
+    const fn with(&mut self, done: chores::Done) {
+        self.consents_due = done.consents_due;
+        self.pairings_told = done.pairings_told;
+        self.campaigns_turned = done.campaigns_turned;
+    }
 }
 
 /// Does all that is due at `now`, and the chores.
@@ -61,7 +69,7 @@ impl Swept {
 pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let cx = Context::new(state, Actor::default()).at(now);
     let mut swept = queue::drain(state, &cx).await?;
-    (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
+    swept.with(chores::all(state, &cx).await?);
     app::event::place(state).await?;
     Ok(swept)
 }
@@ -99,7 +107,7 @@ async fn once(state: &State, with_chores: bool) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
     let mut swept = queue::drain(state, &cx).await?;
     if with_chores {
-        (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
+        swept.with(chores::all(state, &cx).await?);
     }
     app::event::place(state).await?;
     if swept != Swept::default() {
