@@ -187,7 +187,9 @@ impl Content {
             .check(self.ends_on <= latest, "/ends_on", Fault::OutOfRange)
             .check(kept || self.ends_on >= today, "/ends_on", Fault::InPast);
         let Targets { wishes, people, hours, value_fen } = self.targets;
-        for (name, target) in [("wishes", wishes), ("people", people), ("hours", hours), ("value_fen", value_fen)] {
+        for (name, target) in
+            [("wishes", wishes), ("people", people), ("hours", hours), ("value_fen", value_fen)]
+        {
             let fits = target.is_none_or(|target| (1..=MOST).contains(&target));
             faults.check(fits, format!("/targets/{name}"), Fault::OutOfRange);
         }
@@ -209,7 +211,8 @@ impl Content {
         for (pointer, field, text) in texts {
             let found = scan::scan(field, text, &Known::default());
             for finding in found.iter().filter(|one| one.severity == Severity::MustResolve) {
-                let fault = crate::refusal::FieldFault { pointer: pointer.to_owned(), fault: finding.kind.fault() };
+                let fault =
+                    crate::refusal::FieldFault { pointer: pointer.to_owned(), fault: finding.kind.fault() };
                 if !fields.contains(&fault) {
                     fields.push(fault);
                 }
@@ -306,7 +309,12 @@ impl Campaign {
     ///
     /// # Errors
     /// `wrong_campaign_status` unless open; `invalid` without a reason.
-    pub fn close(mut self, report: Report, early: Option<(UserId, String)>, now: Instant) -> Result<Self, Refusal> {
+    pub fn close(
+        mut self,
+        report: Report,
+        early: Option<(UserId, String)>,
+        now: Instant,
+    ) -> Result<Self, Refusal> {
         let State::Open { opened_at } = self.state else {
             return Err(Code::WrongCampaignStatus.into());
         };

@@ -68,7 +68,16 @@ impl Pledge {
     ) -> Result<Self, Refusal> {
         amount.validate()?;
         let (version, withdrawn_at) = (1, None);
-        Ok(Self { id, version, campaign_id, claimant_id, amount, withdrawn_at, created_by: by, created_at: now })
+        Ok(Self {
+            id,
+            version,
+            campaign_id,
+            claimant_id,
+            amount,
+            withdrawn_at,
+            created_by: by,
+            created_at: now,
+        })
     }
 
     /// Undertakes something else.

@@ -10,9 +10,7 @@ use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{
-        calendar::Calendars, campaign::Progress, directory::Directory, session::Known, wall::Summary,
-    },
+    app::{calendar::Calendars, campaign::Progress, directory::Directory, session::Known, wall::Summary},
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,

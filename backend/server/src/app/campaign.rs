@@ -47,11 +47,18 @@ pub struct Hosted {
 }
 
 impl Hosted {
-    fn of(campaign: Campaign, hosts: Vec<Host>, lines: &HashMap<OrganisationId, Arc<Line>>) -> Result<Self, Failure> {
+    fn of(
+        campaign: Campaign,
+        hosts: Vec<Host>,
+        lines: &HashMap<OrganisationId, Arc<Line>>,
+    ) -> Result<Self, Failure> {
         let line = found(lines.get(&campaign.organisation_id).cloned())?;
         let others = |allowed: &[HostStatus]| -> Vec<OrganisationId> {
             let hosts = hosts.iter().filter(|host| allowed.contains(&host.status));
-            hosts.filter_map(|host| lines.get(&host.organisation_id)).flat_map(|line| line.ids().to_vec()).collect()
+            hosts
+                .filter_map(|host| lines.get(&host.organisation_id))
+                .flat_map(|line| line.ids().to_vec())
+                .collect()
         };
         let accepted = others(&[HostStatus::Accepted]);
         let asked = others(&[HostStatus::Accepted, HostStatus::Invited]);
@@ -163,7 +170,13 @@ fn opened(tx: &mut Conn, cx: &Context, act: Act, id: CampaignId, seen: &Seen) ->
 }
 
 /// Saves a campaign as it is now, and records why.
-fn record(tx: &mut Conn, cx: &Context, kind: Kind, campaign: &mut Campaign, data: Facts) -> Result<(), Failure> {
+fn record(
+    tx: &mut Conn,
+    cx: &Context,
+    kind: Kind,
+    campaign: &mut Campaign,
+    data: Facts,
+) -> Result<(), Failure> {
     store::campaign::save(tx, campaign, cx.now)?;
     let about = About::campaign(campaign.id, campaign.version, campaign.organisation_id);
     event::of(tx, cx, kind, about, data)?;
@@ -221,9 +234,11 @@ fn check_hosts(tx: &mut Conn, own: &Line, with: &[OrganisationId]) -> Result<(),
     for (at, id) in with.iter().enumerate() {
         let same_tree = lines.get(id).is_some_and(|line| line.ids().last() == own.ids().last());
         let twice = own.ids().first() == Some(id) || with.iter().take(at).any(|other| other == id);
-        faults
-            .check(same_tree, format!("/host_ids/{at}"), Fault::Unknown)
-            .check(!twice, format!("/host_ids/{at}"), Fault::Duplicate);
+        faults.check(same_tree, format!("/host_ids/{at}"), Fault::Unknown).check(
+            !twice,
+            format!("/host_ids/{at}"),
+            Fault::Duplicate,
+        );
     }
     Ok(faults.finish()?)
 }
@@ -320,7 +335,13 @@ fn begin(tx: &mut Conn, cx: &Context, campaign: Campaign) -> Result<Campaign, Fa
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Campaign::close`] refuses.
-pub fn close(tx: &mut Conn, cx: &Context, id: CampaignId, seen: &Seen, reason: &str) -> Result<Hosted, Failure> {
+pub fn close(
+    tx: &mut Conn,
+    cx: &Context,
+    id: CampaignId,
+    seen: &Seen,
+    reason: &str,
+) -> Result<Hosted, Failure> {
     let was = opened(tx, cx, Act::CloseCampaign, id, seen)?;
     let campaign = end(tx, cx, was.campaign, Some((cx.user()?, reason.to_owned())))?;
     hosted(tx, campaign)
@@ -345,7 +366,13 @@ fn end(
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Campaign::cancel`] refuses.
-pub fn cancel(tx: &mut Conn, cx: &Context, id: CampaignId, seen: &Seen, reason: &str) -> Result<Hosted, Failure> {
+pub fn cancel(
+    tx: &mut Conn,
+    cx: &Context,
+    id: CampaignId,
+    seen: &Seen,
+    reason: &str,
+) -> Result<Hosted, Failure> {
     let was = opened(tx, cx, Act::CancelCampaign, id, seen)?;
     let mut campaign = was.campaign.cancel(reason, cx.user()?, cx.now)?;
     record(tx, cx, Kind::CampaignCancelled, &mut campaign, Facts::new())?;

@@ -75,8 +75,7 @@ pub fn create(
     let hosted = campaign::open_any(tx, of)?;
     check_known(cx, &hosted)?;
     let (claimant, line) = claimant_and_line(tx, by)?;
-    let subject =
-        Subject { claimant: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
+    let subject = Subject { claimant: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
     cx.allow(Act::CreatePledge, &subject)?;
     hosted.campaign.expect(&[Status::Open])?;
     if line.ids().last().copied() != hosted.root() {

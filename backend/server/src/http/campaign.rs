@@ -128,7 +128,11 @@ async fn list_campaigns(caller: Caller, list: Listing<CampaignFilter>) -> Result
 /// One campaign, for its hosts.
 #[utoipa::path(tag = "campaigns", responses((status = 200, body = Campaign), (status = 304, description = "Not changed"), ReadProblems))]
 #[get("/campaigns/{id}")]
-async fn get_campaign(req: HttpRequest, caller: Caller, id: Path<CampaignId>) -> Result<HttpResponse, Failure> {
+async fn get_campaign(
+    req: HttpRequest,
+    caller: Caller,
+    id: Path<CampaignId>,
+) -> Result<HttpResponse, Failure> {
     let shown = caller
         .read(move |tx, cx| {
             let hosted = work::see(tx, cx, Act::GetCampaign, id.0)?;
@@ -345,18 +349,19 @@ fn listed(tx: &mut Conn, found: Vec<(Placed, bool)>) -> Result<Vec<CampaignWish>
         origins.push(one.wish.origin_id.parse::<OrganisationId>().map_err(StoreError::corrupt)?);
     }
     let names = Names::default().organisations(tx, origins.iter().copied())?;
-    let shape = |((Placed { wish, place, by_hand, at }, readable), origin): ((Placed, bool), OrganisationId)| {
-        Ok(CampaignWish {
-            id: wish.id.parse().map_err(StoreError::corrupt)?,
-            title: readable.then_some(wish.title),
-            status: wish.status.parse().map_err(StoreError::corrupt)?,
-            category: wish.category,
-            origin: OrgRef::of(origin, &names),
-            place,
-            by_hand,
-            placed_at: at,
-        })
-    };
+    let shape =
+        |((Placed { wish, place, by_hand, at }, readable), origin): ((Placed, bool), OrganisationId)| {
+            Ok(CampaignWish {
+                id: wish.id.parse().map_err(StoreError::corrupt)?,
+                title: readable.then_some(wish.title),
+                status: wish.status.parse().map_err(StoreError::corrupt)?,
+                category: wish.category,
+                origin: OrgRef::of(origin, &names),
+                place,
+                by_hand,
+                placed_at: at,
+            })
+        };
     found.into_iter().zip(origins).map(shape).collect()
 }
 

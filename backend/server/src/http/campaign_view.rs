@@ -147,9 +147,9 @@ pub(super) fn all(tx: &mut Conn, cx: &Context, found: Vec<Hosted>) -> Result<Vec
         State::Cancelled { by, .. } => Some(*by),
         State::Draft | State::Open { .. } => None,
     };
-    let people = found.iter().flat_map(|one| {
-        std::iter::once(one.campaign.created_by).chain(ended(&one.campaign.state))
-    });
+    let people = found
+        .iter()
+        .flat_map(|one| std::iter::once(one.campaign.created_by).chain(ended(&one.campaign.state)));
     let people: Vec<_> = people.collect();
     let names = Names::default().organisations(tx, hosts.collect::<Vec<_>>())?.users(tx, people)?;
     found.into_iter().map(|one| shape(tx, cx, one, &names)).collect()

@@ -134,10 +134,8 @@ async fn campaigns(state: &State, cx: &Context) -> Result<usize, Failure> {
 async fn gather(state: &State, cx: &Context) -> Result<(), Failure> {
     let mut after = None;
     loop {
-        let waiting = state
-            .db
-            .read(move |tx| Ok::<_, Failure>(store::campaign::to_gather(tx, after, BATCH)?))
-            .await?;
+        let waiting =
+            state.db.read(move |tx| Ok::<_, Failure>(store::campaign::to_gather(tx, after, BATCH)?)).await?;
         let Some(last) = waiting.last() else { return Ok(()) };
         after = Some(*last);
         for id in waiting {

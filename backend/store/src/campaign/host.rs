@@ -64,8 +64,7 @@ pub fn invite(conn: &mut Conn, host: Host) -> StoreResult<()> {
 /// # Errors
 /// When the database refuses.
 pub fn uninvite(conn: &mut Conn, host: Host) -> StoreResult<()> {
-    let row =
-        campaign_hosts::table.find((host.campaign_id.to_string(), host.organisation_id.to_string()));
+    let row = campaign_hosts::table.find((host.campaign_id.to_string(), host.organisation_id.to_string()));
     diesel::delete(row.filter(campaign_hosts::status.ne(HostStatus::Accepted.as_str()))).execute(conn)?;
     Ok(())
 }
@@ -75,8 +74,7 @@ pub fn uninvite(conn: &mut Conn, host: Host) -> StoreResult<()> {
 /// # Errors
 /// `Stale` unless it waits for an answer.
 pub fn answer_host(conn: &mut Conn, host: Host, by: UserId, now: Instant) -> StoreResult<()> {
-    let row =
-        campaign_hosts::table.find((host.campaign_id.to_string(), host.organisation_id.to_string()));
+    let row = campaign_hosts::table.find((host.campaign_id.to_string(), host.organisation_id.to_string()));
     let changed = diesel::update(row.filter(campaign_hosts::status.eq(HostStatus::Invited.as_str())))
         .set((
             campaign_hosts::status.eq(host.status.as_str()),

@@ -88,7 +88,7 @@ export default {
     answered: 'Your answer is noted',
     period: 'Dates',
     opens: (when: string) => `Opens by itself at midnight on ${when}`,
-    rule: 'Rule of the list',
+    rule: 'Rule',
     byHand: 'Chosen by hand',
     anyKind: 'any category',
     anyAge: 'any age',

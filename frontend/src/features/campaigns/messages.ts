@@ -88,7 +88,7 @@ export const zh = {
     answered: '答复记下了',
     period: '日期',
     opens: (when: string) => `${when} 零点自己开，不用人守着`,
-    rule: '进名单的规则',
+    rule: '规则',
     byHand: '全靠手选',
     anyKind: '各类心愿',
     anyAge: '不分年龄',

@@ -57,7 +57,12 @@ impl Stage<'_> {
             }
             "update_campaign" => {
                 let id = self.campaign().await;
-                Ask::new(Method::PATCH, format!("/campaigns/{id}"), json!({ "title": "重阳·点亮微心愿" }), &id)
+                Ask::new(
+                    Method::PATCH,
+                    format!("/campaigns/{id}"),
+                    json!({ "title": "重阳·点亮微心愿" }),
+                    &id,
+                )
             }
             "open_campaign" => {
                 let id = self.campaign().await;

@@ -39,7 +39,8 @@ pub(super) fn gather_anew(tx: &mut Conn, cx: &Context, campaign: &mut Campaign) 
 pub(super) fn gather(tx: &mut Conn, cx: &Context, campaign: &mut Campaign) -> Result<bool, Failure> {
     let Some(after) = store::campaign::gather_after(tx, campaign.id)? else { return Ok(false) };
     let (Some(rule), Status::Open) = (&campaign.content.rule, campaign.status()) else { return Ok(false) };
-    let stretch = store::campaign::candidates(tx, campaign.id, &after, i64::try_from(STRETCH).unwrap_or(i64::MAX))?;
+    let stretch =
+        store::campaign::candidates(tx, campaign.id, &after, i64::try_from(STRETCH).unwrap_or(i64::MAX))?;
     let next = stretch.last().filter(|_| stretch.len() == STRETCH).map(|last| last.id.to_string());
     let taken = stretch.iter().filter(|one| rule.takes(&one.category, one.shown));
     let pairs: Vec<_> = taken.map(|one| (campaign.id, one.id)).collect();
@@ -131,9 +132,11 @@ fn check_placed(
             Err(failure) => return Err(failure),
         };
         let of_hosts = seen.filter(|held| held.origin.ids().iter().any(is_host));
-        faults
-            .check(of_hosts.is_some(), &pointer, Fault::Unknown)
-            .check(!wishes.iter().take(at).any(|other| other == id), &pointer, Fault::Duplicate);
+        faults.check(of_hosts.is_some(), &pointer, Fault::Unknown).check(
+            !wishes.iter().take(at).any(|other| other == id),
+            &pointer,
+            Fault::Duplicate,
+        );
         if place == Place::In && of_hosts.is_some_and(|held| held.wish.status().has_ended()) {
             ended.push(FieldFault { pointer, fault: Fault::WishChanged });
         }

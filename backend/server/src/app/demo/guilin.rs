@@ -48,7 +48,10 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
 
     let together = stage.on(25, "coordinator")?.campaign(
         district,
-        ("点亮微心愿·党群圆梦行", "各支部、各单位一起，把墙上等着的心愿一盏一盏点亮。人人都可以来，不分大小。"),
+        (
+            "点亮微心愿·党群圆梦行",
+            "各支部、各单位一起，把墙上等着的心愿一盏一盏点亮。人人都可以来，不分大小。",
+        ),
         60,
         20,
     )?;
