@@ -43,6 +43,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::plan::routes)
             .configure(http::campaign_public::routes)
             .configure(http::campaign::routes)
+            .configure(http::campaign_list::routes)
             .configure(http::pledge::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)

@@ -1,10 +1,12 @@
 //! Campaigns (主题活动): prepared, held by several organisations, opened and closed by hand or by themselves. Which wishes
 //! belong to one is [`list`]'s, what came of it [`report`]'s, what everybody sees [`public`]'s.
 
+mod hosting;
 mod list;
 mod public;
 mod report;
 
+pub use hosting::answer_host;
 pub use list::{check_listed, joining, place, placed};
 pub use public::{Progress, Shown, page, shown};
 pub use report::report;
@@ -17,11 +19,11 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    campaign::{Campaign, Content, HostStatus, MOST_HOSTS, Status},
+    campaign::{Campaign, Content, HostStatus, Status},
     event::Kind,
     id::{CampaignId, OrganisationId},
     membership::Role,
-    refusal::{Code, Fault, Faults, Refusal},
+    refusal::{Code, Fault, Refusal},
     time::Instant,
 };
 use serde_json::json;
@@ -201,7 +203,7 @@ pub fn prepare(
     cx.allow(Act::CreateCampaign, &Subject { holder: line.ids(), ..Subject::default() })?;
     check_categories(tx, at, &content)?;
     let campaign = Campaign::prepare((cx.ids.make(), at), content, cx.user()?, cx.now)?;
-    check_hosts(tx, &line, with)?;
+    hosting::check(tx, &line, with)?;
     store::campaign::insert(tx, &campaign)?;
     let about = About::campaign(campaign.id, 0, at);
     event::of(tx, cx, Kind::CampaignCreated, about, facts([("hosts", json!(with))]))?;
@@ -226,23 +228,6 @@ fn check_categories(tx: &mut Conn, at: OrganisationId, content: &Content) -> Res
     }
 }
 
-/// Only organisations of one tree hold a campaign together.
-fn check_hosts(tx: &mut Conn, own: &Line, with: &[OrganisationId]) -> Result<(), Failure> {
-    let lines = store::organisation::lines(tx, with)?;
-    let mut faults = Faults::default();
-    faults.check(with.len() < MOST_HOSTS, "/host_ids", Fault::TooLong);
-    for (at, id) in with.iter().enumerate() {
-        let same_tree = lines.get(id).is_some_and(|line| line.ids().last() == own.ids().last());
-        let twice = own.ids().first() == Some(id) || with.iter().take(at).any(|other| other == id);
-        faults.check(same_tree, format!("/host_ids/{at}"), Fault::Unknown).check(
-            !twice,
-            format!("/host_ids/{at}"),
-            Fault::Duplicate,
-        );
-    }
-    Ok(faults.finish()?)
-}
-
 /// Says or asks something else; asks others to hold it, or no more. Who accepted stays.
 ///
 /// # Errors
@@ -262,55 +247,10 @@ pub fn revise(
     check_categories(tx, was.campaign.organisation_id, &content)?;
     let mut campaign = was.campaign.clone().revise(content, cx.now)?;
     if let Some(with) = with {
-        check_hosts(tx, &was.line, with)?;
-        set_hosts(tx, &was, with)?;
+        hosting::check(tx, &was.line, with)?;
+        hosting::replace(tx, &was, with)?;
     }
     record(tx, cx, Kind::CampaignUpdated, &mut campaign, facts([("hosts", json!(with))]))?;
-    hosted(tx, campaign)
-}
-
-fn set_hosts(tx: &mut Conn, was: &Hosted, with: &[OrganisationId]) -> Result<(), Failure> {
-    for host in was.hosts.iter().filter(|host| !with.contains(&host.organisation_id)) {
-        store::campaign::uninvite(tx, *host)?;
-    }
-    let is_new = |id: &&OrganisationId| !was.hosts.iter().any(|host| host.organisation_id == **id);
-    for organisation_id in with.iter().filter(is_new).copied() {
-        let (campaign_id, status) = (was.campaign.id, HostStatus::Invited);
-        store::campaign::invite(tx, Host { campaign_id, organisation_id, status })?;
-    }
-    Ok(())
-}
-
-/// An invited organisation says whether it holds the campaign too.
-///
-/// # Errors
-/// As the access table says of that organisation; `not_found` where it was not asked; `host_answered`;
-/// `wrong_campaign_status` once it is over.
-pub fn answer_host(
-    tx: &mut Conn,
-    cx: &Context,
-    (id, at): (CampaignId, OrganisationId),
-    accepts: bool,
-) -> Result<Hosted, Failure> {
-    let by = cx.user()?;
-    let was = open_any(tx, id)?;
-    let host = *found(was.hosts.iter().find(|host| host.organisation_id == at))?;
-    let line = found(store::organisation::line(tx, at)?)?;
-    let (act, kind, status) = match accepts {
-        true => (Act::AcceptHosting, Kind::CampaignHostAccepted, HostStatus::Accepted),
-        false => (Act::DeclineHosting, Kind::CampaignHostDeclined, HostStatus::Declined),
-    };
-    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })?;
-    was.campaign.expect(&[Status::Draft, Status::Open])?;
-    if host.status != HostStatus::Invited {
-        return Err(Code::HostAnswered.into());
-    }
-    store::campaign::answer_host(tx, Host { status, ..host }, by, cx.now)?;
-    let mut campaign = was.campaign;
-    record(tx, cx, kind, &mut campaign, facts([("organisation_id", json!(at))]))?;
-    if accepts {
-        list::gather_anew(tx, cx, &mut campaign)?;
-    }
     hosted(tx, campaign)
 }
 

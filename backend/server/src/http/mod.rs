@@ -11,6 +11,7 @@ pub mod beneficiary_view;
 pub mod calendar;
 pub mod caller;
 pub mod campaign;
+pub mod campaign_list;
 pub mod campaign_public;
 mod campaign_view;
 pub mod category;
