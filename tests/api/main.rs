@@ -5,6 +5,7 @@
 mod attachments;
 mod audit;
 mod calendar;
+mod campaign;
 mod consent;
 mod document;
 mod edges;

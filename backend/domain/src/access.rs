@@ -264,6 +264,25 @@ acts! {
     GetSharedWish "get_shared_wish" scope(Scope::WishesRead);
     ListSharedEvents "list_shared_events" scope(Scope::EventsRead);
 
+    ListPublicCampaigns "list_public_campaigns" PUBLIC;
+    GetPublicCampaign "get_public_campaign" PUBLIC;
+    ListCampaigns "list_campaigns" SIGNED_IN;
+    CreateCampaign "create_campaign" holder(COORDINATORS);
+    GetCampaign "get_campaign" both(PLANNERS);
+    UpdateCampaign "update_campaign" holder(COORDINATORS);
+    OpenCampaign "open_campaign" holder(COORDINATORS);
+    CloseCampaign "close_campaign" holder(COORDINATORS);
+    CancelCampaign "cancel_campaign" holder(COORDINATORS);
+    AcceptHosting "accept_hosting" holder(COORDINATORS);
+    DeclineHosting "decline_hosting" holder(COORDINATORS);
+    ListCampaignWishes "list_campaign_wishes" both(PLANNERS);
+    PlaceCampaignWishes "place_campaign_wishes" both(COORDINATORS);
+    GetCampaignReport "get_campaign_report" both(PLANNERS);
+    ListPledges "list_pledges" SIGNED_IN;
+    CreatePledge "create_pledge" claimant(FOR_CLAIMANT);
+    UpdatePledge "update_pledge" claimant(FOR_CLAIMANT);
+    WithdrawPledge "withdraw_pledge" claimant(FOR_CLAIMANT);
+
     ListWishes "list_wishes" PUBLIC;
     GetWish "get_wish" PUBLIC;
     ListWishEvents "list_wish_events" PUBLIC;

@@ -189,6 +189,30 @@ words! {
         PlanRenewed = "plan_renewed",
         /// A plan was sent, as dispatches.
         PlanSent = "plan_sent",
+        /// A campaign is prepared.
+        CampaignCreated = "campaign_created",
+        /// A campaign says or asks something else.
+        CampaignUpdated = "campaign_updated",
+        /// An organisation holds a campaign with others.
+        CampaignHostAccepted = "campaign_host_accepted",
+        /// An organisation does not.
+        CampaignHostDeclined = "campaign_host_declined",
+        /// A campaign opened, by itself or by hand.
+        CampaignOpened = "campaign_opened",
+        /// Open wishes were taken into a campaign by its rule.
+        CampaignGathered = "campaign_gathered",
+        /// Wishes were taken into a campaign, or out of it, by hand.
+        CampaignWishesPlaced = "campaign_wishes_placed",
+        /// A campaign ended; what came of it stays as it was.
+        CampaignClosed = "campaign_closed",
+        /// A campaign does not take place.
+        CampaignCancelled = "campaign_cancelled",
+        /// A claimant undertook something in a campaign.
+        PledgeMade = "pledge_made",
+        /// A claimant undertakes something else.
+        PledgeChanged = "pledge_changed",
+        /// A claimant took a pledge back.
+        PledgeWithdrawn = "pledge_withdrawn",
         /// A password changed.
         PasswordChanged = "password_changed",
         /// An administrator gave somebody a new first password.
@@ -230,6 +254,10 @@ words! {
         User = "user",
         /// The working days of a year.
         Calendar = "calendar",
+        /// A campaign and its list.
+        Campaign = "campaign",
+        /// A pledge in a campaign.
+        Pledge = "pledge",
         /// A plan.
         Plan = "plan",
         /// One clean-up of a tree.

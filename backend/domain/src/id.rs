@@ -35,6 +35,10 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A themed, dated list of wishes.
+    CampaignId,
+    /// What a claimant undertakes in a campaign.
+    PledgeId,
     /// A plan: who is asked to bring which wishes.
     PlanId,
     /// One line of a plan.

@@ -186,6 +186,12 @@ codes! {
     WrongPairingStatus "wrong_pairing_status" Conflict "这份结对现在的状态不能这样办，请刷新看看进展。" "The pairing is not in a state that allows this. Refresh to see where it stands.";
     VisitReplaced "visit_replaced" Conflict "这次走访的记录已经更正过，请在最新的一版上改。" "This record was corrected already. Correct its latest edition.";
 
+    // Campaigns.
+    WrongCampaignStatus "wrong_campaign_status" Conflict "这个活动现在的状态不能这样办，请刷新看看进展。" "The campaign is not in a state that allows this. Refresh to see where it stands.";
+    HostAnswered "host_answered" Conflict "这份联合主办的邀请已经答复过了。" "This invitation to hold the campaign together was answered already.";
+    AlreadyPledged "already_pledged" Conflict "这个认领方已经参加了这个活动；要改数量，请改原来的承诺。" "This claimant has joined the campaign already. Change the pledge that is there.";
+    PledgeWithdrawn "pledge_withdrawn" Conflict "这份承诺已经撤回了；还想参加，请重新承诺。" "This pledge was withdrawn. To join again, make a new one.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";

@@ -51,6 +51,12 @@ impl Instant {
         Self(next.saturating_mul(MICROS_PER_SECOND).saturating_sub(1))
     }
 
+    /// The first microsecond of `date` in China.
+    #[must_use]
+    pub fn start_of(date: NaiveDate) -> Self {
+        Self(Self::end_of(date).0.saturating_sub(86_400 * MICROS_PER_SECOND).saturating_add(1))
+    }
+
     fn utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
     }
@@ -142,6 +148,7 @@ mod tests {
         let end = Instant::end_of(date);
         assert_eq!(end.to_string(), "2026-11-23T15:59:59.999999Z");
         assert_eq!(end.date(), date);
+        assert_eq!(Instant::start_of(date).to_string(), "2026-11-22T16:00:00Z");
         assert_eq!(end.plus_seconds(1).date(), next_day(date));
     }
 

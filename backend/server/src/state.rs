@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, web};
 use domain::{
-    id::{PlatformKeyId, SessionId},
+    id::{CampaignId, PlatformKeyId, SessionId},
     platform::Platform,
 };
 use store::{Db, OpenError};
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::{
     ambient::{Clock, Ids},
-    app::{calendar::Calendars, directory::Directory, session::Known, wall::Summary},
+    app::{calendar::Calendars, campaign::Progress, directory::Directory, session::Known, wall::Summary},
     config::Config,
     cursor::Cursors,
     darkroom::Darkroom,
@@ -33,6 +33,8 @@ use crate::{
 const BELIEVED_FOR: Duration = Duration::from_secs(5);
 
 const KNOWN_CALLERS: u64 = 10_000;
+
+const KNOWN_CAMPAIGNS: u64 = 1000;
 
 /// Everything a handler, a job or a command needs.
 #[derive(Clone)]
@@ -69,6 +71,8 @@ pub struct State {
     pub calendars: Calendars,
     /// The wall in figures, as last counted.
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
+    /// How far open campaigns have come, as last counted.
+    pub campaigns: moka::sync::Cache<CampaignId, Arc<Progress>>,
     /// How much each caller has asked of late.
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
@@ -117,6 +121,7 @@ impl State {
             directory: Directory::default(),
             calendars: Calendars::default(),
             wall: Arc::default(),
+            campaigns: moka::sync::Cache::new(KNOWN_CAMPAIGNS),
             darkroom: Darkroom::default(),
             draining: Arc::default(),
         })

@@ -7,8 +7,8 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        beneficiaries, claims, escalations, events, feedback, idempotency_keys, organisation_closure,
-        organisations, pairings, wishes,
+        beneficiaries, campaigns, claims, escalations, events, feedback, idempotency_keys,
+        organisation_closure, organisations, pairings, pledges, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -134,30 +134,40 @@ fn numbers(conn: &mut Conn, ids: &[&str]) -> StoreResult<HashMap<String, (i64, i
     Ok(rows.into_iter().map(facts).collect())
 }
 
-/// The next `limit` pairings after `after`, by id: each with its version, and with its events: how many, the first and
-/// the last number.
-///
-/// # Errors
-/// When the database does not answer.
-#[expect(clippy::type_complexity, reason = "a plain list of rows")]
-pub fn pairings(
-    conn: &mut Conn,
-    after: &str,
-    limit: i64,
-) -> StoreResult<Vec<(String, i64, (i64, i64, i64))>> {
-    let rows: Vec<(String, i64)> = pairings::table
-        .filter(pairings::id.gt(after))
-        .order(pairings::id.asc())
-        .limit(limit)
-        .select((pairings::id, pairings::version))
-        .load(conn)?;
-    let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
-    let mut numbers = numbers(conn, &ids)?;
-    let facts = |(id, version): (String, i64)| {
-        let events = numbers.remove(&id).unwrap_or_default();
-        (id, version, events)
-    };
-    Ok(rows.into_iter().map(facts).collect())
+/// A row's id and version, and its events: how many, the first and the last number.
+pub type Numbered = (String, i64, (i64, i64, i64));
+
+macro_rules! numbered {
+    ($($(#[$meta:meta])* $table:ident;)+) => {$(
+        $(#[$meta])*
+        ///
+        /// # Errors
+        /// When the database does not answer.
+        pub fn $table(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<Numbered>> {
+            let rows: Vec<(String, i64)> = $table::table
+                .filter($table::id.gt(after))
+                .order($table::id.asc())
+                .limit(limit)
+                .select(($table::id, $table::version))
+                .load(conn)?;
+            let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+            let mut numbers = numbers(conn, &ids)?;
+            let facts = |(id, version): (String, i64)| {
+                let events = numbers.remove(&id).unwrap_or_default();
+                (id, version, events)
+            };
+            Ok(rows.into_iter().map(facts).collect())
+        }
+    )+};
+}
+
+numbered! {
+    /// The next `limit` pairings after `after`, by id.
+    pairings;
+    /// The next `limit` campaigns after `after`, by id.
+    campaigns;
+    /// The next `limit` pledges after `after`, by id.
+    pledges;
 }
 
 /// How many Idempotency-Keys have no answer.

@@ -88,6 +88,20 @@ pub fn lock_wishes<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()>
     Ok(())
 }
 
+/// Keeps others from opening, closing or changing these campaigns until the transaction ends; who only takes a wish in
+/// by their rules does not wait for another who does. After the wishes are locked.
+///
+/// # Errors
+/// [`crate::StoreError::Busy`] when another changes one for longer than the lock timeout.
+pub fn share_campaigns<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()> {
+    if let Conn::Postgres(c) = conn {
+        use crate::schema::campaigns::dsl::{campaigns, id};
+        let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
+        campaigns.select(id).filter(id.eq_any(ids)).order(id).for_share().load::<String>(c)?;
+    }
+    Ok(())
+}
+
 /// Keeps others from counting or changing what these claimants hold until the transaction ends; after the
 /// wishes are locked, and in the order of the ids, so that two such calls cannot deadlock.
 ///

@@ -690,6 +690,70 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    campaigns (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        title -> Text,
+        theme -> Text,
+        starts_on -> Text,
+        ends_on -> Text,
+        rule -> Nullable<Text>,
+        target_wishes -> Nullable<BigInt>,
+        target_people -> Nullable<BigInt>,
+        target_hours -> Nullable<BigInt>,
+        target_value_fen -> Nullable<BigInt>,
+        status -> Text,
+        due_at -> Nullable<BigInt>,
+        gather_after -> Nullable<Text>,
+        opened_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        ended_reason -> Nullable<Text>,
+        report -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_hosts (campaign_id, organisation_id) {
+        campaign_id -> Text,
+        organisation_id -> Text,
+        status -> Text,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    campaign_wishes (campaign_id, wish_id) {
+        campaign_id -> Text,
+        wish_id -> Text,
+        place -> Text,
+        by_hand -> Bool,
+        placed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pledges (id) {
+        id -> Text,
+        version -> BigInt,
+        campaign_id -> Text,
+        claimant_id -> Text,
+        wishes -> Nullable<BigInt>,
+        hours -> Nullable<BigInt>,
+        value_fen -> Nullable<BigInt>,
+        withdrawn_at -> Nullable<BigInt>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(email_addresses -> users (user_id));
@@ -742,6 +806,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_lines,
     platforms,
     platform_keys,
+    campaigns,
+    campaign_hosts,
+    campaign_wishes,
+    pledges,
     calendar_years,
     calendar_days,
 );

@@ -92,6 +92,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'plans', roles: planners },
   },
   {
+    path: 'campaigns',
+    name: 'desk-campaigns',
+    component: () => import('@/features/campaigns/DeskPage.vue'),
+    meta: { titleKey: 'campaigns', roles: planners, nav: { icon: 'flag' } },
+  },
+  {
+    path: 'campaigns/:id',
+    name: 'desk-campaign',
+    component: () => import('@/features/campaigns/DeskCampaign.vue'),
+    props: true,
+    meta: { titleKey: 'campaigns', roles: planners },
+  },
+  {
     path: 'residents',
     name: 'residents',
     component: () => import('@/features/residents/ResidentsPage.vue'),
@@ -171,6 +184,15 @@ export const rooms: RouteRecordRaw[] = [
 
 export const consoleRoutes: RouteRecordRaw[] = [
   { path: '/console', component: () => import('@/layouts/ConsoleLayout.vue'), children: rooms },
+  {
+    path: '/campaigns',
+    component: PublicLayout,
+    children: [
+      { path: '', name: 'campaigns', component: () => import('@/features/campaigns/CampaignsPage.vue'), meta: { titleKey: 'campaigns' } },
+      { path: ':id', name: 'campaign', component: () => import('@/features/campaigns/CampaignPage.vue'), props: true, meta: { titleKey: 'campaigns' } },
+      { path: ':id/poster', name: 'campaign-poster', component: () => import('@/features/campaigns/PosterPage.vue'), props: true, meta: { titleKey: 'campaigns' } },
+    ],
+  },
   {
     path: '/account',
     component: PublicLayout,

@@ -8,6 +8,7 @@ export default {
   work: 'Wish',
   edit: 'Edit the draft',
   plans: 'Plans',
+  campaigns: 'Campaigns',
   residents: 'Residents',
   resident: 'A resident',
   pairings: 'Pairings and visits',

@@ -9,6 +9,7 @@ export const zh = {
   work: '心愿',
   edit: '改草稿',
   plans: '派单计划',
+  campaigns: '主题活动',
   residents: '心愿人',
   resident: '一位心愿人',
   pairings: '结对走访',

@@ -1,6 +1,7 @@
 //! How each operation is asked for: a request that would succeed for somebody who may, about a thing of
 //! the village or of its team.
 
+mod campaigns;
 mod jobs;
 mod looks;
 mod pairings;
@@ -181,6 +182,9 @@ impl<'a> Stage<'a> {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
+            _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
+                self.of_campaigns(name).await
+            }
             "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
                 self.of_wishes(name).await
             }

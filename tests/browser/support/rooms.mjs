@@ -18,6 +18,7 @@ export async function rooms(server) {
   const child = residents.items.find(({ approval_needed }) => approval_needed).id
   await ask(server, `beneficiaries/${child}/look-requests`, await tokenOf(server, 'coordinator'), { purpose: 'visit', reason: '约好周三上门' })
   const paired = await pair(server, residents.items)
+  const campaign = (await ask(server, 'campaigns/public')).items[0].id
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -32,14 +33,17 @@ export async function rooms(server) {
         'nothing found': '/?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E4%B8%80%E4%B8%AA',
         login: '/login',
         about: '/about',
+        campaigns: '/campaigns',
+        campaign: `/campaigns/${campaign}`,
+        poster: `/campaigns/${campaign}/poster`,
         404: '/no-such-page',
         'not allowed': '/not-allowed',
       },
-      english: ['wall', 'wish on the ladder', 'login', 'about'],
+      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster'],
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}` },
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}` },
       english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
@@ -56,8 +60,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}` },
-      english: ['escalation', 'today', 'plans', 'pairings', 'pairing'],
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}` },
+      english: ['escalation', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing'],
     },
     {
       who: 'admin',

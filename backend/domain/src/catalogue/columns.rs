@@ -416,6 +416,52 @@ pub const COLUMNS: &[Table] = &[
             (Technical, &["id", "plan_id"]),
         ],
     ),
+    (
+        "campaigns",
+        &[
+            (
+                Organisation,
+                &[
+                    "organisation_id",
+                    "title",
+                    "theme",
+                    "starts_on",
+                    "ends_on",
+                    "rule",
+                    "target_wishes",
+                    "target_people",
+                    "target_hours",
+                    "target_value_fen",
+                    "ended_reason",
+                ],
+            ),
+            (Actor, &["ended_by", "created_by"]),
+            (Course, &["status", "due_at", "opened_at", "ended_at", "report"]),
+            (Technical, &["id", "version", "gather_after", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "campaign_hosts",
+        &[
+            (Organisation, &["organisation_id"]),
+            (Actor, &["answered_by"]),
+            (Course, &["status", "answered_at"]),
+            (Technical, &["campaign_id"]),
+        ],
+    ),
+    (
+        "campaign_wishes",
+        &[(Course, &["wish_id", "place", "by_hand", "placed_at"]), (Technical, &["campaign_id"])],
+    ),
+    (
+        "pledges",
+        &[
+            (Claimant, &["claimant_id", "wishes", "hours", "value_fen"]),
+            (Actor, &["created_by"]),
+            (Course, &["withdrawn_at"]),
+            (Technical, &["id", "version", "campaign_id", "created_at", "updated_at"]),
+        ],
+    ),
     ("job_clock", &[(Technical, &["id", "ran_until"])]),
     ("calendar_years", &[(Technical, &["year", "version", "source", "changed_at"])]),
     ("calendar_days", &[(Technical, &["date", "year", "working", "name"])]),

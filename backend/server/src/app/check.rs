@@ -11,7 +11,7 @@ use domain::{calendar::Calendar, claim::Status as Claim, time::Instant, wish::St
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
-    check::{WishFacts, pairings, positions, tree, unanswered_keys, wishes},
+    check::{Numbered, WishFacts, campaigns, pairings, pledges, positions, tree, unanswered_keys, wishes},
 };
 
 const BATCH: i64 = 500;
@@ -62,7 +62,9 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     if count != last {
         report.findings.push(format!("the feed has {count} events but ends at {last} (invariant 5)"));
     }
-    check_pairings(tx, &mut report)?;
+    check_numbers(tx, &mut report, "pairing", pairings)?;
+    check_numbers(tx, &mut report, "campaign", campaigns)?;
+    check_numbers(tx, &mut report, "pledge", pledges)?;
     check_tree(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
     consents::check(tx, vault, &mut report)?;
@@ -121,17 +123,22 @@ fn faults(wish: &WishFacts) -> Vec<String> {
     faults
 }
 
-/// Each change of a pairing is an event of it (invariant 5).
-fn check_pairings(tx: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+/// Each change of such a thing is an event of it (invariant 5).
+fn check_numbers(
+    tx: &mut Conn,
+    report: &mut Report,
+    what: &str,
+    next: impl Fn(&mut Conn, &str, i64) -> store::StoreResult<Vec<Numbered>>,
+) -> Result<(), Failure> {
     let mut after = String::new();
     loop {
-        let batch = pairings(tx, &after, BATCH)?;
+        let batch = next(tx, &after, BATCH)?;
         let Some((last, ..)) = batch.last() else { return Ok(()) };
         after.clone_from(last);
         for (id, version, events) in &batch {
             if *events != (*version, 1, *version) {
                 let fault =
-                    format!("pairing {id}: is at version {version} with events {events:?} (invariant 5)");
+                    format!("{what} {id}: is at version {version} with events {events:?} (invariant 5)");
                 report.findings.push(fault);
             }
         }

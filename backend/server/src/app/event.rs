@@ -4,7 +4,10 @@ use super::Context;
 use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
-    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId, RetentionRunId},
+    id::{
+        BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId,
+        RetentionRunId,
+    },
     wish::{Status, Wish},
 };
 use serde_json::{Map, Value};
@@ -104,6 +107,18 @@ impl About {
     #[must_use]
     pub const fn pairing(id: PairingId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pairing, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A campaign that was at `version` before the change.
+    #[must_use]
+    pub const fn campaign(id: CampaignId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Campaign, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A pledge that was at `version` before the change; recorded where its campaign is.
+    #[must_use]
+    pub const fn pledge(id: PledgeId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Pledge, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A claimant that was at `version` before the change.

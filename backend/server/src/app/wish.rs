@@ -267,7 +267,7 @@ pub fn review(
     let mut held = open(tx, cx, Act::ReviewWish, id, seen)?;
     let from = held.wish.status();
     check_audience(cx, &held, verdict.audience_id)?;
-    let (release, data) = match verdict.decision {
+    let (release, mut data) = match verdict.decision {
         Decision::Publish => publication::release(tx, cx, &held, &verdict.dismissed)?,
         Decision::Return | Decision::Decline => (Release::none(), event::Facts::new()),
     };
@@ -286,6 +286,10 @@ pub fn review(
         at: cx.now,
     };
     let terms = held.terms(tx, cx)?;
+    if kind == Kind::WishPublished {
+        let campaigns = super::campaign::joining(tx, cx, &held, release.shown.age_band)?;
+        data.extend(campaigns.first().map(|_| ("campaigns".to_owned(), json!(campaigns))));
+    }
     let wish = held.wish.decide(review, release, verdict.audience_id, &terms)?;
     save(tx, cx, kind, &wish, from, data)?;
     held.wish = saved(wish);
@@ -363,6 +367,7 @@ pub fn split(
         let data = facts([("split_from", json!(id)), ("quantity", json!(part.content.quantity))]);
         event::of_wish(tx, cx, Kind::WishSplitOff, &part, None, data)?;
     }
+    store::campaign::split_places(tx, id, &ids)?;
     Ok(saved(rest))
 }
 
@@ -415,7 +420,7 @@ pub fn acts(cx: &Context, held: &Held) -> Vec<Act> {
 /// Wishes that the caller may see, newest first, and the generation of the directory to show them with.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database does not answer; `not_found` for a campaign that is not the caller's to know.
 pub fn list(
     tx: &mut Conn,
     cx: &Context,
@@ -423,5 +428,8 @@ pub fn list(
     rows: i64,
 ) -> Result<(Vec<store::wish::Listed>, i64), Failure> {
     filter.roots = cx.actor.reading_roots();
+    if let Some(campaign) = filter.campaign {
+        super::campaign::check_listed(tx, cx, campaign)?;
+    }
     Ok(store::wish::list(tx, &filter, rows)?)
 }

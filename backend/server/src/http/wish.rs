@@ -17,7 +17,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use domain::{
-    id::{BeneficiaryId, OrganisationId, WishId},
+    id::{BeneficiaryId, CampaignId, OrganisationId, WishId},
     note::Note,
     refusal::{Code, Fault, Refusal},
     wish::{Channel, Content, Decision, Ending, Status, ToldBy, Unit},
@@ -450,6 +450,8 @@ struct WishFilter {
     holder_id: Option<OrganisationId>,
     /// Of this resident; the wishes of the caller's own organisations alone.
     beneficiary_id: Option<BeneficiaryId>,
+    /// Of this campaign.
+    campaign_id: Option<CampaignId>,
     /// Words to look for in title and summary.
     #[param(max_length = 60, example = "轮椅")]
     q: Option<String>,
@@ -476,6 +478,7 @@ impl WishFilter {
             region: self.region_code.clone(),
             holder: self.holder_id,
             beneficiary: self.beneficiary_id,
+            campaign: self.campaign_id,
             overdue_at: self.overdue.unwrap_or_default().then_some(caller.cx.now),
             search: self.q.as_deref().and_then(Search::parse),
             before,

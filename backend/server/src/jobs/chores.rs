@@ -1,8 +1,9 @@
 //! What is done every now and then, whether or not anything came due: what is kept no longer goes, consents
-//! that a day may have ended are looked at, and what is due of pairings is told. A chore that fails does not keep the others from being done.
+//! that a day may have ended are looked at, what is due of pairings is told, and campaigns open, take in their wishes and
+//! close. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, consent, pairing, retention},
+    app::{Context, campaign, consent, pairing, retention},
     problem::Failure,
     state::State,
 };
@@ -17,22 +18,35 @@ const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
 /// Failed sign-ins do not count any more after an hour; they are kept for a day.
 const KEEP_TRIES_DAYS: i64 = 1;
 
-/// Does all of them. How many residents' consents must be asked anew, and of how many pairings something was told.
+/// Letters that were laid aside are kept for so long: their time is over on the same day.
+const KEEP_MAILS_DAYS: i64 = 30;
+
+/// What they came to.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Done {
+    /// Residents whose consents must be asked anew.
+    pub consents_due: usize,
+    /// Pairings of which something was told.
+    pub pairings_told: usize,
+    /// Campaigns that opened or closed.
+    pub campaigns_turned: usize,
+}
+
+/// Does all of them.
 ///
 /// # Errors
 /// The first failure; the other chores were done all the same.
-pub(super) async fn all(state: &State, cx: &Context) -> Result<(usize, usize), Failure> {
+pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
     state.limits.forget_rested();
     let forgotten = forget(state, cx).await;
     let cleaned = clean(state, cx).await;
     let due = consents(state, cx).await;
     let told = pairings(state, cx).await;
-    forgotten.and(cleaned)?;
-    Ok((due?, told?))
+    let turned = campaigns(state, cx).await;
+    let gathered = gather(state, cx).await;
+    forgotten.and(cleaned).and(gathered)?;
+    Ok(Done { consents_due: due?, pairings_told: told?, campaigns_turned: turned? })
 }
-
-/// Letters that were laid aside are kept for so long: their time is over on the same day.
-const KEEP_MAILS_DAYS: i64 = 30;
 
 /// Answers, letters, sign-ins and the daily marks of who looked at a picture.
 async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
@@ -97,4 +111,44 @@ async fn pairings(state: &State, cx: &Context) -> Result<usize, Failure> {
         }
     }
     failed.map_or(Ok(told), Err)
+}
+
+/// Opens campaigns on their first day and closes them after their last, each in a unit of work of its own.
+async fn campaigns(state: &State, cx: &Context) -> Result<usize, Failure> {
+    let (mut turned, mut failed, mut after) = (0, None, None);
+    loop {
+        let at = cx.clone();
+        let due = state.db.read(move |tx| campaign::to_turn(tx, &at, after, BATCH)).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(*last);
+        for (_, id) in due {
+            let cx = cx.clone();
+            match state.db.write(move |tx| campaign::turn(tx, &cx, id)).await {
+                Ok(did) => turned += usize::from(did),
+                Err(failure) => {
+                    tracing::warn!(campaign = %id, cause = failure.internal(), "a campaign could not be turned");
+                    failed = Some(failure);
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(turned), Err)
+}
+
+/// Takes into open campaigns what their rules ask for, a stretch at a time.
+async fn gather(state: &State, cx: &Context) -> Result<(), Failure> {
+    let mut after = None;
+    loop {
+        let waiting =
+            state.db.read(move |tx| Ok::<_, Failure>(store::campaign::to_gather(tx, after, BATCH)?)).await?;
+        let Some(last) = waiting.last() else { return Ok(()) };
+        after = Some(*last);
+        for id in waiting {
+            let mut more = true;
+            while more {
+                let cx = cx.clone();
+                more = state.db.write(move |tx| campaign::gather(tx, &cx, id)).await?;
+            }
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub struct Swept {
     pub pairings_told: usize,
     /// Letters that the mail server took.
     pub mailed: usize,
+    /// Campaigns that opened or closed.
+    pub campaigns_turned: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -57,6 +59,12 @@ impl Swept {
             Kind::ClaimReminder => &mut self.reminded,
         }
     }
+
+    const fn with(&mut self, done: chores::Done) {
+        self.consents_due = done.consents_due;
+        self.pairings_told = done.pairings_told;
+        self.campaigns_turned = done.campaigns_turned;
+    }
 }
 
 /// Does all that is due at `now`, and the chores.
@@ -66,7 +74,7 @@ impl Swept {
 pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let cx = Context::new(state, Actor::default()).at(now);
     let mut swept = queue::drain(state, &cx).await?;
-    (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
+    swept.with(chores::all(state, &cx).await?);
     app::event::place(state).await?;
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;
@@ -107,7 +115,7 @@ async fn once(state: &State, with_chores: bool) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
     let mut swept = queue::drain(state, &cx).await?;
     if with_chores {
-        (swept.consents_due, swept.pairings_told) = chores::all(state, &cx).await?;
+        swept.with(chores::all(state, &cx).await?);
     }
     app::event::place(state).await?;
     if swept != Swept::default() {

@@ -3,7 +3,7 @@
 use crate::{
     Conn, MultiBackend, StoreResult, dialect,
     organisation::{subtree, subtrees},
-    schema::{directory, wishes},
+    schema::{campaign_wishes, directory, wishes},
     search::Query as Search,
     written::written,
 };
@@ -12,7 +12,8 @@ use diesel::{
     sql_types::{Bool, Nullable},
 };
 use domain::{
-    id::{BeneficiaryId, OrganisationId, WishId},
+    campaign::Place,
+    id::{BeneficiaryId, CampaignId, OrganisationId, WishId},
     time::Instant,
     wish::Status,
 };
@@ -76,6 +77,8 @@ pub struct Filter {
     pub holder: Option<OrganisationId>,
     /// Of this resident, in the subtrees of `roots` alone: whose a wish is, the wall does not say.
     pub beneficiary: Option<BeneficiaryId>,
+    /// That belong to this campaign.
+    pub campaign: Option<CampaignId>,
     /// Whose time was up at this instant.
     pub overdue_at: Option<Instant>,
     /// With these words.
@@ -124,6 +127,13 @@ impl Filter {
         }
         if let Some(of) = self.beneficiary {
             all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.own())));
+        }
+        if let Some(campaign) = self.campaign {
+            let of = campaign_wishes::table
+                .filter(campaign_wishes::campaign_id.eq(campaign.to_string()))
+                .filter(campaign_wishes::place.eq(Place::In.as_str()))
+                .select(campaign_wishes::wish_id);
+            all.push(Box::new(wishes::id.eq_any(of).nullable()));
         }
         if let Some(now) = self.overdue_at {
             let late = wishes::due_at.lt(now.micros());

@@ -8,6 +8,8 @@ export default {
     claimed: { head: 'Someone takes it', text: 'They call first, then agree a time. If time runs out, it goes to the next person.' },
     lit: { head: 'They say yes', text: 'The thing has come, and the one who wished for it says so. Only then is it lit.' },
   },
+  campaigns: 'Wishes that are lit together, on a date: ',
+  toCampaigns: 'see the campaigns',
   ask: 'You or a neighbour have a small wish? ',
   call: 'Call',
   orTell: ', or tell the grid worker of your block. No smartphone needed.',

@@ -8,6 +8,8 @@ export const zh = {
     claimed: { head: '有人认领', text: '先联系，再约时间。到期没办，会还回来给下一位。' },
     lit: { head: '本人点头', text: '东西到了，由心愿人自己确认。点了头，灯才亮。' },
   },
+  campaigns: '到日子一起点亮的心愿：',
+  toCampaigns: '看看主题活动',
   ask: '您自己或邻居有个小心愿？',
   call: '打',
   orTell: '，或者告诉楼栋的网格员，不用会上网。',

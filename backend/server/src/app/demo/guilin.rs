@@ -46,6 +46,17 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     let office = stage.claimant(office, "区某办公室", &["搬运"])?;
     let company = stage.claimant(company, "本地某公司", &["家电"])?;
 
+    let together = stage.on(25, "coordinator")?.campaign(
+        district,
+        (
+            "点亮微心愿·党群圆梦行",
+            "各支部、各单位一起，把墙上等着的心愿一盏一盏点亮。人人都可以来，不分大小。",
+        ),
+        60,
+        20,
+    )?;
+    stage.on(25, "manager")?.pledge(together, branch, 3)?;
+
     stage.on(24, "collector")?;
     let sister =
         stage.resident(first, &Resident { name: "陆某某", age: 46, hardships: &["残疾"], guardian: None })?;

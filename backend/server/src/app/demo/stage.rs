@@ -8,15 +8,17 @@ use crate::{
     etag::Seen,
     problem::Failure,
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     access::Actor,
     beneficiary::{Consent, GivenBy, Person, Proof, Purpose},
+    campaign,
     claim::{Delivery, Item, Method},
     claimant,
-    id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
+    id::{BeneficiaryId, CampaignId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
+    pledge::Amount,
     policy::Policy,
     wish::{Channel, Content, Decision, ToldBy, Unit},
 };
@@ -178,6 +180,33 @@ impl<'a> Stage<'a> {
         };
         let new = NewClaimant { kind: claimant::Kind::Unit, organisation_id: at, username: None, profile };
         Ok(app::claimant::create(self.tx, &self.cx, new)?.id)
+    }
+
+    /// A campaign that opens today and goes on for so many days: all open wishes below belong to it.
+    pub(super) fn campaign(
+        &mut self,
+        at: OrganisationId,
+        (title, theme): (&str, &str),
+        days: u64,
+        wishes: i64,
+    ) -> Result<CampaignId, Failure> {
+        let starts_on = self.today();
+        let content = campaign::Content {
+            title: title.to_owned(),
+            theme: theme.to_owned(),
+            starts_on,
+            ends_on: starts_on.checked_add_days(Days::new(days)).unwrap_or(starts_on),
+            rule: Some(campaign::Rule::default()),
+            targets: campaign::Targets { wishes: Some(wishes), ..campaign::Targets::default() },
+        };
+        let id = app::campaign::prepare(self.tx, &self.cx, at, content, &[])?.campaign.id;
+        app::campaign::open(self.tx, &self.cx, id, &Seen::Any)?;
+        Ok(id)
+    }
+
+    pub(super) fn pledge(&mut self, to: CampaignId, by: ClaimantId, wishes: i64) -> Result<(), Failure> {
+        let amount = Amount { wishes: Some(wishes), ..Amount::default() };
+        app::pledge::create(self.tx, &self.cx, to, by, amount).map(|_| ())
     }
 
     pub(super) fn resident(

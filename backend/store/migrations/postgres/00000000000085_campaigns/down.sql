@@ -1,0 +1,3 @@
+DROP TABLE campaign_wishes;
+DROP TABLE campaign_hosts;
+DROP TABLE campaigns;
