@@ -422,6 +422,217 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns that organisations of the caller's hold, or are asked to hold, newest first. */
+        get: operations["list_campaigns"];
+        put?: never;
+        /**
+         * Prepares a campaign (主题活动): it opens by itself on its first day and closes after its last. Both texts are public and
+         *     are looked through as a wish's are.
+         */
+        post: operations["create_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign, for its hosts. */
+        get: operations["get_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a campaign. */
+        patch: operations["update_campaign"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a campaign that is being prepared does not take place. */
+        post: operations["cancel_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an open campaign before its last day: what came of it is counted now, and stays. */
+        post: operations["close_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/hosts/{organisation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invited organisation holds the campaign too: open wishes of its subtree that the rule asks for belong to it. */
+        post: operations["accept_hosting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/hosts/{organisation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An invited organisation does not hold the campaign. */
+        post: operations["decline_hosting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a campaign at once, before its first day. */
+        post: operations["open_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pledges that hold, the oldest first: all for the campaign's hosts; for others, those of their claimants. */
+        get: operations["list_pledges"];
+        put?: never;
+        /** A claimant joins an open campaign of its tree, once. */
+        post: operations["create_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign that is open, or was. */
+        get: operations["get_public_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of a campaign so far; of a closed one, what was counted when it closed. */
+        get: operations["get_campaign_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wishes of a campaign, newest first, and those that were taken out of it. */
+        get: operations["list_campaign_wishes"];
+        put?: never;
+        /** Takes wishes in or out by hand, all of them or none; what a person decided goes before the rule. */
+        post: operations["place_campaign_wishes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns that are open, newest first. */
+        get: operations["list_public_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -1743,6 +1954,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pledges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Undertakes something else, while the campaign is open. */
+        patch: operations["update_pledge"];
+        trace?: never;
+    };
+    "/api/v1/pledges/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a pledge back, while the campaign is open; the claimant may join again. */
+        post: operations["withdraw_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -2759,6 +3004,270 @@ export interface components {
              */
             year: number;
         };
+        /** @description A themed, dated list of wishes (主题活动), as its hosts see it. */
+        Campaign: {
+            /** @description When it was entered. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who entered it. */
+            created_by: components["schemas"]["UserRef"];
+            ended_at?: components["schemas"]["Instant"] | null;
+            ended_by?: components["schemas"]["UserRef"] | null;
+            /** @description Why. */
+            ended_reason?: string | null;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            ends_on: string;
+            /** @description Who holds it too, or was asked to. */
+            hosts: components["schemas"]["CampaignHost"][];
+            /** @description Its id. */
+            id: components["schemas"]["CampaignId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            opened_at?: components["schemas"]["Instant"] | null;
+            /** @description Who made it and answers for it. */
+            organisation: components["schemas"]["OrgRef"];
+            rule?: components["schemas"]["CampaignRule"] | null;
+            /**
+             * Format: date
+             * @description The day on which it opens by itself.
+             */
+            starts_on: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["CampaignStatus"];
+            /** @description What it is to reach. */
+            targets: components["schemas"]["CampaignTargets"];
+            /** @description What it is about; public. */
+            theme: string;
+            /** @description Its name; public. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description What was brought and confirmed since the campaign opened. */
+        CampaignBrought: {
+            /**
+             * Format: double
+             * @description Hours given, to the quarter.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Worth, in fen.
+             */
+            value_fen: number;
+            /**
+             * Format: int64
+             * @description Wishes of which a share was brought.
+             */
+            wishes: number;
+        };
+        /** @description Why a campaign ends, or does not take place. */
+        CampaignEnd: {
+            /** @description In words for the hosts. */
+            reason: string;
+        };
+        /** @description An organisation that holds a campaign with the one that made it. */
+        CampaignHost: {
+            /** @description The caller answers for it. */
+            may_answer: boolean;
+            /** @description Who. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description What it said. */
+            status: components["schemas"]["CampaignHostStatus"];
+        };
+        /**
+         * @description Whether an organisation holds a campaign with the one that made it.
+         * @enum {string}
+         */
+        CampaignHostStatus: "invited" | "accepted" | "declined";
+        /**
+         * Format: uuid
+         * @description A themed, dated list of wishes.
+         */
+        CampaignId: string;
+        /** @description What to change of a campaign (RFC 7396). Once it is open its first day and its rule stay. */
+        CampaignPatch: {
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            ends_on?: string | null;
+            /** @description Who is asked to hold it too, all of them anew; who accepted stays. */
+            host_ids?: components["schemas"]["OrganisationId"][] | null;
+            rule?: components["schemas"]["CampaignRule"] | null;
+            /**
+             * Format: date
+             * @description The day on which it opens.
+             */
+            starts_on?: string | null;
+            targets?: components["schemas"]["CampaignTargets"] | null;
+            /** @description What it is about. */
+            theme?: string | null;
+            /** @description Its name. */
+            title?: string | null;
+        };
+        /**
+         * @description Whether a wish belongs to a campaign.
+         * @enum {string}
+         */
+        CampaignPlace: "in" | "out";
+        /** @description What one claimant undertook, and brought. */
+        CampaignPledge: {
+            /** @description What they brought. */
+            brought: components["schemas"]["CampaignBrought"];
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /** @description The pledge. */
+            id: components["schemas"]["PledgeId"];
+            /** @description What they undertook. */
+            pledged: components["schemas"]["PledgeAmount"];
+        };
+        /** @description How far a campaign has come. */
+        CampaignProgress: {
+            /** @description The moment that it is of. */
+            as_of: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Claimants who brought something.
+             */
+            claimants: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            fulfilled: number;
+            /**
+             * Format: int64
+             * @description Of these, waiting for claimants.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Pledges that hold.
+             */
+            pledges: number;
+            /**
+             * Format: int64
+             * @description Wishes that are or were on the wall.
+             */
+            wishes: number;
+        };
+        /** @description What came of a campaign. */
+        CampaignReport: {
+            /** @description The moment that it is of: when it closed, or now. */
+            as_of: components["schemas"]["Instant"];
+            /** @description What they brought. */
+            brought: components["schemas"]["CampaignBrought"];
+            /**
+             * Format: int64
+             * @description Claimants who brought something, each once.
+             */
+            claimants: number;
+            /**
+             * Format: int64
+             * @description Wishes of its list that were declined or taken back.
+             */
+            ended: number;
+            /** @description It is closed: these figures stay. */
+            frozen: boolean;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            fulfilled: number;
+            /**
+             * Format: int64
+             * @description Of these, waiting for claimants.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Residents of whom something was confirmed, each once.
+             */
+            people: number;
+            /** @description The pledges that hold, the oldest first. */
+            pledges: components["schemas"]["CampaignPledge"][];
+            /** @description What it is to reach. */
+            targets: components["schemas"]["CampaignTargets"];
+            /**
+             * Format: int64
+             * @description Of these, claimed or brought.
+             */
+            under_way: number;
+            /**
+             * Format: int64
+             * @description Of these, not published yet.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Wishes of its list, without those that were declined or taken back. A wish counts once with the parts that were
+             *     split off.
+             */
+            wishes: number;
+        };
+        /**
+         * @description Which wishes of the hosts' subtrees belong to a campaign by themselves: those that are open when it opens, and those
+         *     that are published while it is.
+         */
+        CampaignRule: {
+            /** @description Of residents of whom the wall shows one of these bands of age; of any when empty. */
+            age_bands: string[];
+            /** @description Of these categories; of any when empty. */
+            categories: string[];
+        };
+        /**
+         * @description Where a campaign stands.
+         * @enum {string}
+         */
+        CampaignStatus: "draft" | "open" | "closed" | "cancelled";
+        /** @description What a campaign is to reach; what is absent is no target. */
+        CampaignTargets: {
+            /**
+             * Format: int64
+             * @description Hours given.
+             */
+            hours?: number | null;
+            /**
+             * Format: int64
+             * @description Residents reached.
+             */
+            people?: number | null;
+            /**
+             * Format: int64
+             * @description Worth of what was brought, in fen.
+             */
+            value_fen?: number | null;
+            /**
+             * Format: int64
+             * @description Wishes fulfilled.
+             */
+            wishes?: number | null;
+        };
+        /** @description A wish of a campaign's list. */
+        CampaignWish: {
+            /** @description A person decided so, and not the rule. */
+            by_hand: boolean;
+            /** @description The code of its category. */
+            category: string;
+            /** @description The wish. */
+            id: components["schemas"]["WishId"];
+            /** @description Who collected it. */
+            origin: components["schemas"]["OrgRef"];
+            /** @description Whether it belongs to the campaign. */
+            place: components["schemas"]["CampaignPlace"];
+            /** @description When. */
+            placed_at: components["schemas"]["Instant"];
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+            /** @description The wish in one line; where it is the caller's to read. */
+            title?: string | null;
+        };
         /** @description The code of a new card, told once. */
         Card: {
             /**
@@ -3599,12 +4108,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "platform" | "pairing" | "user" | "calendar" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "platform" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -4106,6 +4615,33 @@ export interface components {
              */
             source: string;
         };
+        /** @description A campaign to prepare. */
+        NewCampaign: {
+            /**
+             * Format: date
+             * @description Its last day; two years after the first at most.
+             */
+            ends_on: string;
+            /** @description Organisations of the same tree that are asked to hold it too. */
+            host_ids?: components["schemas"]["OrganisationId"][];
+            /** @description Who makes it and answers for it. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            rule?: components["schemas"]["CampaignRule"] | null;
+            /**
+             * Format: date
+             * @description The day on which it opens by itself.
+             */
+            starts_on: string;
+            /** @description What it is to reach. */
+            targets?: components["schemas"]["CampaignTargets"];
+            /** @description What it is about; public. */
+            theme: string;
+            /**
+             * @description Its name; public.
+             * @example 六一·点亮微心愿
+             */
+            title: string;
+        };
         /** @description A category to enter. */
         NewCategory: {
             /** @description New wishes may use it; true when absent. */
@@ -4374,6 +4910,13 @@ export interface components {
              */
             until: string;
         };
+        /** @description Wishes to take in or out. */
+        NewPlaces: {
+            /** @description In, or out. */
+            place: components["schemas"]["CampaignPlace"];
+            /** @description Wishes that one of the hosts' subtrees collected. */
+            wish_ids: components["schemas"]["WishId"][];
+        };
         /** @description What to plan. */
         NewPlan: {
             balance?: components["schemas"]["PlanBalance"] | null;
@@ -4412,6 +4955,26 @@ export interface components {
              * @description How many days it lives; 180 when absent.
              */
             days?: number | null;
+        };
+        /** @description What is undertaken; at least one of the three. */
+        NewPledge: {
+            /** @description Who. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description So many hours.
+             */
+            hours?: number | null;
+            /**
+             * Format: int64
+             * @description So much worth, in fen.
+             */
+            value_fen?: number | null;
+            /**
+             * Format: int64
+             * @description So many wishes.
+             */
+            wishes?: number | null;
         };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
@@ -4665,6 +5228,79 @@ export interface components {
                  * @description Counts the changes, and the recorded looks.
                  */
                 version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Campaign: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When it was entered. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who entered it. */
+                created_by: components["schemas"]["UserRef"];
+                ended_at?: components["schemas"]["Instant"] | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                /** @description Why. */
+                ended_reason?: string | null;
+                /**
+                 * Format: date
+                 * @description Its last day.
+                 */
+                ends_on: string;
+                /** @description Who holds it too, or was asked to. */
+                hosts: components["schemas"]["CampaignHost"][];
+                /** @description Its id. */
+                id: components["schemas"]["CampaignId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                opened_at?: components["schemas"]["Instant"] | null;
+                /** @description Who made it and answers for it. */
+                organisation: components["schemas"]["OrgRef"];
+                rule?: components["schemas"]["CampaignRule"] | null;
+                /**
+                 * Format: date
+                 * @description The day on which it opens by itself.
+                 */
+                starts_on: string;
+                /** @description Where it stands. */
+                status: components["schemas"]["CampaignStatus"];
+                /** @description What it is to reach. */
+                targets: components["schemas"]["CampaignTargets"];
+                /** @description What it is about; public. */
+                theme: string;
+                /** @description Its name; public. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CampaignWish: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description A person decided so, and not the rule. */
+                by_hand: boolean;
+                /** @description The code of its category. */
+                category: string;
+                /** @description The wish. */
+                id: components["schemas"]["WishId"];
+                /** @description Who collected it. */
+                origin: components["schemas"]["OrgRef"];
+                /** @description Whether it belongs to the campaign. */
+                place: components["schemas"]["CampaignPlace"];
+                /** @description When. */
+                placed_at: components["schemas"]["Instant"];
+                /** @description Where it stands. */
+                status: components["schemas"]["WishStatus"];
+                /** @description The wish in one line; where it is the caller's to read. */
+                title?: string | null;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -5227,6 +5863,34 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Pledge: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What they brought of the campaign's list since it opened. */
+                brought: components["schemas"]["CampaignBrought"];
+                /** @description In which campaign. */
+                campaign_id: components["schemas"]["CampaignId"];
+                /** @description Who. */
+                claimant: components["schemas"]["ClaimantRef"];
+                /** @description When it was given. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["PledgeId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description What. */
+                pledged: components["schemas"]["PledgeAmount"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                withdrawn_at?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_PolicyChange: {
             /** @description What there is, in the list's order. */
             items: {
@@ -5238,6 +5902,38 @@ export interface components {
                 id: components["schemas"]["PolicyChangeId"];
                 /** @description What the organisation set itself from then on; what is absent was inherited. */
                 own: components["schemas"]["Policy"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PublicCampaign: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: date
+                 * @description Its last day.
+                 */
+                ends_on: string;
+                /** @description The names of those who hold it, who made it first. */
+                hosts: string[];
+                /** @description Its id. */
+                id: components["schemas"]["CampaignId"];
+                /** @description How far it has come. */
+                progress: components["schemas"]["CampaignProgress"];
+                /**
+                 * Format: date
+                 * @description Its first day.
+                 */
+                starts_on: string;
+                /** @description Open, or closed. */
+                status: components["schemas"]["CampaignStatus"];
+                /** @description What it is to reach. */
+                targets: components["schemas"]["CampaignTargets"];
+                /** @description What it is about. */
+                theme: string;
+                /** @description Its name. */
+                title: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -5784,6 +6480,70 @@ export interface components {
          * @enum {string}
          */
         PlatformScope: "wishes:read" | "events:read";
+        /** @description What a claimant undertakes in a campaign (认领承诺). */
+        Pledge: {
+            /** @description What they brought of the campaign's list since it opened. */
+            brought: components["schemas"]["CampaignBrought"];
+            /** @description In which campaign. */
+            campaign_id: components["schemas"]["CampaignId"];
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /** @description When it was given. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["PledgeId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description What. */
+            pledged: components["schemas"]["PledgeAmount"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            withdrawn_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description What is undertaken, or was brought. */
+        PledgeAmount: {
+            /**
+             * Format: int64
+             * @description Hours.
+             */
+            hours?: number | null;
+            /**
+             * Format: int64
+             * @description Worth, in fen.
+             */
+            value_fen?: number | null;
+            /**
+             * Format: int64
+             * @description Wishes.
+             */
+            wishes?: number | null;
+        };
+        /**
+         * Format: uuid
+         * @description What a claimant undertakes in a campaign.
+         */
+        PledgeId: string;
+        /** @description What to change of a pledge (RFC 7396): what is absent stays, null clears. */
+        PledgePatch: {
+            /**
+             * Format: int64
+             * @description So many hours.
+             */
+            hours?: number | null;
+            /**
+             * Format: int64
+             * @description So much worth, in fen.
+             */
+            value_fen?: number | null;
+            /**
+             * Format: int64
+             * @description So many wishes.
+             */
+            wishes?: number | null;
+        };
         /** @description An organisation's own time rules, in working days; what is absent or null is inherited. */
         Policy: {
             /**
@@ -5948,6 +6708,33 @@ export interface components {
              * @example 统一身份认证
              */
             name: string;
+        };
+        /** @description A campaign as everybody sees it. Its wishes are `GET /wishes?campaign_id=`. */
+        PublicCampaign: {
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            ends_on: string;
+            /** @description The names of those who hold it, who made it first. */
+            hosts: string[];
+            /** @description Its id. */
+            id: components["schemas"]["CampaignId"];
+            /** @description How far it has come. */
+            progress: components["schemas"]["CampaignProgress"];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            starts_on: string;
+            /** @description Open, or closed. */
+            status: components["schemas"]["CampaignStatus"];
+            /** @description What it is to reach. */
+            targets: components["schemas"]["CampaignTargets"];
+            /** @description What it is about. */
+            theme: string;
+            /** @description Its name. */
+            title: string;
         };
         /** @description A public text that is being written. */
         PublicText: {
@@ -8119,6 +8906,639 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description That stand so. */
+                status?: components["schemas"]["CampaignStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    cancel_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    close_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    accept_hosting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["CampaignId"];
+                organisation_id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_hosting: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["CampaignId"];
+                organisation_id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    open_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_pledges: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pledge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_pledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPledge"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pledge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_public_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCampaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_campaign_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignReport"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_campaign_wishes: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description `in` (when absent), or `out`: what was taken out by hand. */
+                place?: components["schemas"]["CampaignPlace"];
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignWish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    place_campaign_wishes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaces"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_public_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicCampaign"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_wall_categories: {
@@ -11828,6 +13248,94 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    update_pledge: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PledgePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pledge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    withdraw_pledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pledge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_problems: {
         parameters: {
             query?: never;
@@ -12338,6 +13846,8 @@ export interface operations {
             query?: {
                 /** @description Of this resident; the wishes of the caller's own organisations alone. */
                 beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description Of this campaign. */
+                campaign_id?: components["schemas"]["CampaignId"];
                 /** @description A category code. */
                 category?: string;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
