@@ -79,6 +79,25 @@ on_both! {
 }
 
 on_both! {
+    async fn of_who_was_erased_platforms_are_shown_nothing(app) {
+        let w = World::new(app).await;
+        w.shares(&w.resident).await;
+        let county = program(app, &w, &w.county).await;
+        let wish = w.published(json!({})).await;
+        let claim = w.delivered(&wish, 1).await;
+        let word = json!({ "accepted": true, "method": "call" });
+        w.collector.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+        assert_eq!(county.get("/shared/wishes").await.expect(200).items().len(), 1);
+        let erasure = format!("/beneficiaries/{}/erasure", w.resident);
+        let asked = json!({ "reason": "requested" });
+        w.admin.change(Method::POST, &erasure, "*", asked).await.expect(200);
+        assert!(county.get("/shared/wishes").await.expect(200).items().is_empty());
+        assert_eq!(told(&county, &wish).await, [("wish_unshared".to_owned(), json!("fulfilled"))]);
+        app.assert_sound().await;
+    }
+}
+
+on_both! {
     async fn a_platform_follows_a_wish_to_its_end(app) {
         let w = World::new(app).await;
         w.shares(&w.resident).await;

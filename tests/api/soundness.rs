@@ -27,7 +27,7 @@ impl From<store::StoreError> for Probe {
     }
 }
 
-const CORRUPTIONS: [(&str, &str); 15] = [
+const CORRUPTIONS: [(&str, &str); 16] = [
     ("UPDATE wishes SET reserved = reserved + 1 WHERE quantity = 5", "invariant 1"),
     ("UPDATE claims SET status = 'released'", "invariant 1"),
     ("UPDATE wishes SET fulfilled_at = 1 WHERE quantity = 5", "invariant 3"),
@@ -42,6 +42,7 @@ const CORRUPTIONS: [(&str, &str); 15] = [
     ("UPDATE beneficiaries SET name = '谢某某'", "name is not sealed"),
     ("UPDATE beneficiaries SET phone_index = NULL", "blind indexes"),
     ("UPDATE data_keys SET wrapped = NULL, erased_at = 1", "was erased"),
+    ("UPDATE wishes SET shared_since = 1 WHERE published_at IS NOT NULL", "shared with platforms without"),
     ("UPDATE escalations SET reason = '明说的'", "reason is not sealed"),
 ];
 

@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 use diesel::{
     dsl::{count_star, max, min},
     prelude::*,
+    sql_types::Bool,
 };
 use domain::{id::BeneficiaryId, wish::Status};
 use std::collections::HashMap;
@@ -206,20 +207,26 @@ pub fn tree(conn: &mut Conn) -> StoreResult<(Vec<(String, Option<String>)>, Vec<
     Ok((nodes, pairs))
 }
 
-/// The residents of whom a wish stands on the wall, by id, each with the day on which their consents were
-/// last looked at.
+/// The residents of whom a wish stands on the wall, or is shared with platforms, by id, each with the day on
+/// which their consents were last looked at.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn listed_residents(
     conn: &mut Conn,
+    shared: bool,
     after: &str,
     limit: i64,
 ) -> StoreResult<Vec<(BeneficiaryId, Option<NaiveDate>)>> {
     let public = Status::ALL.iter().filter(|status| status.is_public()).map(|status| status.as_str());
+    let wall = wishes::status.eq_any(public).and(wishes::hidden_since.is_null());
     let listed = wishes::table
-        .filter(wishes::status.eq_any(public))
-        .filter(wishes::hidden_since.is_null())
+        .filter(
+            (!shared)
+                .into_sql::<Bool>()
+                .and(wall)
+                .or(shared.into_sql::<Bool>().and(wishes::shared_since.is_not_null())),
+        )
         .select(wishes::beneficiary_id);
     let rows: Vec<(String, Option<String>)> = beneficiaries::table
         .filter(beneficiaries::id.gt(after))

@@ -6,7 +6,7 @@ use super::{
     beneficiary::{open, recorded},
     event,
     event::facts,
-    spot_check,
+    publication, spot_check,
 };
 use crate::{etag::Seen, problem::Failure, state::State};
 use domain::{
@@ -81,6 +81,8 @@ fn forget(
 /// # Errors
 /// When the database refuses.
 pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(), Failure> {
+    // What platforms were shown of it they must take down; nothing else would tell them.
+    let wish = publication::share(tx, cx, wish, false, "erased")?;
     let status = wish.status();
     let wish = wish.forget(cx.now);
     for mut claim in store::claim::of_wish(tx, wish.id)? {

@@ -195,13 +195,27 @@ pub fn share_all(
 ) -> Result<(), Failure> {
     for id in store::wish::of_resident(tx, of)? {
         let held = open_any(tx, id)?;
-        let from = held.wish.status();
-        if let Some(wish) = held.wish.share(agreed, cx.now) {
-            let kind = if agreed { Kind::WishShared } else { Kind::WishUnshared };
-            save(tx, cx, kind, &wish, from, facts([("cause", json!(why))]))?;
-        }
+        share(tx, cx, held.wish, agreed, why)?;
     }
     Ok(())
+}
+
+/// The same of one wish; gives it as it is then.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn share(
+    tx: &mut Conn,
+    cx: &Context,
+    wish: Wish,
+    agreed: bool,
+    why: &str,
+) -> Result<Wish, Failure> {
+    let from = wish.status();
+    let Some(changed) = wish.clone().share(agreed, cx.now) else { return Ok(wish) };
+    let kind = if agreed { Kind::WishShared } else { Kind::WishUnshared };
+    save(tx, cx, kind, &changed, from, facts([("cause", json!(why))]))?;
+    Ok(saved(changed))
 }
 
 /// Puts a hidden wish back on the wall, under all that publishing asks for.
