@@ -50,7 +50,7 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
     let (officer, _) = enter("officer", &w.village, "child_officer").await;
     let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read"] });
     let platform =
-        w.admin.post(&format!("/organisations/{}/platforms", w.village), new).await.expect(201).id();
+        w.admin.post(&format!("/organisations/{}/platforms", w.county), new).await.expect(201).id();
     let made = w.admin.post(&format!("/platforms/{platform}/keys"), serde_json::json!({})).await;
     let platform = app.public().with_token(&made.expect(201).text("key"));
     let role = format!("/organisations/{}/members/{role}", w.village);

@@ -3,7 +3,12 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{App, client::Client, on_both, world::World};
+use tests::{
+    App,
+    client::Client,
+    on_both,
+    world::{World, organisation},
+};
 
 const BOTH: [&str; 2] = ["wishes:read", "events:read"];
 
@@ -60,7 +65,7 @@ on_both! {
         let items = page.expect(200).items();
         assert_eq!(ids(&items), [before.as_str(), &after], "in the order in which they changed");
         assert_eq!(items[1]["title"], "想要一张书桌");
-        assert_eq!(items[1]["holder"]["id"], json!(w.village));
+        assert!(items[1]["place"] == "桃坪镇" && !page.body.to_string().contains("何家坪"), "no place finer than the wall's");
         let text = page.body.to_string();
         for secret in ["谢某某", "07005550199", "三组", "按键要大", &w.resident] {
             assert!(!text.contains(secret), "{secret}");
@@ -153,11 +158,17 @@ on_both! {
         let w = World::new(app).await;
         w.shares(&w.resident).await;
         let wish = w.published(json!({})).await;
-        for (at, sees) in [(&w.city, true), (&w.village, true), (&w.other_village, false), (&w.school, false)] {
+        let elsewhere = organisation(&w.admin, &w.city, "邻县", "county", "government", None).await;
+        for (at, sees) in [(&w.city, true), (&w.county, true), (&elsewhere, false)] {
             let program = program(app, &w, at).await;
             assert_eq!(program.get("/shared/wishes").await.expect(200).items().len(), usize::from(sees));
             assert_eq!(program.get(&format!("/shared/wishes/{wish}")).await.status, if sees { 200 } else { 404 });
             assert_eq!(told(&program, &wish).await.is_empty(), !sees);
+        }
+        // A smaller circle would tell where somebody lives.
+        let new = json!({ "name": "公益平台", "scopes": BOTH });
+        for at in [&w.township, &w.village, &w.school] {
+            w.admin.post(&format!("/organisations/{at}/platforms"), new.clone()).await.refused(409, "place_too_fine");
         }
     }
 }

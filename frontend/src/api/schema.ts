@@ -1596,7 +1596,10 @@ export interface paths {
         /** The platforms of an organisation's subtree, newest first. */
         get: operations["list_platforms"];
         put?: never;
-        /** Enters a platform, without a key. It sees what the organisation's subtree shares with platforms. */
+        /**
+         * Enters a platform, without a key. It sees what the organisation's subtree shares with platforms; the organisation
+         *     is of a county or a level above.
+         */
         post: operations["create_platform"];
         delete?: never;
         options?: never;
@@ -5986,8 +5989,6 @@ export interface components {
         Page_SharedWish: {
             /** @description What there is, in the list's order. */
             items: (components["schemas"]["PublicWish"] & {
-                /** @description The organisation that answers for it now. */
-                holder: components["schemas"]["OrgRef"];
                 /** @description Since when platforms may show it. */
                 shared_since: components["schemas"]["Instant"];
                 /** @description When it last changed. */
@@ -7149,11 +7150,9 @@ export interface components {
         };
         /**
          * @description What a platform may know of a wish that is shared with platforms: what is on the wall, and what it takes to
-         *     keep a copy.
+         *     keep a copy. Not which organisation holds it: that would name a village where the wall names a township.
          */
         SharedWish: components["schemas"]["PublicWish"] & {
-            /** @description The organisation that answers for it now. */
-            holder: components["schemas"]["OrgRef"];
             /** @description Since when platforms may show it. */
             shared_since: components["schemas"]["Instant"];
             /** @description When it last changed. */

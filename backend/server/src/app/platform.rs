@@ -10,7 +10,8 @@ use domain::{
     access::{Act, Actor, Program, Subject},
     event::Kind,
     id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
-    platform::{Key, Platform, Profile},
+    organisation::Level,
+    platform::{Key, Platform, Profile, may_let_in},
     refusal::Code,
     time::Instant,
 };
@@ -25,15 +26,17 @@ use store::{
 /// When a key was last used is noted once in so many seconds.
 const NOTED_EVERY_SECONDS: i64 = 3600;
 
-fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
+/// Refuses what the access table does not allow at an organisation; gives the level that it is of.
+fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<Level, Failure> {
     let line = found(store::organisation::line(tx, at)?)?;
-    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
+    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })?;
+    Ok(line.level())
 }
 
 /// Enters a platform.
 ///
 /// # Errors
-/// As the access table says; `invalid`.
+/// As the access table says; `place_too_fine` below the county; `invalid`.
 pub fn create(
     tx: &mut Conn,
     cx: &Context,
@@ -41,7 +44,9 @@ pub fn create(
     profile: Profile,
 ) -> Result<Platform, Failure> {
     cx.user()?;
-    may(tx, cx, Act::CreatePlatform, at)?;
+    if !may_let_in(may(tx, cx, Act::CreatePlatform, at)?) {
+        return Err(Code::PlaceTooFine.into());
+    }
     let mut platform = Platform::new(cx.ids.make(), at, profile, cx.now)?;
     store::platform::insert(tx, &platform)?;
     record(tx, cx, Kind::PlatformCreated, &platform, Value::Null)?;

@@ -114,7 +114,8 @@ struct NewPlatform {
     networks: Vec<String>,
 }
 
-/// Enters a platform, without a key. It sees what the organisation's subtree shares with platforms.
+/// Enters a platform, without a key. It sees what the organisation's subtree shares with platforms; the organisation
+/// is of a county or a level above.
 #[utoipa::path(
     tag = "platforms",
     params(("id" = OrganisationId, Path, description = "The organisation.")),

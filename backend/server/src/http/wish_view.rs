@@ -296,14 +296,12 @@ pub struct WorkerWish {
 }
 
 /// What a platform may know of a wish that is shared with platforms: what is on the wall, and what it takes to
-/// keep a copy.
+/// keep a copy. Not which organisation holds it: that would name a village where the wall names a township.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SharedWish {
     /// What is on the wall.
     #[serde(flatten)]
     pub public: PublicWish,
-    /// The organisation that answers for it now.
-    pub holder: OrgRef,
     /// Counts its changes.
     pub version: i64,
     /// Since when platforms may show it.

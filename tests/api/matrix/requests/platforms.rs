@@ -8,7 +8,7 @@ use tests::world::resident;
 impl Stage<'_> {
     async fn platform(&self) -> String {
         let new = json!({ "name": format!("第{}平台", self.number()), "scopes": ["wishes:read"] });
-        let path = format!("/organisations/{}/platforms", self.w.village);
+        let path = format!("/organisations/{}/platforms", self.w.county);
         self.w.admin.post(&path, new).await.expect(201).id()
     }
 
@@ -19,15 +19,15 @@ impl Stage<'_> {
     }
 
     pub(super) async fn of_platforms(&self, name: &str) -> Option<Ask> {
-        let village = &self.w.village;
+        let county = &self.w.county;
         Some(match name {
             "list_platforms" => {
                 let platform = self.platform().await;
-                Ask::get(format!("/organisations/{village}/platforms?limit=100"), &platform)
+                Ask::get(format!("/organisations/{county}/platforms?limit=100"), &platform)
             }
             "create_platform" => {
                 let new = json!({ "name": "公益平台", "scopes": ["wishes:read"] });
-                Ask::post(format!("/organisations/{village}/platforms"), new, village)
+                Ask::post(format!("/organisations/{county}/platforms"), new, county)
             }
             "get_platform" => {
                 let id = self.platform().await;

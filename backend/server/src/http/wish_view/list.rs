@@ -86,11 +86,9 @@ pub fn shared(tx: &mut Conn, cx: &Context, rows: Vec<Shared>) -> Result<Vec<Shar
     let lines = cx.directory.lines(tx, generation, organisations)?;
     let keys = entries.iter().map(|(entry, _)| (entry.origin, entry.row.category.clone()));
     let labels = cx.directory.labels(tx, generation, keys)?;
-    let names = Names::default().lines(lines.values());
     let shown = entries.into_iter().map(|(entry, shared)| {
         let shared_since = shared.shared_since.ok_or_else(|| corrupt("a shared wish without its time"))?;
         Ok(SharedWish {
-            holder: OrgRef::of(entry.holder, &names),
             public: entry.public(&lines, &labels)?,
             version: shared.version,
             shared_since: Instant::from_micros(shared_since),
