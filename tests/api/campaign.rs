@@ -9,17 +9,17 @@ use tests::{
     App,
     client::{Answer, Client},
     on_both,
-    world::{PASSWORD, World, child, resident},
+    world::{PASSWORD, World, child, organisation, own_passwords, resident},
 };
 
 fn at(text: &str) -> Instant {
     text.parse().unwrap()
 }
 
-/// A campaign of the village over the last week of November; the fields of `change` replace its own, null takes one away.
+/// A campaign of the county over the last week of November; the fields of `change` replace its own, null takes one away.
 fn campaign(w: &World, change: Value) -> Value {
     let mut new = json!({
-        "organisation_id": w.village, "title": "六一·点亮微心愿", "theme": "给孩子们一份惊喜，也给老人添一样用得上的东西。",
+        "organisation_id": w.county, "title": "六一·点亮微心愿", "theme": "给孩子们一份惊喜，也给老人添一样用得上的东西。",
         "starts_on": "2026-11-23", "ends_on": "2026-11-27", "rule": { "categories": ["thing"], "age_bands": [] },
         "targets": { "wishes": 3, "people": 2, "hours": 10, "value_fen": 50_000 },
     });
@@ -29,12 +29,12 @@ fn campaign(w: &World, change: Value) -> Value {
 }
 
 async fn prepared(w: &World, change: Value) -> String {
-    w.coordinator.post("/campaigns", campaign(w, change)).await.expect(201).id()
+    w.county_coordinator.post("/campaigns", campaign(w, change)).await.expect(201).id()
 }
 
 async fn opened(w: &World, change: Value) -> String {
     let id = prepared(w, change).await;
-    w.coordinator.post(&format!("/campaigns/{id}/open"), json!({})).await.expect(200);
+    w.county_coordinator.post(&format!("/campaigns/{id}/open"), json!({})).await.expect(200);
     id
 }
 
@@ -59,7 +59,7 @@ async fn on_wall(by: &Client, campaign: &str) -> usize {
 async fn confirmed(w: &World, wish: &str) {
     let claim = w.delivered(wish, 1).await;
     let word = json!({ "accepted": true, "method": "call" });
-    w.coordinator.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+    w.county_coordinator.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
 }
 
 async fn kinds(app: &App, subject: &str) -> Vec<String> {
@@ -68,14 +68,41 @@ async fn kinds(app: &App, subject: &str) -> Vec<String> {
     told.expect(200).items().iter().map(|item| item["event"]["kind"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A wish that the other village collected.
-async fn of_other_village(w: &World) -> String {
-    let of = resident(&w.admin, &w.other_village).await;
-    let wish = w.wish(json!({ "beneficiary_id": of, "organisation_id": w.other_village }));
-    let id = w.admin.post("/wishes", wish).await.expect(201).id();
-    w.admin.post(&format!("/wishes/{id}/submit"), json!({})).await.expect(200);
-    w.publish(&id, json!({})).await;
-    id
+/// Another county of the tree, with a village and who reviews there.
+struct NextDoor {
+    county: String,
+    village: String,
+    reviewer: Client,
+}
+
+impl NextDoor {
+    async fn new(app: &App, w: &World) -> Self {
+        let county = organisation(&w.admin, &w.city, "临溪县", "county", "government", Some("990103")).await;
+        let village =
+            organisation(&w.admin, &county, "柳湾村", "village", "community", Some("990103101201")).await;
+        let reviewer = member(app, w, &village, "reviewer").await;
+        Self { county, village, reviewer }
+    }
+
+    /// A wish on the wall that the village collected.
+    async fn published(&self, w: &World) -> String {
+        let of = resident(&w.admin, &self.village).await;
+        let wish = w.wish(json!({ "beneficiary_id": of, "organisation_id": self.village }));
+        let id = w.admin.post("/wishes", wish).await.expect(201).id();
+        w.admin.post(&format!("/wishes/{id}/submit"), json!({})).await.expect(200);
+        let review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
+        self.reviewer.post(&format!("/wishes/{id}/review"), review).await.expect(200);
+        id
+    }
+}
+
+/// Somebody new, with a role at an organisation.
+async fn member(app: &App, w: &World, at: &str, role: &str) -> Client {
+    let username = format!("next_{role}");
+    let new = json!({ "username": username, "display_name": "邻村", "password": PASSWORD, "role": role });
+    w.admin.post(&format!("/organisations/{at}/members"), new).await.expect(201);
+    own_passwords(app).await;
+    app.public().sign_in(&username, PASSWORD).await
 }
 
 fn sorted<const N: usize>(ids: [&String; N]) -> Vec<String> {
@@ -85,14 +112,15 @@ fn sorted<const N: usize>(ids: [&String; N]) -> Vec<String> {
 }
 
 on_both! {
-    async fn two_villages_hold_one_list_and_what_came_of_it_stays(app) {
+    async fn two_counties_hold_one_list_and_what_came_of_it_stays(app) {
         let w = World::new(app).await;
         let public = app.public();
         let radio = w.published(json!({})).await;
         let unwanted = w.published(json!({})).await;
-        let next_door = of_other_village(&w).await;
+        let near = NextDoor::new(app, &w).await;
+        let next_door = near.published(&w).await;
         let waiting = w.submitted(json!({ "category": "skill" })).await;
-        let id = prepared(&w, json!({ "host_ids": [w.other_village] })).await;
+        let id = prepared(&w, json!({ "host_ids": [near.county, near.village] })).await;
         let path = format!("/campaigns/{id}");
 
         // While it is prepared nobody else knows of it.
@@ -100,30 +128,36 @@ on_both! {
         public.get(&format!("/wishes?campaign_id={id}")).await.refused(404, "not_found");
         w.school_manager.get(&format!("/wishes?campaign_id={id}")).await.refused(404, "not_found");
         assert!(public.get("/campaigns/public").await.expect(200).items().is_empty());
-        place(&w.coordinator, &id, &[&waiting], "in").await.expect(200);
-        place(&w.coordinator, &id, &[&unwanted], "out").await.expect(200);
-        assert_eq!(listed(&w.coordinator, &id, "in").await, sorted([&waiting]), "the rule waits for the first day");
-        assert_eq!(on_wall(&w.coordinator, &id).await, 1, "its own staff see what is not published");
+        place(&w.county_coordinator, &id, &[&waiting], "in").await.expect(200);
+        place(&w.county_coordinator, &id, &[&unwanted], "out").await.expect(200);
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&waiting]), "the rule waits for the first day");
+        assert_eq!(on_wall(&w.county_coordinator, &id).await, 1, "its own staff see what is not published");
 
         // The rule takes what is open in the hosts' subtrees; another host's comes with its yes.
-        w.coordinator.post(&format!("{path}/open"), json!({})).await.expect(200);
-        assert_eq!(listed(&w.coordinator, &id, "in").await, sorted([&radio, &waiting]));
-        assert_eq!(listed(&w.coordinator, &id, "out").await, sorted([&unwanted]), "what a person said goes before the rule");
-        let yes = w.township_coordinator.post(&format!("{path}/hosts/{}/accept", w.other_village), json!({})).await;
-        assert_eq!(yes.expect(200).body["hosts"][0]["status"], "accepted");
-        assert_eq!(listed(&w.coordinator, &id, "in").await, sorted([&radio, &waiting, &next_door]));
+        w.county_coordinator.post(&format!("{path}/open"), json!({})).await.expect(200);
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&radio, &waiting]));
+        assert_eq!(listed(&w.county_coordinator, &id, "out").await, sorted([&unwanted]), "what a person said goes before the rule");
+        let says_yes = async |host: &str| {
+            let yes = w.city_coordinator.post(&format!("{path}/hosts/{host}/accept"), json!({})).await;
+            let hosts = yes.expect(200).body["hosts"].as_array().unwrap().clone();
+            let host = hosts.iter().find(|one| one["organisation"]["id"] == *host).unwrap();
+            assert_eq!(host["status"], "accepted");
+            public.get(&format!("{path}/public")).await.expect(200).body["hosts"].clone()
+        };
+        assert_eq!(says_yes(&near.village).await, json!(["青禾县"]), "a village is not named beside its wishes");
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&radio, &waiting, &next_door]));
         assert_eq!(on_wall(&public, &id).await, 2, "what is not published is on no wall");
-        assert_eq!(public.get(&format!("{path}/public")).await.expect(200).body["hosts"], json!(["何家坪村", "新井村"]));
+        assert_eq!(says_yes(&near.county).await, json!(["青禾县", "临溪县"]));
 
         // Published meanwhile: by the rule, by hand, and neither.
         w.publish(&waiting, json!({})).await;
         let late = w.published(json!({})).await;
         w.published(json!({ "category": "skill" })).await;
-        assert_eq!(listed(&w.coordinator, &id, "in").await, sorted([&radio, &waiting, &next_door, &late]));
-        let told = w.coordinator.get(&format!("/wishes/{late}/events")).await.expect(200).items();
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&radio, &waiting, &next_door, &late]));
+        let told = w.county_coordinator.get(&format!("/wishes/{late}/events")).await.expect(200).items();
         assert!(told.iter().any(|event| event["data"]["campaigns"] == json!([id])), "{told:#?}");
-        place(&w.coordinator, &id, &[&late], "out").await.expect(200);
-        place(&w.coordinator, &id, &[&unwanted], "in").await.expect(200);
+        place(&w.county_coordinator, &id, &[&late], "out").await.expect(200);
+        place(&w.county_coordinator, &id, &[&unwanted], "in").await.expect(200);
 
         // Two units join; one brings something.
         let pledge = json!({ "claimant_id": w.team_claimant, "wishes": 2, "hours": 4 });
@@ -137,9 +171,9 @@ on_both! {
         let own = w.manager.get(&format!("{path}/pledges")).await;
         assert_eq!(own.expect(200).items().len(), 1, "who pledged is between them and the hosts");
         assert_eq!(own.items()[0]["brought"], json!({ "wishes": 1, "hours": 1.5, "value_fen": 9900 }));
-        assert_eq!(w.coordinator.get(&format!("{path}/pledges")).await.expect(200).items().len(), 2);
+        assert_eq!(w.county_coordinator.get(&format!("{path}/pledges")).await.expect(200).items().len(), 2);
 
-        let report = w.coordinator.get(&format!("{path}/report")).await.expect(200).body.clone();
+        let report = w.county_coordinator.get(&format!("{path}/report")).await.expect(200).body.clone();
         let figures = ["wishes", "waiting", "open", "under_way", "fulfilled", "ended", "people", "claimants"];
         let figures = |report: &Value| figures.map(|name| report[name].as_i64().unwrap());
         assert_eq!(figures(&report), [4, 0, 3, 0, 1, 0, 1, 1]);
@@ -151,7 +185,7 @@ on_both! {
             assert_eq!(jobs::sweep(&app.state, at("2026-11-27T16:00:00Z")).await.unwrap().campaigns_turned, turned);
         }
         confirmed(&w, &waiting).await;
-        let kept = w.coordinator.get(&format!("{path}/report")).await.expect(200).body.clone();
+        let kept = w.county_coordinator.get(&format!("{path}/report")).await.expect(200).body.clone();
         assert_eq!((figures(&kept), &kept["frozen"], &kept["brought"]), (figures(&report), &json!(true), &report["brought"]));
         assert_eq!(kept["as_of"], "2026-11-27T16:00:00Z");
         assert_eq!(kept["pledges"], report["pledges"]);
@@ -161,7 +195,7 @@ on_both! {
         assert!(public.get("/campaigns/public").await.expect(200).items().is_empty());
         let expected = [
             "campaign_created", "campaign_wishes_placed", "campaign_wishes_placed", "campaign_opened", "campaign_gathered",
-            "campaign_host_accepted", "campaign_gathered", "campaign_wishes_placed", "campaign_wishes_placed", "campaign_closed",
+            "campaign_host_accepted", "campaign_gathered", "campaign_host_accepted", "campaign_wishes_placed", "campaign_wishes_placed", "campaign_closed",
         ];
         assert_eq!(kinds(app, &id).await, expected);
         assert_eq!(kinds(app, &joined).await, ["pledge_made", "pledge_changed"]);
@@ -183,13 +217,13 @@ on_both! {
         let by_hand = prepared(&w, json!({ "rule": null, "starts_on": "2026-11-24" })).await;
         assert_eq!(jobs::sweep(&app.state, at("2026-11-22T15:59:59Z")).await.unwrap().campaigns_turned, 0);
         assert_eq!(jobs::sweep(&app.state, at("2026-11-22T16:00:00Z")).await.unwrap().campaigns_turned, 2);
-        assert_eq!(listed(&w.coordinator, &children, "in").await, sorted([&satchel]), "only of whom the wall shows such an age");
-        let report = w.coordinator.get(&format!("/campaigns/{all}/report")).await;
+        assert_eq!(listed(&w.county_coordinator, &children, "in").await, sorted([&satchel]), "only of whom the wall shows such an age");
+        let report = w.county_coordinator.get(&format!("/campaigns/{all}/report")).await;
         assert_eq!(report.expect(200).body["open"], 202);
-        assert_eq!(w.coordinator.get(&format!("/campaigns/{by_hand}")).await.expect(200).text("status"), "draft");
+        assert_eq!(w.county_coordinator.get(&format!("/campaigns/{by_hand}")).await.expect(200).text("status"), "draft");
         // Who was away over the whole of it opens it, counts, and closes it.
         assert_eq!(jobs::sweep(&app.state, at("2026-11-27T16:00:00Z")).await.unwrap().campaigns_turned, 3);
-        assert_eq!(w.coordinator.get(&format!("/campaigns/{by_hand}")).await.expect(200).text("status"), "closed");
+        assert_eq!(w.county_coordinator.get(&format!("/campaigns/{by_hand}")).await.expect(200).text("status"), "closed");
         app.assert_sound().await;
     }
 }
@@ -197,7 +231,7 @@ on_both! {
 on_both! {
     async fn what_does_not_fit_is_refused_and_changes_nothing(app) {
         let w = World::new(app).await;
-        let ask = async |change: Value| w.coordinator.post("/campaigns", campaign(&w, change)).await;
+        let ask = async |change: Value| w.county_coordinator.post("/campaigns", campaign(&w, change)).await;
         for (change, pointer, fault) in [
             (json!({ "ends_on": "2026-11-22" }), "/ends_on", "out_of_range"),
             (json!({ "starts_on": "2026-11-10", "ends_on": "2026-11-19" }), "/ends_on", "in_past"),
@@ -207,18 +241,24 @@ on_both! {
             (json!({ "rule": { "categories": [], "age_bands": ["7-9"] } }), "/rule/age_bands/0", "unknown"),
             (json!({ "rule": { "categories": ["thing", "thing"], "age_bands": [] } }), "/rule/categories/1", "duplicate"),
             (json!({ "host_ids": [w.other_root] }), "/host_ids/0", "unknown"),
-            (json!({ "host_ids": [w.village] }), "/host_ids/0", "duplicate"),
+            (json!({ "host_ids": [w.county] }), "/host_ids/0", "duplicate"),
         ] {
             let refused = ask(change).await;
             assert_eq!(refused.refused(422, "invalid").faults(), [(pointer.into(), fault.into())]);
         }
+        for at in [&w.township, &w.village, &w.school] {
+            let small = campaign(&w, json!({ "organisation_id": at }));
+            w.admin.post("/campaigns", small).await.refused(409, "place_too_fine");
+        }
         ask(json!({ "rule": { "categories": ["nonsense"], "age_bands": [] } })).await.refused(422, "unknown_category");
         let named = ask(json!({ "theme": "报名请打 13800001234。" })).await;
         assert_eq!(named.refused(409, "findings_unresolved").faults(), [("/theme".into(), "phone_number".into())]);
-        assert!(w.coordinator.get("/campaigns").await.expect(200).items().is_empty());
+        assert!(w.county_coordinator.get("/campaigns").await.expect(200).items().is_empty());
 
         // Of another tree nothing is known; who was only asked may look and not act.
-        let id = prepared(&w, json!({ "host_ids": [w.other_village] })).await;
+        let near = NextDoor::new(app, &w).await;
+        let village = &near.village;
+        let id = prepared(&w, json!({ "host_ids": [village] })).await;
         let path = format!("/campaigns/{id}");
         for doing in ["open", "cancel"] {
             let body = if doing == "open" { json!({}) } else { json!({ "reason": "下雨了" }) };
@@ -226,17 +266,14 @@ on_both! {
         }
         w.stranger.get(&path).await.refused(404, "not_found");
         w.stranger.get(&format!("{path}/pledges")).await.refused(404, "not_found");
-        let neighbour = json!({ "username": "neighbour", "display_name": "邻村", "password": PASSWORD, "role": "coordinator" });
-        w.admin.post(&format!("/organisations/{}/members", w.other_village), neighbour).await.expect(201);
-        tests::world::own_passwords(app).await;
-        let neighbour = app.public().sign_in("neighbour", PASSWORD).await;
+        let neighbour = member(app, &w, village, "coordinator").await;
         let asked = neighbour.get("/campaigns").await;
         assert_eq!((asked.expect(200).items().len(), &asked.items()[0]["hosts"][0]["may_answer"]), (1, &json!(true)));
-        let own = of_other_village(&w).await;
+        let own = near.published(&w).await;
         place(&neighbour, &id, &[&own], "in").await.refused(403, "forbidden");
-        place(&w.coordinator, &id, &[&own], "in").await.refused(422, "invalid");
-        neighbour.post(&format!("{path}/hosts/{}/accept", w.other_village), json!({})).await.expect(200);
-        neighbour.post(&format!("{path}/hosts/{}/decline", w.other_village), json!({})).await.refused(409, "host_answered");
+        place(&w.county_coordinator, &id, &[&own], "in").await.refused(422, "invalid");
+        neighbour.post(&format!("{path}/hosts/{village}/accept"), json!({})).await.expect(200);
+        neighbour.post(&format!("{path}/hosts/{village}/decline"), json!({})).await.refused(409, "host_answered");
         place(&neighbour, &id, &[&own], "in").await.expect(200);
         neighbour.change(Method::PATCH, &path, "*", json!({ "title": "换个名字" })).await.refused(403, "forbidden");
         neighbour.post(&format!("{path}/open"), json!({})).await.refused(403, "forbidden");
@@ -245,25 +282,25 @@ on_both! {
         let met = w.published(json!({})).await;
         confirmed(&w, &met).await;
         let open = w.published(json!({})).await;
-        place(&w.coordinator, &id, &[&open, &met], "in").await.refused(409, "wrong_status");
-        place(&w.coordinator, &id, &[&open, &open], "in").await.refused(422, "invalid");
-        place(&w.coordinator, &id, &[], "in").await.refused(422, "invalid");
-        assert_eq!(listed(&w.coordinator, &id, "in").await, sorted([&own]));
+        place(&w.county_coordinator, &id, &[&open, &met], "in").await.refused(409, "wrong_status");
+        place(&w.county_coordinator, &id, &[&open, &open], "in").await.refused(422, "invalid");
+        place(&w.county_coordinator, &id, &[], "in").await.refused(422, "invalid");
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&own]));
 
         // Pledges are for open campaigns, by claimants of the tree, of something, once.
         let pledges = format!("{path}/pledges");
         let two = |claimant: &str| json!({ "claimant_id": claimant, "wishes": 2 });
         w.school_manager.post(&pledges, two(&w.school_claimant)).await.refused(404, "not_found");
-        w.coordinator.post(&pledges, two(&w.team_claimant)).await.refused(409, "wrong_campaign_status");
-        w.coordinator.change(Method::PATCH, &path, "\"9-campaign-zh\"", json!({ "title": "换个名字" })).await.refused(412, "stale");
-        w.coordinator.post(&format!("{path}/close"), json!({ "reason": "提前办完" })).await.refused(409, "wrong_campaign_status");
-        w.coordinator.post(&format!("{path}/open"), json!({})).await.expect(200);
-        w.coordinator.post(&format!("{path}/open"), json!({})).await.refused(409, "wrong_campaign_status");
-        w.coordinator.post(&format!("{path}/cancel"), json!({ "reason": "不办了" })).await.refused(409, "wrong_campaign_status");
+        w.county_coordinator.post(&pledges, two(&w.team_claimant)).await.refused(409, "wrong_campaign_status");
+        w.county_coordinator.change(Method::PATCH, &path, "\"9-campaign-zh\"", json!({ "title": "换个名字" })).await.refused(412, "stale");
+        w.county_coordinator.post(&format!("{path}/close"), json!({ "reason": "提前办完" })).await.refused(409, "wrong_campaign_status");
+        w.county_coordinator.post(&format!("{path}/open"), json!({})).await.expect(200);
+        w.county_coordinator.post(&format!("{path}/open"), json!({})).await.refused(409, "wrong_campaign_status");
+        w.county_coordinator.post(&format!("{path}/cancel"), json!({ "reason": "不办了" })).await.refused(409, "wrong_campaign_status");
         for change in [json!({ "rule": null }), json!({ "starts_on": "2026-11-24" })] {
-            w.coordinator.change(Method::PATCH, &path, "*", change).await.refused(409, "wrong_campaign_status");
+            w.county_coordinator.change(Method::PATCH, &path, "*", change).await.refused(409, "wrong_campaign_status");
         }
-        let longer = w.coordinator.change(Method::PATCH, &path, "*", json!({ "ends_on": "2026-12-05", "targets": {} })).await;
+        let longer = w.county_coordinator.change(Method::PATCH, &path, "*", json!({ "ends_on": "2026-12-05", "targets": {} })).await;
         assert_eq!((longer.expect(200).text("ends_on"), &longer.body["targets"]), ("2026-12-05".into(), &json!({})));
         let foreign = tests::world::claimant(&w.stranger, &w.other_root, "别处来的").await;
         w.stranger.post(&pledges, two(&foreign)).await.refused(422, "invalid");
@@ -277,13 +314,13 @@ on_both! {
         let again = w.manager.post(&pledges, two(&w.team_claimant)).await.expect(201).id();
 
         // Once it is closed nothing of it changes.
-        w.coordinator.post(&format!("{path}/close"), json!({ "reason": " " })).await.refused(422, "invalid");
-        let closed = w.coordinator.post(&format!("{path}/close"), json!({ "reason": "提前办完" })).await;
+        w.county_coordinator.post(&format!("{path}/close"), json!({ "reason": " " })).await.refused(422, "invalid");
+        let closed = w.county_coordinator.post(&format!("{path}/close"), json!({ "reason": "提前办完" })).await;
         assert_eq!((closed.expect(200).text("ended_reason"), &closed.body["may"]), ("提前办完".into(), &json!([])));
         w.school_manager.post(&pledges, two(&w.school_claimant)).await.refused(409, "wrong_campaign_status");
         w.manager.post(&format!("/pledges/{again}/withdraw"), json!({})).await.refused(409, "wrong_campaign_status");
-        place(&w.coordinator, &id, &[&open], "in").await.refused(409, "wrong_campaign_status");
-        w.coordinator.change(Method::PATCH, &path, "*", json!({ "title": "换个名字" })).await.refused(409, "wrong_campaign_status");
+        place(&w.county_coordinator, &id, &[&open], "in").await.refused(409, "wrong_campaign_status");
+        w.county_coordinator.change(Method::PATCH, &path, "*", json!({ "title": "换个名字" })).await.refused(409, "wrong_campaign_status");
         app.assert_sound().await;
     }
 }
@@ -305,7 +342,7 @@ on_both! {
                 _ => drop(answer.refused(409, "already_pledged")),
             }
         }
-        assert_eq!((joined, w.coordinator.get(&path).await.expect(200).items().len()), (1, 1));
+        assert_eq!((joined, w.county_coordinator.get(&path).await.expect(200).items().len()), (1, 1));
         app.assert_sound().await;
     }
 }
@@ -316,11 +353,11 @@ on_both! {
         let id = opened(&w, json!({})).await;
         let rice = w.published(json!({ "title": "想要三袋米", "quantity": 3 })).await;
         let body = json!({ "parts": [{ "organisation_id": w.team, "quantity": 1 }] });
-        w.coordinator.post(&format!("/wishes/{rice}/split"), body).await.expect(200);
-        assert_eq!(listed(&w.coordinator, &id, "in").await.len(), 2, "a part goes where the whole is");
+        w.county_coordinator.post(&format!("/wishes/{rice}/split"), body).await.expect(200);
+        assert_eq!(listed(&w.county_coordinator, &id, "in").await.len(), 2, "a part goes where the whole is");
         let claim = w.delivered(&rice, 2).await;
-        w.coordinator.post(&format!("/claims/{claim}/confirmation"), json!({ "accepted": true, "method": "call" })).await.expect(201);
-        let report = w.coordinator.get(&format!("/campaigns/{id}/report")).await;
+        w.county_coordinator.post(&format!("/claims/{claim}/confirmation"), json!({ "accepted": true, "method": "call" })).await.expect(201);
+        let report = w.county_coordinator.get(&format!("/campaigns/{id}/report")).await;
         let figures = ["wishes", "open", "under_way", "fulfilled", "people"].map(|name| report.expect(200).body[name].as_i64().unwrap());
         assert_eq!(figures, [1, 0, 1, 0, 1], "not fulfilled while a part is under way");
         app.assert_sound().await;
@@ -340,6 +377,6 @@ on_both! {
         w.collector.post(&format!("{path}/consents/{given}/withdraw"), json!({})).await.expect(200);
         assert_eq!(on_wall(&app.public(), &id).await, 0);
         assert_eq!(app.public().get(&format!("/campaigns/{id}/public")).await.expect(200).body["progress"]["wishes"], 0);
-        assert_eq!(on_wall(&w.coordinator, &id).await, 1, "its staff go on seeing it");
+        assert_eq!(on_wall(&w.county_coordinator, &id).await, 1, "its staff go on seeing it");
     }
 }

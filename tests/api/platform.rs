@@ -170,6 +170,15 @@ on_both! {
         for at in [&w.township, &w.village, &w.school] {
             w.admin.post(&format!("/organisations/{at}/platforms"), new.clone()).await.refused(409, "place_too_fine");
         }
+        // Nor does one that lets a platform in become smaller.
+        let (path, smaller) = (format!("/organisations/{elsewhere}"), json!({ "level": "township" }));
+        w.admin.change(Method::PATCH, &path, "*", smaller.clone()).await.refused(409, "place_too_fine");
+        let listed = w.admin.get(&format!("{path}/platforms")).await.expect(200).items();
+        let platform = format!("/platforms/{}", listed[0]["id"].as_str().unwrap());
+        let active = async |is: bool| w.admin.change(Method::PATCH, &platform, "*", json!({ "active": is })).await;
+        active(false).await.expect(200);
+        w.admin.change(Method::PATCH, &path, "*", smaller).await.expect(200);
+        active(true).await.refused(409, "place_too_fine");
     }
 }
 

@@ -6,7 +6,6 @@
 
 use crate::{
     id::{OrganisationId, PlatformId, PlatformKeyId},
-    organisation::Level,
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
@@ -22,14 +21,6 @@ words! {
         /// Follow what happens to them.
         EventsRead = "events:read",
     }
-}
-
-/// Whether an organisation of this level lets platforms in. That a wish is among what a smaller circle shares would
-/// tell where its resident lives more exactly than the wall does, which names a place only where enough households
-/// are known ([`crate::publication`]).
-#[must_use]
-pub fn may_let_in(level: Level) -> bool {
-    level <= Level::County
 }
 
 /// Two keys live at most: the one in use, and the one that follows it.
@@ -256,12 +247,6 @@ mod tests {
         let off = Profile { active: false, ..profile(&[]) };
         assert!(with.clone().change(off).unwrap().admits(key(1), here, day(0)).is_none(), "shut out");
         assert!(with.revoke_key(key(1), day(1)).unwrap().admits(key(1), here, day(1)).is_none(), "revoked");
-    }
-
-    #[test]
-    fn the_circle_of_a_platform_is_a_county_at_least() {
-        let lets_in = Level::ALL.iter().filter(|level| may_let_in(**level)).copied();
-        assert_eq!(lets_in.collect::<Vec<_>>(), [Level::Province, Level::City, Level::County]);
     }
 
     #[test]

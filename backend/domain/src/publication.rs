@@ -111,6 +111,13 @@ impl FromStr for AgeBand {
     }
 }
 
+/// Whether a list of an organisation's wishes may go out under its name: to a platform, or as a campaign. That a wish is
+/// on the list of a smaller circle would tell where its resident lives more exactly than the wall does.
+#[must_use]
+pub fn may_be_named(level: Level) -> bool {
+    level <= Level::County
+}
+
 /// One level that the wall could name, with what is known of its subtree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circle {
@@ -224,6 +231,12 @@ mod tests {
         assert_eq!(place([(0, 0), (19, 0), (90, 0), (900, 0)]).as_deref(), Some("county"));
         assert_eq!(place([(0, 0), (19, 0), (19, 0), (20, 0)]).as_deref(), Some("city"));
         assert_eq!(place([(0, 0), (19, 0), (19, 0), (19, 0)]), None);
+    }
+
+    #[test]
+    fn a_list_goes_out_under_the_name_of_a_county_at_least() {
+        let named = Level::ALL.iter().filter(|level| may_be_named(**level)).copied();
+        assert_eq!(named.collect::<Vec<_>>(), [Level::Province, Level::City, Level::County]);
     }
 
     #[test]

@@ -203,7 +203,7 @@ codes! {
     StillInUse "still_in_use" Conflict "还有心愿、人员或认领方归它，不能删除。" "Wishes, people or claimants still belong to it; it cannot be deleted.";
     UsernameTaken "username_taken" Conflict "这个账号名有人用了。" "This user name is taken.";
     TooManyKeys "too_many_keys" Conflict "已经有两把能用的密钥。请先停用一把，再发新的。" "Two keys live already. Revoke one first.";
-    PlaceTooFine "place_too_fine" Conflict "公益平台由县（区）及以上的组织接入：范围再小，就等于说出了居民住在哪里。" "A county or a level above lets platforms in: a smaller circle would tell where residents live.";
+    PlaceTooFine "place_too_fine" Conflict "公益平台和主题活动由县（区）及以上的组织来办：范围再小，就等于说出了居民住在哪里。" "Platforms and campaigns are for a county or a level above: a smaller circle would tell where residents live.";
     InsufficientScope "insufficient_scope" Forbidden "这个平台密钥没有办这件事的权限（scope）。请平台所属组织的管理员开通。" "The key's platform does not have the scope for this. Ask the administrator of its organisation.";
     AlreadyMember "already_member" Conflict "他已经有这个角色。" "They already hold this role.";
     LastAdmin "last_admin" Conflict "最后一位管理员不能移除。" "The last administrator cannot be removed.";

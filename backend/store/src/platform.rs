@@ -137,6 +137,15 @@ pub fn load_to_change(conn: &mut Conn, id: PlatformId) -> StoreResult<Option<Pla
     load(conn, id)
 }
 
+/// Whether an organisation lets a platform in.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn any_active(conn: &mut Conn, at: OrganisationId) -> StoreResult<bool> {
+    let active = platforms::organisation_id.eq(at.to_string()).and(platforms::active);
+    Ok(diesel::select(diesel::dsl::exists(platforms::table.filter(active))).get_result(conn)?)
+}
+
 /// The platforms of an organisation's subtree, newest first.
 ///
 /// # Errors

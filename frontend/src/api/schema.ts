@@ -5918,7 +5918,7 @@ export interface components {
                  * @description Its last day.
                  */
                 ends_on: string;
-                /** @description The names of those who hold it, who made it first. */
+                /** @description The names of those who hold it and are a county or a level above, who made it first. */
                 hosts: string[];
                 /** @description Its id. */
                 id: components["schemas"]["CampaignId"];
@@ -6717,7 +6717,7 @@ export interface components {
              * @description Its last day.
              */
             ends_on: string;
-            /** @description The names of those who hold it, who made it first. */
+            /** @description The names of those who hold it and are a county or a level above, who made it first. */
             hosts: string[];
             /** @description Its id. */
             id: components["schemas"]["CampaignId"];
@@ -13851,7 +13851,7 @@ export interface operations {
                 category?: string;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
-                /** @description Held in the subtree of this organisation. */
+                /** @description Held in the subtree of this organisation; the wishes of the caller's own organisations alone. */
                 holder_id?: components["schemas"]["OrganisationId"];
                 /** @description How many to answer with at most. */
                 limit?: number;

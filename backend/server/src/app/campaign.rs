@@ -23,6 +23,7 @@ use domain::{
     event::Kind,
     id::{CampaignId, OrganisationId},
     membership::Role,
+    publication::may_be_named,
     refusal::{Code, Fault, Refusal},
     time::Instant,
 };
@@ -41,6 +42,9 @@ pub struct Hosted {
     pub campaign: Campaign,
     /// Who holds it with whoever made it, is asked to, or said no.
     pub hosts: Vec<Host>,
+    /// Of those who hold it, whom everybody is told of; who made it first. The wishes of a smaller circle are in its
+    /// list without its name.
+    pub named: Vec<OrganisationId>,
     line: Arc<Line>,
     /// Those who hold it with us, and their superiors.
     accepted: Vec<OrganisationId>,
@@ -64,7 +68,11 @@ impl Hosted {
         };
         let accepted = others(&[HostStatus::Accepted]);
         let asked = others(&[HostStatus::Accepted, HostStatus::Invited]);
-        Ok(Self { campaign, hosts, line, accepted, asked })
+        let is_wide = |id: &OrganisationId| lines.get(id).is_some_and(|line| may_be_named(line.level()));
+        let holds = hosts.iter().filter(|host| host.status == HostStatus::Accepted);
+        let mut named: Vec<_> = holds.map(|host| host.organisation_id).filter(is_wide).collect();
+        named.sort_by_key(|id| *id != campaign.organisation_id);
+        Ok(Self { campaign, hosts, named, line, accepted, asked })
     }
 
     /// What the access table is asked about.
@@ -189,7 +197,7 @@ fn record(
 /// Begins to prepare a campaign, and asks others to hold it too.
 ///
 /// # Errors
-/// As the access table says; what [`Campaign::prepare`] refuses; `unknown_category`; `invalid` for a host of another
+/// As the access table says; `place_too_fine` below the county; what [`Campaign::prepare`] refuses; `unknown_category`; `invalid` for a host of another
 /// tree.
 pub fn prepare(
     tx: &mut Conn,
@@ -201,6 +209,9 @@ pub fn prepare(
     cx.user()?;
     let line = found(store::organisation::line(tx, at)?)?;
     cx.allow(Act::CreateCampaign, &Subject { holder: line.ids(), ..Subject::default() })?;
+    if !may_be_named(line.level()) {
+        return Err(Code::PlaceTooFine.into());
+    }
     check_categories(tx, at, &content)?;
     let campaign = Campaign::prepare((cx.ids.make(), at), content, cx.user()?, cx.now)?;
     hosting::check(tx, &line, with)?;

@@ -14,6 +14,7 @@ use domain::{
     id::OrganisationId,
     membership::Role,
     organisation::{Kind, Level, Organisation, Profile},
+    publication::may_be_named,
     refusal::{Code, Fault, Refusal},
 };
 use serde_json::json;
@@ -169,7 +170,8 @@ impl Patch {
 /// Changes an organisation, and moves it with all below it where it gets another parent.
 ///
 /// # Errors
-/// As the access table says, of both parents where it moves; `stale`; `tree_cycle`; `invalid`.
+/// As the access table says, of both parents where it moves; `stale`; `tree_cycle`; `invalid`; `place_too_fine` for a
+/// level below the county while it lets platforms in.
 pub fn update(
     tx: &mut Conn,
     cx: &Context,
@@ -188,7 +190,7 @@ pub fn update(
         _ => line.superior().map(|node| node.organisation.clone()),
     };
     after.profile.validate(parent.as_ref())?;
-    check_level(tx, &after)?;
+    check_level(tx, &before, &after)?;
     store::organisation::save(tx, &after, cx.now)?;
     let data = facts([
         ("name", json!(after.profile.name)),
@@ -220,12 +222,18 @@ fn new_parent(
     Ok(itself(&to)?.clone())
 }
 
-/// What stands below must not be of a higher level than what it stands below.
-fn check_level(tx: &mut Conn, organisation: &Organisation) -> Result<(), Failure> {
-    let below = store::organisation::levels_below(tx, organisation.id)?;
-    match below.iter().all(|level| *level == Level::Unit || *level >= organisation.profile.level) {
-        true => Ok(()),
-        false => Err(Refusal::field(Code::Invalid, "/level", Fault::OutOfRange).into()),
+/// What stands below must not be of a higher level than what it stands below; and what became too small to let
+/// platforms in has none.
+fn check_level(tx: &mut Conn, before: &Organisation, after: &Organisation) -> Result<(), Failure> {
+    let level = after.profile.level;
+    let below = store::organisation::levels_below(tx, after.id)?;
+    if below.iter().any(|lower| *lower != Level::Unit && *lower < level) {
+        return Err(Refusal::field(Code::Invalid, "/level", Fault::OutOfRange).into());
+    }
+    let shrinks = may_be_named(before.profile.level) && !may_be_named(level);
+    match shrinks && store::platform::any_active(tx, after.id)? {
+        true => Err(Refusal::field(Code::PlaceTooFine, "/level", Fault::OutOfRange).into()),
+        false => Ok(()),
     }
 }
 

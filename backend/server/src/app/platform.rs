@@ -11,7 +11,8 @@ use domain::{
     event::Kind,
     id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
     organisation::Level,
-    platform::{Key, Platform, Profile, may_let_in},
+    platform::{Key, Platform, Profile},
+    publication::may_be_named,
     refusal::Code,
     time::Instant,
 };
@@ -44,7 +45,7 @@ pub fn create(
     profile: Profile,
 ) -> Result<Platform, Failure> {
     cx.user()?;
-    if !may_let_in(may(tx, cx, Act::CreatePlatform, at)?) {
+    if !may_be_named(may(tx, cx, Act::CreatePlatform, at)?) {
         return Err(Code::PlaceTooFine.into());
     }
     let mut platform = Platform::new(cx.ids.make(), at, profile, cx.now)?;
@@ -110,7 +111,8 @@ fn save(
 /// Changes what an administrator sets of a platform.
 ///
 /// # Errors
-/// As the access table says; `stale`; `invalid`.
+/// As the access table says; `stale`; `place_too_fine` where an organisation that is below the county by now would let
+/// it in again; `invalid`.
 pub fn update(
     tx: &mut Conn,
     cx: &Context,
@@ -121,6 +123,9 @@ pub fn update(
     let platform = open(tx, cx, Act::UpdatePlatform, id, seen)?;
     let mut profile = platform.profile.clone();
     change(&mut profile);
+    if profile.active && !may_be_named(may(tx, cx, Act::UpdatePlatform, platform.organisation_id)?) {
+        return Err(Code::PlaceTooFine.into());
+    }
     save(tx, cx, Kind::PlatformUpdated, platform.change(profile)?, Value::Null)
 }
 

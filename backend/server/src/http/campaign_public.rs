@@ -17,11 +17,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
-use domain::{
-    campaign::{HostStatus, Status},
-    id::CampaignId,
-    time::Instant,
-};
+use domain::{campaign::Status, id::CampaignId, time::Instant};
 use serde::Serialize;
 use store::Conn;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -54,7 +50,7 @@ struct PublicCampaign {
     title: String,
     /// What it is about.
     theme: String,
-    /// The names of those who hold it, who made it first.
+    /// The names of those who hold it and are a county or a level above, who made it first.
     hosts: Vec<String>,
     /// Its first day.
     starts_on: NaiveDate,
@@ -69,14 +65,11 @@ struct PublicCampaign {
 fn shape(shown: Shown, names: &Names) -> PublicCampaign {
     let Shown { hosted, progress } = shown;
     let of = hosted.campaign;
-    let accepted = hosted.hosts.iter().filter(|host| host.status == HostStatus::Accepted);
-    let mut hosts: Vec<_> = accepted.map(|host| host.organisation_id).collect();
-    hosts.sort_by_key(|id| *id != of.organisation_id);
     let name = |id| names.organisation(id).map(|(name, _)| name.to_owned());
     PublicCampaign {
         id: of.id,
         status: of.status(),
-        hosts: hosts.into_iter().filter_map(name).collect(),
+        hosts: hosted.named.into_iter().filter_map(name).collect(),
         starts_on: of.content.starts_on,
         ends_on: of.content.ends_on,
         targets: of.content.targets.into(),
@@ -94,8 +87,7 @@ fn shape(shown: Shown, names: &Names) -> PublicCampaign {
 }
 
 async fn named(caller: &Caller, shown: Vec<Shown>) -> Result<Vec<PublicCampaign>, Failure> {
-    let ids: Vec<_> =
-        shown.iter().flat_map(|one| one.hosted.hosts.iter().map(|host| host.organisation_id)).collect();
+    let ids: Vec<_> = shown.iter().flat_map(|one| one.hosted.named.clone()).collect();
     let names = caller.read(move |tx: &mut Conn, _| Names::default().organisations(tx, ids)).await?;
     Ok(shown.into_iter().map(|one| shape(one, &names)).collect())
 }

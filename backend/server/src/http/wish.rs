@@ -446,7 +446,7 @@ struct WishFilter {
     /// The beginning of a division code.
     #[param(pattern = "^[0-9]{2,12}$", example = "4503")]
     region_code: Option<String>,
-    /// Held in the subtree of this organisation.
+    /// Held in the subtree of this organisation; the wishes of the caller's own organisations alone.
     holder_id: Option<OrganisationId>,
     /// Of this resident; the wishes of the caller's own organisations alone.
     beneficiary_id: Option<BeneficiaryId>,

@@ -73,7 +73,8 @@ pub struct Filter {
     pub category: Option<String>,
     /// In the region with this prefix.
     pub region: Option<String>,
-    /// Held in the subtree of this organisation.
+    /// Held in the subtree of this organisation, in the subtrees of `roots` alone: who holds a wish, the wall does not
+    /// say.
     pub holder: Option<OrganisationId>,
     /// Of this resident, in the subtrees of `roots` alone: whose a wish is, the wall does not say.
     pub beneficiary: Option<BeneficiaryId>,
@@ -123,7 +124,7 @@ impl Filter {
             all.push(Box::new(wishes::category.eq(category).nullable()));
         }
         if let Some(holder) = self.holder {
-            all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable()));
+            all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable().and(self.own())));
         }
         if let Some(of) = self.beneficiary {
             all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.own())));

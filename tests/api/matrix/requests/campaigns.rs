@@ -1,4 +1,4 @@
-//! Requests about campaigns of the village, and pledges of its team.
+//! Requests about campaigns of the county, and pledges of its team.
 
 use super::{Ask, Stage};
 use reqwest::Method;
@@ -13,12 +13,12 @@ fn campaign(organisation: &str, hosts: &[&str]) -> Value {
 
 impl Stage<'_> {
     async fn campaign(&self) -> String {
-        self.w.coordinator.post("/campaigns", campaign(&self.w.village, &[])).await.expect(201).id()
+        self.w.county_coordinator.post("/campaigns", campaign(&self.w.county, &[])).await.expect(201).id()
     }
 
     async fn open_campaign(&self) -> String {
         let id = self.campaign().await;
-        self.w.coordinator.post(&format!("/campaigns/{id}/open"), json!({})).await.expect(200);
+        self.w.county_coordinator.post(&format!("/campaigns/{id}/open"), json!({})).await.expect(200);
         id
     }
 
@@ -39,7 +39,7 @@ impl Stage<'_> {
         let w = self.w;
         let why = json!({ "reason": "改日再办" });
         Some(match name {
-            "create_campaign" => Ask::post("/campaigns", campaign(&w.village, &[]), &w.village),
+            "create_campaign" => Ask::post("/campaigns", campaign(&w.county, &[]), &w.county),
             "list_campaigns" => Ask::get("/campaigns?limit=100", &self.campaign().await),
             "list_public_campaigns" => Ask::get("/campaigns/public?limit=100", &self.open_campaign().await),
             "get_campaign" | "get_campaign_report" | "list_campaign_wishes" => {
