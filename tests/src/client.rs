@@ -46,6 +46,11 @@ impl Client {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The same caller at the server of another.
+    pub fn at(&self, other: &Self) -> Self {
+        Self { token: self.token.clone(), ..other.clone() }
+    }
+
     /// A request to be sent with more headers or another body.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let url = match path.starts_with("/api") || path.starts_with("/healthz") {

@@ -1,6 +1,9 @@
 //! A database for one test, gone with it.
 
-use diesel::{Connection, PgConnection, RunQueryDsl};
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    sql_types::Text,
+};
 use std::{
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
@@ -55,6 +58,19 @@ impl Database {
 }
 
 impl Database {
+    /// Which.
+    pub fn kind(&self) -> Kind {
+        match self.place {
+            Place::Folder(_) => Kind::Sqlite,
+            Place::Server { .. } => Kind::Postgres,
+        }
+    }
+
+    /// No organisation stands in it yet.
+    pub fn is_empty(&self) -> bool {
+        self.names("SELECT name FROM organisations LIMIT 1").is_empty()
+    }
+
     /// Everything stored, as bytes: the file and its logs, or every row of every table.
     pub fn bytes(&self) -> Vec<u8> {
         match &self.place {
@@ -63,6 +79,92 @@ impl Database {
                 files.flat_map(|file| std::fs::read(file.path()).unwrap_or_default()).collect()
             }
             Place::Server { .. } => pg_dump(&self.url, &["--inserts"]),
+        }
+    }
+}
+
+/// All rows of a database, to be put into another that has the same tables: a file, or statements.
+#[derive(Debug)]
+pub struct Kept(Vec<u8>);
+
+impl Database {
+    /// Keeps all rows as they are now.
+    pub fn keep(&self) -> Kept {
+        match &self.place {
+            Place::Folder(folder) => {
+                let file = folder.join("kept.db");
+                self.execute(&format!("VACUUM INTO '{}'", file.display()));
+                Kept(std::fs::read(file).expect("a copy"))
+            }
+            Place::Server { .. } => {
+                let dump = pg_dump(&self.url, &["--data-only", "--inserts", "--rows-per-insert=500"]);
+                let dump = String::from_utf8(dump).expect("UTF-8");
+                // Lines that begin with a backslash are for psql.
+                let statements: Vec<&str> = dump.lines().filter(|line| !line.starts_with('\\')).collect();
+                Kept(statements.join("\n").into_bytes())
+            }
+        }
+    }
+
+    /// From now on it holds these rows and no others.
+    pub fn fill(&self, Kept(kept): &Kept) {
+        match &self.place {
+            Place::Folder(folder) => {
+                let file = folder.join("kept.db");
+                std::fs::write(&file, kept).expect("a copy");
+                // What full-text search keeps beside its table follows the rows by itself; there are none yet.
+                let tables = self.names(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'wish_search%'",
+                );
+                let each = |table: String| {
+                    format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM kept.{table};")
+                };
+                let copy: String = tables.into_iter().map(each).collect();
+                self.execute(&format!(
+                    "PRAGMA foreign_keys = OFF; ATTACH '{}' AS kept; BEGIN IMMEDIATE; {copy} COMMIT; DETACH kept;",
+                    file.display()
+                ));
+                std::fs::remove_file(&file).expect("a copy");
+            }
+            Place::Server { .. } => {
+                let tables =
+                    self.names("SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'");
+                let rows = String::from_utf8_lossy(kept);
+                // Rows come in the order of the tables' names: foreign keys and triggers are asked nothing.
+                self.execute(&format!(
+                    "BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {}; {rows} COMMIT;",
+                    tables.join(", ")
+                ));
+            }
+        }
+    }
+
+    fn execute(&self, sql: &str) {
+        self.connected(|conn| conn.batch_execute(sql), |conn| conn.batch_execute(sql)).expect("statements");
+    }
+
+    fn names(&self, sql: &str) -> Vec<String> {
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            name: String,
+        }
+        let query = diesel::sql_query(sql);
+        let rows =
+            self.connected(|conn| query.clone().load::<Row>(conn), |conn| query.clone().load::<Row>(conn));
+        rows.expect("names").into_iter().map(|row| row.name).collect()
+    }
+
+    fn connected<T>(
+        &self,
+        sqlite: impl FnOnce(&mut SqliteConnection) -> T,
+        postgres: impl FnOnce(&mut PgConnection) -> T,
+    ) -> T {
+        match &self.place {
+            Place::Folder(_) => sqlite(
+                &mut SqliteConnection::establish(self.url.trim_start_matches("sqlite://")).expect("a file"),
+            ),
+            Place::Server { .. } => postgres(&mut PgConnection::establish(&self.url).expect("PostgreSQL")),
         }
     }
 }

@@ -34,6 +34,11 @@ pub use databases::Kind;
 /// Friday, 20 November 2026, 16:00 in China.
 pub const START: &str = "2026-11-20T08:00:00Z";
 
+/// [`START`].
+pub fn start() -> Instant {
+    START.parse().expect("an instant")
+}
+
 /// The key that wraps data keys here.
 pub const KEK: &str = "1:yOfIvJCEcCfQ8WWr2DeXw2pM0bMBDXeQPzIYDGUSx5w=";
 
@@ -75,7 +80,7 @@ pub fn run_with(kind: Kind, change: impl FnOnce(&mut Config), body: impl AsyncFn
         let check = app.clone();
         body(app).await;
         check.assert_sound().await;
-        check.server.stop(false).await;
+        check.stop().await;
     });
 }
 
@@ -89,6 +94,8 @@ pub struct App {
     server: actix_web::dev::ServerHandle,
     /// What it keeps.
     pub database: std::sync::Arc<Database>,
+    /// Nothing is set otherwise than in most tests.
+    as_usual: bool,
 }
 
 impl App {
@@ -99,16 +106,27 @@ impl App {
 
     /// [`App::start`] with some settings changed.
     pub async fn start_with(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(start(), kind, change).await
+    }
+
+    async fn start_at(now: Instant, kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create(kind);
-        let clock = Clock::fixed(START.parse::<Instant>().expect("an instant"));
-        let state = open_with(&database, clock, change);
+        let usual = config(&database);
+        let mut config = usual.clone();
+        change(&mut config);
+        let as_usual = config == usual;
+        let state = opened(config, Clock::fixed(now));
         state.db.migrate().await.expect("migrations");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let server = server::start(state.clone(), listener).expect("a server");
         let handle = server.handle();
         tokio::task::spawn_local(server);
-        Self { base, state, server: handle, database: std::sync::Arc::new(database) }
+        Self { base, state, server: handle, database: std::sync::Arc::new(database), as_usual }
+    }
+
+    async fn stop(&self) {
+        self.server.stop(false).await;
     }
 
     /// Somebody who is not signed in.

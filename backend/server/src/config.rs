@@ -19,7 +19,7 @@ use crate::{
 
 /// The whole configuration. Each field is a key of the file, and in upper case behind `WISHLIGHT_`
 /// the name of a variable.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// `sqlite://path` or `postgres://…`; without it, `wishlight.db` in the data folder.
