@@ -16,6 +16,7 @@ use crate::{
     state::State,
 };
 use domain::{access::Actor, job::Kind, refusal::Code, time::Instant};
+use queue::Pace;
 use std::time::Duration;
 
 /// How often a server looks for what is due.
@@ -73,7 +74,7 @@ impl Swept {
 /// When the database does not answer; what was done so far stays done.
 pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let cx = Context::new(state, Actor::default()).at(now);
-    let mut swept = queue::drain(state, &cx).await?;
+    let mut swept = queue::drain(state, &cx, Pace::Full).await?;
     swept.with(chores::all(state, &cx).await?);
     app::event::place(state).await?;
     let letters = mail::round(state, &cx).await?;
@@ -113,7 +114,7 @@ pub async fn run(state: State) {
 
 async fn once(state: &State, with_chores: bool) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
-    let mut swept = queue::drain(state, &cx).await?;
+    let mut swept = queue::drain(state, &cx, Pace::Gentle).await?;
     if with_chores {
         swept.with(chores::all(state, &cx).await?);
     }

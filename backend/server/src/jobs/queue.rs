@@ -14,7 +14,8 @@ use domain::{
     job::{Kind, LEASE_SECONDS, MOST_TRIES, next_try},
     refusal::Code,
 };
-use futures_util::{StreamExt, stream};
+use futures_util::future::join_all;
+use std::time::Duration;
 use store::{
     Conn,
     job::{self, Job},
@@ -26,14 +27,33 @@ const PLANNED: i64 = 200;
 /// How many are taken under one lease: no more than can surely be done within it.
 const TAKEN: i64 = 50;
 
-/// How many run at the same time: on SQLite they share commits.
-const AT_ONCE: usize = 8;
+/// How hard time works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Somebody waits for the end of it.
+    Full,
+    /// Others use the server meanwhile: in short stretches, and half of the time at most.
+    Gentle,
+}
+
+impl Pace {
+    /// How many run at the same time: on SQLite they share commits, and whoever else writes waits for these.
+    const fn at_once(self) -> usize {
+        match self {
+            Self::Full => 8,
+            Self::Gentle => 2,
+        }
+    }
+}
+
+/// However long something took, no rest is longer.
+const LONGEST_REST: Duration = Duration::from_millis(50);
 
 /// Does what is due at the context's time, until nothing is, or the server is about to stop.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn drain(state: &State, cx: &Context) -> Result<Swept, Failure> {
+pub(super) async fn drain(state: &State, cx: &Context, pace: Pace) -> Result<Swept, Failure> {
     let mut swept = Swept::default();
     let mut worked = false;
     while !state.is_draining() {
@@ -43,11 +63,16 @@ pub(super) async fn drain(state: &State, cx: &Context) -> Result<Swept, Failure>
             break;
         }
         worked = true;
-        let mut done = stream::iter(taken).map(|job| work(state, cx, job)).buffer_unordered(AT_ONCE);
-        while let Some((kind, did)) = done.next().await {
-            match did {
-                Ok(did) => *swept.count(kind) += usize::from(did),
-                Err(()) => swept.failed += 1,
+        for jobs in taken.chunks(pace.at_once()) {
+            let began = tokio::time::Instant::now();
+            for (kind, did) in join_all(jobs.iter().map(|job| work(state, cx, job))).await {
+                match did {
+                    Ok(did) => *swept.count(kind) += usize::from(did),
+                    Err(()) => swept.failed += 1,
+                }
+            }
+            if pace == Pace::Gentle {
+                tokio::time::sleep(began.elapsed().min(LONGEST_REST)).await;
             }
         }
     }
@@ -82,7 +107,7 @@ async fn take(state: &State, cx: &Context) -> Result<Vec<Job>, Failure> {
 }
 
 /// Does one job, and ends it in the same transaction. Whether it did something.
-async fn work(state: &State, cx: &Context, job: Job) -> (Kind, Result<bool, ()>) {
+async fn work(state: &State, cx: &Context, job: &Job) -> (Kind, Result<bool, ()>) {
     let kind = job.due.kind;
     let done = match job.tries > MOST_TRIES {
         // Each time before whoever took it came to an end without a word.
@@ -119,7 +144,7 @@ fn act(tx: &mut Conn, cx: &Context, job: &Job) -> Result<bool, Failure> {
     if !did && job::is_due(tx, &job.due)? { Err(Code::WrongStatus.into()) } else { Ok(did) }
 }
 
-async fn put_back(state: &State, cx: &Context, job: Job, failure: &Failure) {
+async fn put_back(state: &State, cx: &Context, job: &Job, failure: &Failure) {
     let kind = job.due.kind.as_str();
     let code = failure.code().as_str();
     let [chance] = ambient::random::<1>().unwrap_or_default();
@@ -129,7 +154,7 @@ async fn put_back(state: &State, cx: &Context, job: Job, failure: &Failure) {
         job = %job.id, kind, wish = %job.due.wish_id, tries = job.tries, code, cause = failure.internal(),
         laid_aside = next.is_none(), "a job failed"
     );
-    let now = cx.now;
+    let (job, now) = (job.clone(), cx.now);
     let noted = state.db.write(move |tx| Ok::<_, Failure>(job::fail(tx, &job, code, now, next)?)).await;
     if let Err(failure) = noted {
         // Its lease runs out, and it is taken again.
