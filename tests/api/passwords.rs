@@ -1,7 +1,9 @@
 //! Passwords that somebody else set, their reset, and the sessions of one's own.
 
+use domain::{access::Actor, refusal::Code};
 use reqwest::Method;
 use serde_json::{Value, json};
+use server::app::{Context, password_reset};
 use tests::{
     App,
     client::{Answer, Client, send},
@@ -115,6 +117,29 @@ on_both! {
         assert_eq!(w.admin.get("/audit/events?kind=password_reset").await.items().len(), 2);
         // Nothing that was shown is in the history.
         assert!(!String::from_utf8_lossy(&app.database.bytes()).contains(&given));
+    }
+}
+
+on_both! {
+    async fn who_has_nobody_above_is_given_one_at_the_machine(app) {
+        let w = World::new(app).await;
+        let hash = app.state.passwords.hash(OWN.to_owned()).await.unwrap();
+        let reset = async |username: &'static str| {
+            let (cx, hash) = (Context::new(&app.state, Actor::default()), hash.clone());
+            let work = move |tx: &mut store::Conn| password_reset::by_operator(tx, &cx, username, &hash, true);
+            app.state.db.write(work).await
+        };
+        assert_eq!(reset("nobody").await.unwrap_err().code(), Code::NotFound);
+        w.admin.post("/me/totp", json!({ "current_password": PASSWORD })).await.expect(200);
+        reset("admin").await.unwrap();
+        app.state.callers.invalidate_all();
+        w.admin.get("/me").await.refused(401, "session_ended");
+        login(app, "admin", PASSWORD).await.refused(401, "wrong_credentials");
+        let who = signed_in(app, "admin", OWN).await;
+        shut_in(&w, &who).await;
+        change(&who, OWN, PASSWORD).await.expect(204);
+        let told = signed_in(app, "admin", PASSWORD).await.get("/audit/events?kind=password_reset").await.items();
+        assert_eq!((told.len(), &told[0]["event"]["data"]["second_factor_removed"]), (1, &json!(true)));
     }
 }
 

@@ -1,9 +1,10 @@
-//! A new first password for a member who forgot theirs, given by an administrator who knows them.
+//! A new first password for a member who forgot theirs: given by an administrator who knows them, or, where nobody is
+//! above, by who runs the server.
 
 use super::{
     Context,
     disabling::within_reach,
-    event::facts,
+    event::{Facts, facts},
     found,
     organisation::{open, open_to_change},
     session::{Tries, record, stamp},
@@ -42,7 +43,28 @@ pub fn reset(
     hash: &str,
 ) -> Result<(), Failure> {
     open_to_change(tx, cx, Act::ResetPassword, at, &Seen::Any)?;
-    let mut user = member(tx, cx, at, id)?;
+    let user = member(tx, cx, at, id)?;
+    renew(tx, cx, user, hash, facts([("membership_id", json!(id))]))
+}
+
+/// The same by who has the machine, whom the access table does not know; takes the second factor away too where that is
+/// asked for. The event names nobody who did it.
+///
+/// # Errors
+/// `not_found` where nobody has this name.
+pub fn by_operator(
+    tx: &mut Conn,
+    cx: &Context,
+    username: &str,
+    hash: &str,
+    without_second_factor: bool,
+) -> Result<(), Failure> {
+    let user = found(store::user::by_name(tx, username)?)?;
+    let removed = without_second_factor && store::second_factor::remove(tx, user.id)?;
+    renew(tx, cx, user, hash, facts([("second_factor_removed", json!(removed))]))
+}
+
+fn renew(tx: &mut Conn, cx: &Context, mut user: User, hash: &str, mut data: Facts) -> Result<(), Failure> {
     hash.clone_into(&mut user.password_hash);
     user.must_change_password = true;
     user.security_stamp = stamp(cx);
@@ -51,7 +73,7 @@ pub fn reset(
     let unlinked = store::external_identity::remove_all(tx, user.id)?;
     // Who forgot a password has failed with it.
     Tries::of(&user.username, IpAddr::V4(Ipv4Addr::UNSPECIFIED)).forget(tx)?;
-    let data = facts([("membership_id", json!(id)), ("identities_unlinked", json!(unlinked))]);
+    data.extend(facts([("identities_unlinked", json!(unlinked))]));
     record(tx, cx, &user, Kind::PasswordReset, data)
 }
 

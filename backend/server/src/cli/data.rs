@@ -2,9 +2,9 @@
 
 use super::{Failed, print};
 use crate::{
-    app::{self, Context, demo, founding},
+    app::{self, Context, demo, founding, password_reset},
     jobs,
-    password::acceptable,
+    password::{acceptable, first_password},
     problem::Failure,
     state::State,
 };
@@ -36,6 +36,22 @@ pub(super) async fn create_admin(
     };
     let (organisation, user) = state.db.write(work).await?;
     print(&format!("Founded: organisation {organisation}, administrator {user}\n"))
+}
+
+/// Gives somebody a new first password, and tells it.
+pub(super) async fn reset_password(
+    state: &State,
+    username: String,
+    second_factor: bool,
+) -> Result<(), Failed> {
+    let password = first_password()?;
+    let hash = state.passwords.hash(password.clone()).await?;
+    let cx = Context::new(state, Actor::default());
+    let work =
+        move |tx: &mut store::Conn| password_reset::by_operator(tx, &cx, &username, &hash, second_factor);
+    state.db.write(work).await?;
+    app::event::place(state).await?;
+    print(&format!("{password}\n"))
 }
 
 /// Loads the demo where there is nothing yet, and tells who can sign in.

@@ -61,6 +61,15 @@ enum Command {
         #[arg(long, default_value = "county")]
         level: Level,
     },
+    /// Print a new first password for somebody whom no administrator can give one; their sessions end.
+    ResetPassword {
+        /// The name to sign in with.
+        #[arg(long)]
+        username: String,
+        /// They lost their second factor too: take it away.
+        #[arg(long)]
+        second_factor: bool,
+    },
     /// Load the demo into an empty database, and print its accounts.
     Demo,
     /// Do once all that is due: shares lapse, wishes go up.
@@ -182,6 +191,9 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Migrate => migrate(&open()?).await,
         Command::CreateAdmin { username, password, organisation, level } => {
             data::create_admin(&open()?, username, password, organisation, level).await
+        }
+        Command::ResetPassword { username, second_factor } => {
+            data::reset_password(&open()?, username, second_factor).await
         }
         Command::Demo => data::demo(&open()?).await,
         Command::RunJobs { as_of } => data::run_jobs(&open()?, as_of).await,
