@@ -22,12 +22,7 @@ use domain::{
     access::{Act, Actor},
     refusal::Code,
 };
-use std::{
-    future::Future,
-    net::{IpAddr, Ipv4Addr},
-    pin::Pin,
-    sync::Arc,
-};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 use store::{
     Conn,
     idempotency::{self, Known as Request},
@@ -55,17 +50,19 @@ impl FromRequest for Caller {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = State::of(req);
         let token = bearer(req);
-        let from =
-            state.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |state| client_ip(req, &state.config));
-        let is_program = matches!(&token, Ok(Some(token)) if token.starts_with(PREFIX));
-        let act = is_program.then(|| asked(req)).flatten();
-        let first = req.match_pattern().is_some_and(|at| FIRST_DOORS.contains(&at.as_str()));
+        let of_program = match (&state, &token) {
+            (Ok(state), Ok(Some(token))) if token.starts_with(PREFIX) => {
+                Some((client_ip(req, &state.config), asked(req)))
+            }
+            _ => None,
+        };
+        let first = FIRST_DOORS.contains(&req.path());
         Box::pin(async move {
             let state = state?;
-            let (actor, mfa) = match token? {
-                None => (Actor::default(), false),
-                Some(key) if is_program => (program(&state, &key, from, act).await?, false),
-                Some(token) => {
+            let (actor, mfa) = match (token?, of_program) {
+                (None, _) => (Actor::default(), false),
+                (Some(key), Some((from, act))) => (program(&state, &key, from, act).await?, false),
+                (Some(token), None) => {
                     let (known, mfa) = signed_in(&state, &token).await?;
                     if known.must_change_password && !first {
                         return Err(Code::PasswordChangeRequired.into());
