@@ -36,7 +36,7 @@ test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs wh
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL" $(with_postgres) cargo test --workspace
 	@$(phase) "PostgreSQL over TLS, linked as in the image" $(with_postgres) cargo test --workspace --no-default-features --test it tls
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
-	@$(phase) "stories in a browser" $(with_postgres) $(node) --test "tests/browser/**/*.test.mjs"
+	@$(phase) "stories in a browser" $(with_postgres) $(node) --test --test-concurrency=2 "tests/browser/**/*.test.mjs"
 	@$(phase) end
 
 check: need rust-lint web-check drift ## format, lints, the rules' tests, drift of what is generated; no database, no browser

@@ -5,6 +5,21 @@ use serde_json::json;
 use tests::{on_both, world::World};
 
 on_both! {
+    async fn who_holds_a_wish_is_known_to_its_own_staff_alone(app) {
+        let w = World::new(app).await;
+        w.published(json!({})).await;
+        let public = app.public();
+        let path = format!("/wishes?holder_id={}", w.village);
+        for (who, sees) in [
+            (&public, 0), (&w.stranger, 0), (&w.manager, 0), (&w.school_manager, 0),
+            (&w.collector, 1), (&w.coordinator, 1), (&w.county_coordinator, 1),
+        ] {
+            assert_eq!(who.get(&path).await.expect(200).items().len(), sees);
+        }
+    }
+}
+
+on_both! {
     async fn the_wall_tells_what_stands_on_it(app) {
         let w = World::new(app).await;
         let public = app.public();

@@ -26,6 +26,7 @@ use crate::{
 pub fn api(cfg: &mut ServiceConfig) {
     cfg.service(
         scope("/api/v1")
+            .configure(http::wish_read::routes)
             .configure(http::wish::routes)
             .configure(http::publication::routes)
             .configure(http::pause::routes)

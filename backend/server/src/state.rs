@@ -98,7 +98,21 @@ impl State {
     /// # Errors
     /// [`OpenError`] where the server must not run on this database.
     pub fn open(config: Config, secrets: Secrets, clock: Clock) -> Result<Self, OpenError> {
-        let db = Db::open(&config.database_url.0, config.store_options())?;
+        let options = config.store_options();
+        Self::open_with(options, config, secrets, clock)
+    }
+
+    /// [`State::open`] with a database that is used otherwise than the configuration says.
+    ///
+    /// # Errors
+    /// As [`State::open`].
+    pub fn open_with(
+        options: store::Options,
+        config: Config,
+        secrets: Secrets,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let db = Db::open(&config.database_url.0, options)?;
         let outgoing = Outgoing::new(&config.outgoing_allow);
         Ok(Self {
             db,

@@ -12,6 +12,7 @@ use std::{
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::{Parser, Subcommand};
@@ -187,7 +188,7 @@ pub fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), Failed> {
     match command {
-        Command::Serve => serve::serve(open()?).await,
+        Command::Serve => serve::serve(open_to_serve()?).await,
         Command::Migrate => migrate(&open()?).await,
         Command::CreateAdmin { username, password, organisation, level } => {
             data::create_admin(&open()?, username, password, organisation, level).await
@@ -208,14 +209,28 @@ async fn run(command: Command) -> Result<(), Failed> {
     }
 }
 
-/// What every command but `openapi` begins with.
+/// How long a unit of work of a command may take: nobody waits for a page.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What a command that does its work and ends begins with.
 fn open() -> Result<State, Failed> {
+    let (config, secrets) = configured()?;
+    let options = store::Options { answer_timeout: PATIENCE, ..config.store_options() };
+    Ok(State::open_with(options, config, secrets, Clock::system())?)
+}
+
+fn open_to_serve() -> Result<State, Failed> {
+    let (config, secrets) = configured()?;
+    Ok(State::open(config, secrets, Clock::system())?)
+}
+
+fn configured() -> Result<(Config, Secrets), Failed> {
     let config = Config::load()?;
     observe::log(&config);
     let folder = &config.data_dir;
     fs::create_dir_all(folder).map_err(Failed::io(format!("data_dir {}", folder.display())))?;
     let secrets = Secrets::open(&config)?;
-    Ok(State::open(config, secrets, Clock::system())?)
+    Ok((config, secrets))
 }
 
 async fn migrate(state: &State) -> Result<(), Failed> {

@@ -57,4 +57,5 @@ pub mod visit;
 pub mod waiting;
 pub mod wall;
 pub mod wish;
+pub mod wish_read;
 pub mod wish_view;

@@ -1,29 +1,26 @@
-//! Wishes over HTTP: their three views, and what people do with them beside the claims.
+//! What people do with wishes over HTTP, beside the claims. How they are read is [`super::wish_read`].
 
 use super::{
     caller::Caller,
-    extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
+    extract::{Body, Idempotency, IfMatch, IfMatchOptional, Path},
     publication::{Dismissal, dismissed},
     reply::Reply,
-    wish_view::{Wish, WishView, see, see_all},
+    wish_view::{Wish, WishView, see},
 };
 use crate::{
     ambient, app,
     app::wish::Verdict,
-    etag,
-    openapi::{Problems, ReadProblems},
+    openapi::Problems,
     problem::{Failure, Internal},
 };
-use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use actix_web::{HttpResponse, patch, post};
 use chrono::NaiveDate;
 use domain::{
-    id::{BeneficiaryId, CampaignId, OrganisationId, WishId},
+    id::{BeneficiaryId, OrganisationId, WishId},
     note::Note,
-    refusal::{Code, Fault, Refusal},
-    wish::{Channel, Content, Decision, Ending, Status, ToldBy, Unit},
+    wish::{Channel, Content, Decision, Ending, ToldBy, Unit},
 };
 use serde::{Deserialize, Deserializer, Serialize};
-use store::search::Query as Search;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A new wish, as its collector writes it down.
@@ -425,88 +422,9 @@ async fn create_feedback(
         .await
 }
 
-/// One wish, in the view that the caller is entitled to.
-#[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), (status = 304, description = "Not changed"), ReadProblems))]
-#[get("/wishes/{id}")]
-async fn get_wish(req: HttpRequest, caller: Caller, id: Path<WishId>) -> Result<HttpResponse, Failure> {
-    let view = caller.read(move |tx, cx| see(tx, cx, id.0)).await?;
-    Ok(etag::answer(&req, view.version, view.wish.name(), etag::Keep::Private, &view.wish))
-}
-
-/// What narrows the list of wishes down.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct WishFilter {
-    /// One or more states, separated by commas.
-    #[param(example = "open")]
-    status: Option<String>,
-    /// A category code.
-    category: Option<String>,
-    /// The beginning of a division code.
-    #[param(pattern = "^[0-9]{2,12}$", example = "4503")]
-    region_code: Option<String>,
-    /// Held in the subtree of this organisation; the wishes of the caller's own organisations alone.
-    holder_id: Option<OrganisationId>,
-    /// Of this resident; the wishes of the caller's own organisations alone.
-    beneficiary_id: Option<BeneficiaryId>,
-    /// Of this campaign.
-    campaign_id: Option<CampaignId>,
-    /// Words to look for in title and summary.
-    #[param(max_length = 60, example = "轮椅")]
-    q: Option<String>,
-    /// Only those that ran over their time.
-    overdue: Option<bool>,
-}
-
-impl WishFilter {
-    fn read(&self, caller: &Caller, before: Option<WishId>) -> Result<store::wish::Filter, Refusal> {
-        let invalid = |name: &str, fault| Refusal::field(Code::Invalid, name, fault);
-        let statuses = self.status.iter().flat_map(|list| list.split(','));
-        let statuses: Result<Vec<Status>, _> = statuses.map(str::parse).collect();
-        let digits =
-            |code: &&String| (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
-        if self.region_code.as_ref().is_some_and(|code| !digits(&code)) {
-            return Err(invalid("region_code", Fault::Format));
-        }
-        if self.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
-            return Err(invalid("q", Fault::TooLong));
-        }
-        Ok(store::wish::Filter {
-            statuses: statuses.map_err(|_| invalid("status", Fault::Unknown))?,
-            category: self.category.clone(),
-            region: self.region_code.clone(),
-            holder: self.holder_id,
-            beneficiary: self.beneficiary_id,
-            campaign: self.campaign_id,
-            overdue_at: self.overdue.unwrap_or_default().then_some(caller.cx.now),
-            search: self.q.as_deref().and_then(Search::parse),
-            before,
-            ..store::wish::Filter::default()
-        })
-    }
-}
-
-/// Wishes, newest first. Everybody sees those on the wall; staff also see their own organisations'.
-#[utoipa::path(tag = "wishes", params(WishFilter, Paging), responses((status = 200, body = Page<Wish>), ReadProblems))]
-#[get("/wishes")]
-async fn list_wishes(caller: Caller, list: Listing<WishFilter>) -> Result<HttpResponse, Failure> {
-    let filter = list.filter.read(&caller, list.after()?)?;
-    let rows = list.rows();
-    let searches = filter.search.is_some();
-    let work = move |tx: &mut store::Conn, cx: &app::Context| {
-        let (found, generation) = app::wish::list(tx, cx, filter, rows)?;
-        see_all(tx, cx, found, generation)
-    };
-    let wishes = if searches { caller.read_slow(work).await? } else { caller.read(work).await? };
-    list.answer(wishes, |(id, _)| *id, |(_, wish)| wish)
-}
-
 /// Mounts the operations on wishes.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(create_wish)
-        .service(list_wishes)
-        .service(get_wish)
         .service(update_wish)
         .service(submit_wish)
         .service(review_wish)
