@@ -8,10 +8,12 @@ use crate::{
 };
 use diesel::prelude::*;
 use domain::{
+    policy::Effective,
     publication::Shown,
     time::Instant,
     wish::{Card, Content, Counts, Stage, Status, Wish},
 };
+use std::cell::RefCell;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = wishes, treat_none_as_default_value = false)]
@@ -205,6 +207,21 @@ impl StateColumns {
     }
 }
 
+thread_local! {
+    /// The times that were read last, and how they are written: most wishes of a tree were given the same.
+    static LAST_POLICY: RefCell<Option<(String, Effective)>> = const { RefCell::new(None) };
+}
+
+fn policy(text: &str) -> StoreResult<Effective> {
+    LAST_POLICY.with_borrow_mut(|last| match last {
+        Some((known, policy)) if known == text => Ok(*policy),
+        _ => {
+            let (_, policy) = last.insert((text.to_owned(), json(text)?));
+            Ok(*policy)
+        }
+    })
+}
+
 impl TryFrom<Row> for Wish {
     type Error = crate::StoreError;
 
@@ -229,7 +246,7 @@ impl TryFrom<Row> for Wish {
             ending: state.ending.as_deref().map(json).transpose()?,
             pending_escalation: optional_word(state.pending_escalation_id.as_deref())?,
             red_listed_since: state.red_listed_since.map(instant),
-            policy: state.policy.as_deref().map(json).transpose()?,
+            policy: state.policy.as_deref().map(policy).transpose()?,
             due_at: state.due_at.map(instant),
             paused_until: optional_word(state.paused_until.as_deref())?,
             paused_days: u16::try_from(state.paused_days).map_err(crate::StoreError::corrupt)?,
