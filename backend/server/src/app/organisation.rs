@@ -127,7 +127,22 @@ pub fn create(
 ) -> Result<Organisation, Failure> {
     hold_tree(tx, cx, parent).map_err(at_parent)?;
     let line = open(tx, cx, Act::CreateOrganisation, parent, &Seen::Any).map_err(at_parent)?;
-    profile.validate(Some(itself(&line)?))?;
+    enter(tx, cx, &line, profile)
+}
+
+/// The same below the first of `line`, the shape of whose tree is held, where whoever acts was asked already.
+///
+/// # Errors
+/// `invalid`.
+pub(super) fn enter(
+    tx: &mut Conn,
+    cx: &Context,
+    line: &Line,
+    profile: Profile,
+) -> Result<Organisation, Failure> {
+    let above = itself(line)?;
+    profile.validate(Some(above))?;
+    let parent = above.id;
     let made =
         Organisation { id: cx.ids.make(), version: 1, profile, parent_id: Some(parent), created_at: cx.now };
     store::organisation::insert(tx, &made)?;
