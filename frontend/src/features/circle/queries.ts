@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
 import { api, ifMatch, unwrap } from '@/api/client'
-import { ApiError } from '@/api/error'
 import type { IntentHeaders } from '@/api/intent'
 import type { components } from '@/api/schema'
 import type { BodyOf } from '@/api/shapes'
@@ -30,18 +29,13 @@ export const circleQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/circles/{id}', { params: at(id), signal })),
   })
 
-/** Whether it takes applications: one that does not is not shown to anybody. */
-export const admitsQuery = (id: string) =>
+/** Whether it takes applications: only those that do are listed. */
+export const admitsQuery = (id: string, name: string) =>
   queryOptions({
     queryKey: ['circles', 'admits', id],
     queryFn: async ({ signal }) => {
-      try {
-        await unwrap(api.GET('/api/v1/circles/{id}', { params: at(id), signal }))
-        return true
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return false
-        throw error
-      }
+      const { items } = await unwrap(api.GET('/api/v1/circles', { params: { query: { q: name.slice(0, 60), limit: 100 } }, signal }))
+      return items.some((one) => one.id === id)
     },
   })
 

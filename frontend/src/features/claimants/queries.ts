@@ -23,11 +23,11 @@ export const claimantQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claimants/{id}', { params: at(id), signal })),
   })
 
-/** The places below an organisation and it itself, as somebody there may see them. */
-export const placesQuery = (root_id: string) =>
+/** The places that somebody may see: those of their roles, and those above. */
+export const placesQuery = () =>
   queryOptions({
-    queryKey: ['organisations', 'places', root_id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations', { params: { query: { root_id, limit: 100 } }, signal })),
+    queryKey: ['organisations', 'places'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations', { params: { query: { limit: 100 } }, signal })),
   })
 
 async function act<T>(answer: Promise<T>): Promise<T> {
