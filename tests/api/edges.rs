@@ -12,7 +12,7 @@ use tests::{
 };
 
 /// On both databases, with other settings.
-fn with(change: impl Fn(&mut Config) + Copy, body: impl AsyncFn(App) + Copy) {
+pub fn with(change: impl Fn(&mut Config) + Copy, body: impl AsyncFn(App) + Copy) {
     for kind in [Kind::Sqlite, Kind::Postgres] {
         run_with(kind, change, body);
     }

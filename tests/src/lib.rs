@@ -185,6 +185,7 @@ pub fn config(database: &Database) -> Config {
         rate_limit_per_minute: 0,
         rate_limit_route_per_minute: 0,
         rate_limit_auth_per_minute: 0,
+        rate_limit_forms_per_minute: 0,
         ..Config::default()
     }
 }

@@ -218,6 +218,9 @@ acts! {
     ListCategories "list_categories" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
     CreateCategory "create_category" holder(ADMINS);
     UpdateCategory "update_category" holder(ADMINS);
+    ListSkills "list_skills" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    CreateSkill "create_skill" holder(ADMINS);
+    UpdateSkill "update_skill" holder(ADMINS);
     ListWallCategories "list_wall_categories" PUBLIC;
 
     ListBeneficiaries "list_beneficiaries" SIGNED_IN;
@@ -242,6 +245,18 @@ acts! {
     GetClaimant "get_claimant" holder(Role::ALL);
     UpdateClaimant "update_claimant" holder(FOR_CLAIMANT);
     GetClaimantRecord "get_claimant_record" holder(CLAIMANT_READERS);
+    SuspendClaimant "suspend_claimant" holder(COORDINATORS);
+    ReinstateClaimant "reinstate_claimant" holder(COORDINATORS);
+
+    ListCircles "list_circles" PUBLIC;
+    GetCircle "get_circle" PUBLIC;
+    PutCircle "put_circle" holder(ADMINS);
+    CreateApplication "create_application" PUBLIC;
+    LookUpApplication "look_up_application" PUBLIC;
+    ListApplications "list_applications" SIGNED_IN;
+    GetApplication "get_application" holder(PLANNERS);
+    ApproveApplication "approve_application" holder(COORDINATORS);
+    DeclineApplication "decline_application" holder(COORDINATORS);
 
     ListClaimantSuggestions "list_claimant_suggestions" holder(CLAIMANT_READERS);
     ListWishSuggestions "list_wish_suggestions" holder(PLANNERS);

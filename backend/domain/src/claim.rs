@@ -198,7 +198,7 @@ impl Wish {
     /// Reserves a share for a claimant: at once when self-claimed, until answered when dispatched.
     ///
     /// # Errors
-    /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `outside_audience`;
+    /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `claimant_suspended`; `outside_audience`;
     /// `own_wish`; `already_claimed`; `capacity_reached`; `open_claim_limit`; `quantity_exceeds_remaining`.
     pub fn claim(mut self, ask: &Ask, note: Option<Note>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
         let mut faults = Faults::default();
@@ -253,8 +253,8 @@ impl Wish {
 
     /// Whether this claimant may have a share of this wish at all.
     pub(crate) fn check_claimant(&self, ask: &Ask) -> Result<(), Code> {
+        ask.claimant.may_take_on()?;
         match () {
-            () if !ask.claimant.profile.active => Err(Code::ClaimantInactive),
             () if !ask.in_audience => Err(Code::OutsideAudience),
             () if self.is_own(ask) => Err(Code::OwnWish),
             () if ask.holds_one => Err(Code::AlreadyClaimed),

@@ -145,6 +145,14 @@ words! {
         CategoryCreated = "category_created",
         /// A category changed.
         CategoryUpdated = "category_updated",
+        /// A new skill.
+        SkillCreated = "skill_created",
+        /// A skill changed.
+        SkillUpdated = "skill_updated",
+        /// Its circle takes applications.
+        CircleOpened = "circle_opened",
+        /// Its circle takes none any more.
+        CircleClosed = "circle_closed",
         /// A new resident.
         BeneficiaryCreated = "beneficiary_created",
         /// A resident's record changed.
@@ -181,6 +189,18 @@ words! {
         ClaimantCreated = "claimant_created",
         /// A claimant changed.
         ClaimantUpdated = "claimant_updated",
+        /// A claimant takes on nothing new, for a reason.
+        ClaimantSuspended = "claimant_suspended",
+        /// It may again: its time is over, or staff let it in.
+        ClaimantReinstated = "claimant_reinstated",
+        /// Somebody asks to join a circle.
+        ApplicationReceived = "application_received",
+        /// Staff let them in.
+        ApplicationApproved = "application_approved",
+        /// Staff did not.
+        ApplicationDeclined = "application_declined",
+        /// What it said was over its time.
+        ApplicationErased = "application_erased",
         /// A plan was made.
         PlanCreated = "plan_created",
         /// A person gave a line of a plan to another.
@@ -246,6 +266,8 @@ words! {
         Beneficiary = "beneficiary",
         /// A claimant.
         Claimant = "claimant",
+        /// An application to join a circle.
+        Application = "application",
         /// A third party with a program, and its keys.
         Platform = "platform",
         /// A pairing and its visits.

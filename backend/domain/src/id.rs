@@ -37,6 +37,8 @@ macro_rules! ids {
 ids! {
     /// A themed, dated list of wishes.
     CampaignId,
+    /// Somebody asks to join a circle.
+    ApplicationId,
     /// What a claimant undertakes in a campaign.
     PledgeId,
     /// A plan: who is asked to bring which wishes.

@@ -10,6 +10,7 @@
 mod words;
 
 pub mod access;
+pub mod application;
 pub mod attachment;
 pub mod beneficiary;
 pub mod calendar;
@@ -41,6 +42,7 @@ pub mod refusal;
 pub mod reopening;
 pub mod retention;
 pub mod scan;
+pub mod skill;
 pub mod split;
 pub mod spot_check;
 pub mod task;

@@ -156,6 +156,7 @@ const fn in_chinese(kind: Task) -> &'static str {
         Task::AcceptPairing => "请您答复结对",
         Task::VisitDue => "该走访了",
         Task::VisitsLapsed => "走访断了",
+        Task::AnswerApplication => "入圈申请，待答复",
     }
 }
 
@@ -177,6 +178,7 @@ const fn in_english(kind: Task) -> &'static str {
         Task::AcceptPairing => "pairings to answer:",
         Task::VisitDue => "visits due:",
         Task::VisitsLapsed => "visits that lapsed:",
+        Task::AnswerApplication => "applications to answer:",
     }
 }
 

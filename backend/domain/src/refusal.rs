@@ -148,6 +148,8 @@ codes! {
     AlreadyWaiting "already_waiting" Conflict "已经在候补了，空出来就轮到。" "You are waiting for this wish already, and will be called.";
     WaitingListFull "waiting_list_full" Conflict "候补的人已经很多，看看别的心愿吧。" "Many are waiting for this wish already. See other wishes.";
     ClaimantInactive "claimant_inactive" Conflict "这个认领方已停用。" "This claimant is not active.";
+    ClaimantSuspended "claimant_suspended" Conflict "这个认领方暂停接新的心愿了：手上的照常办完。原因和期限写在认领方的页面上，有疑问请找所在组织的协调员。" "This claimant is suspended and takes on nothing new; what it holds goes on. Its page says why and until when. Ask its organisation's coordinator.";
+    NotSuspended "not_suspended" Conflict "这个认领方没有被暂停。" "This claimant is not suspended.";
     NotYourClaimant "not_your_claimant" Forbidden "您不能代表这个认领方。" "You cannot act for this claimant.";
     WrongClaimStatus "wrong_claim_status" Conflict "这份认领现在的状态不能这样办，请刷新看看进展。" "The claim is not in a state that allows this. Refresh to see where it stands.";
     OwnDelivery "own_delivery" Conflict "不能自己给自己确认，请别人回访。" "Nobody confirms their own delivery. Somebody else must ask the resident.";
@@ -192,6 +194,15 @@ codes! {
     AlreadyPledged "already_pledged" Conflict "这个认领方已经参加了这个活动；要改数量，请改原来的承诺。" "This claimant has joined the campaign already. Change the pledge that is there.";
     PledgeWithdrawn "pledge_withdrawn" Conflict "这份承诺已经撤回了；还想参加，请重新承诺。" "This pledge was withdrawn. To join again, make a new one.";
 
+    // Applications to join a circle.
+    CircleClosed "circle_closed" Conflict "这个组织现在不收入圈申请。请直接联系它，或看看别的组织。" "This organisation takes no applications now. Ask it directly, or look at others.";
+    CircleFull "circle_full" Conflict "这个组织等答复的申请太多了，请过几天再来。" "Too many applications wait here already. Come again in some days.";
+    AlreadyApplied "already_applied" Conflict "已经申请过了，正等答复。用申请时给的查询码可以看进展，不用再交一次。" "You applied already and the answer is still due. The code that you were given shows where it stands.";
+    AlreadyInCircle "already_in_circle" Conflict "已经在这个圈子里了，不用再申请：登录就能认领。忘了密码，请找所在组织的管理员。" "Already in this circle: there is nothing to apply for. Sign in and claim. If the password is lost, ask the organisation's administrator.";
+    OtherTree "other_tree" Conflict "您登录的账号属于另一个地区。请退出登录再申请。" "You are signed in with an account of another region. Sign out, then apply.";
+    ApplicationAnswered "application_answered" Conflict "这份申请已经答复过了。" "This application was answered already.";
+    OwnApplication "own_application" Forbidden "自己的申请要请别人答复。" "Nobody answers their own application.";
+
     // Escalations.
     EscalationPending "escalation_pending" Conflict "已经上报，正等上级答复。" "It has already gone up and waits for an answer.";
     NoSuperior "no_superior" Conflict "已经是最上级，不能再上报。" "This is the highest level; it cannot go further up.";
@@ -207,6 +218,8 @@ codes! {
     InsufficientScope "insufficient_scope" Forbidden "这个平台密钥没有办这件事的权限（scope）。请平台所属组织的管理员开通。" "The key's platform does not have the scope for this. Ask the administrator of its organisation.";
     AlreadyMember "already_member" Conflict "他已经有这个角色。" "They already hold this role.";
     LastAdmin "last_admin" Conflict "最后一位管理员不能移除。" "The last administrator cannot be removed.";
+    UnknownSkill "unknown_skill" Invalid "专长要从所在组织的专长表里选；表里没有的，请管理员先加上。" "Choose skills from the organisation's list. Ask an administrator to add one that is missing.";
+    SkillTaken "skill_taken" Conflict "专长表里已经有这一项。" "This skill is on the list already.";
     CodeTaken "code_taken" Conflict "这个类别代码用过了。" "This category code is taken.";
 }
 
@@ -241,6 +254,7 @@ faults! {
     InPast "in_past" "日期已经过去了。" "The date is in the past.";
     InFuture "in_future" "日期还没有到。" "The date is in the future.";
     Unknown "unknown" "没有这一项。" "There is no such thing.";
+    NotListed "not_listed" "专长表里没有这一项。" "Not on the list of skills.";
     Format "format" "格式不对。" "Not in the expected form.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";

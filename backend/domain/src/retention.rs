@@ -16,6 +16,8 @@ words! {
         Resident = "resident",
         /// 送达照片
         Photo = "photo",
+        /// 入圈申请
+        Application = "application",
         /// 登录记录
         SignIn = "sign_in",
         /// 查看记录
@@ -52,6 +54,8 @@ impl RetentionClass {
                 Period { usual: A_YEAR, floor: FLOOR_OF_TEXTS, basis: "PIPL 19, 47" }
             }
             Self::Photo => Period { usual: A_YEAR, floor: FLOOR_OF_TEXTS, basis: "PIPL 19, 47" },
+            // Who asked may still want to read the answer.
+            Self::Application => Period { usual: 90, floor: FLOOR_OF_TEXTS, basis: "PIPL 19" },
             Self::SignIn => Period { usual: 190, floor: HALF_A_YEAR, basis: "网络安全法 (2016) 21(3)" },
             Self::AccessLog => Period { usual: THREE_YEARS, floor: THREE_YEARS, basis: "PIPL 55, 56" },
         }
@@ -76,6 +80,8 @@ pub struct Periods {
     pub resident: u32,
     /// Photos of deliveries.
     pub photo: u32,
+    /// Applications, from the answer on, or from when they came where nobody answered.
+    pub application: u32,
     /// Sessions, from their end on.
     pub sign_in: u32,
     /// The record of looks: a promise, since nothing of it is removed.
@@ -89,6 +95,7 @@ impl Default for Periods {
             ended_wish: RetentionClass::EndedWish.period().usual,
             resident: RetentionClass::Resident.period().usual,
             photo: RetentionClass::Photo.period().usual,
+            application: RetentionClass::Application.period().usual,
             sign_in: RetentionClass::SignIn.period().usual,
             access_log: RetentionClass::AccessLog.period().usual,
         }
@@ -104,6 +111,7 @@ impl Periods {
             RetentionClass::EndedWish => self.ended_wish,
             RetentionClass::Resident => self.resident,
             RetentionClass::Photo => self.photo,
+            RetentionClass::Application => self.application,
             RetentionClass::SignIn => self.sign_in,
             RetentionClass::AccessLog => self.access_log,
         }

@@ -1,5 +1,5 @@
-//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations and pairings stand: there
-//! is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
+//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings and
+//! applications stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
 use Role::{Admin, Collector, Coordinator, Manager, Reviewer};
@@ -40,6 +40,8 @@ words! {
         VisitDue = "visit_due",
         /// 走访断了
         VisitsLapsed = "visits_lapsed",
+        /// 待答复的入圈申请
+        AnswerApplication = "answer_application",
     }
 }
 
@@ -91,6 +93,8 @@ words! {
         VisitBy = "visit_by",
         /// It was to be visited, and was not.
         VisitMissed = "visit_missed",
+        /// Somebody asks to join the circle.
+        Applied = "applied",
     }
 }
 
@@ -133,6 +137,8 @@ words! {
         VisitDue = "visit_due",
         /// Households whose pair has not come.
         VisitMissed = "visit_missed",
+        /// Applications to join a circle.
+        Applications = "applications",
     }
 }
 
@@ -157,6 +163,7 @@ impl Source {
             Self::PairingProposed => Kind::AcceptPairing,
             Self::VisitDue => Kind::VisitDue,
             Self::VisitMissed => Kind::VisitsLapsed,
+            Self::Applications => Kind::AnswerApplication,
         }
     }
 
@@ -175,7 +182,8 @@ impl Source {
             | Self::WishOver
             | Self::WishReturned
             | Self::RedListed
-            | Self::VisitMissed => &[Coordinator, Admin],
+            | Self::VisitMissed
+            | Self::Applications => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
@@ -245,6 +253,7 @@ mod tests {
             Source::PairingProposed => Act::AcceptPairing,
             Source::VisitDue => Act::CreateVisit,
             Source::VisitMissed => Act::HandOverPairing,
+            Source::Applications => Act::ApproveApplication,
         }
     }
 

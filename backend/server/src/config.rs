@@ -83,6 +83,8 @@ pub struct Config {
     pub rate_limit_route_per_minute: u32,
     /// How many requests to sign in, renew or sign out may come from one address in a minute.
     pub rate_limit_auth_per_minute: u32,
+    /// How many applications to join a circle, and looks for one by its code, may come from one address in a minute.
+    pub rate_limit_forms_per_minute: u32,
     /// How many pictures one person may upload in a day.
     pub uploads_per_day: u32,
     /// Whether whoever holds a role must sign in with a second factor to see personal data; when absent,
@@ -114,6 +116,8 @@ pub struct Config {
     pub retention_photo_days: u32,
     /// For how many days it is kept who was signed in: six months at least.
     pub retention_sign_in_days: u32,
+    /// How many days an application to join a circle is kept after its answer, or after it came.
+    pub retention_application_days: u32,
 }
 
 impl Default for Config {
@@ -145,6 +149,7 @@ impl Default for Config {
             rate_limit_per_minute: 1200,
             rate_limit_route_per_minute: 600,
             rate_limit_auth_per_minute: 300,
+            rate_limit_forms_per_minute: 10,
             uploads_per_day: 100,
             require_totp: None,
             request_timeout_seconds: 5,
@@ -160,6 +165,7 @@ impl Default for Config {
             retention_resident_days: RetentionClass::Resident.period().usual,
             retention_photo_days: RetentionClass::Photo.period().usual,
             retention_sign_in_days: RetentionClass::SignIn.period().usual,
+            retention_application_days: RetentionClass::Application.period().usual,
         }
     }
 }
@@ -297,6 +303,7 @@ impl Config {
             ("rate_limit_per_minute", self.rate_limit_per_minute, 0, 1_000_000),
             ("rate_limit_route_per_minute", self.rate_limit_route_per_minute, 0, 1_000_000),
             ("rate_limit_auth_per_minute", self.rate_limit_auth_per_minute, 0, 1_000_000),
+            ("rate_limit_forms_per_minute", self.rate_limit_forms_per_minute, 0, 1_000_000),
             ("uploads_per_day", self.uploads_per_day, 1, 100_000),
             ("request_timeout_seconds", self.request_timeout_seconds, 1, 60),
             ("upload_timeout_seconds", self.upload_timeout_seconds, 5, 300),
@@ -315,6 +322,7 @@ impl Config {
             days("retention_resident_days", self.retention_resident_days, RetentionClass::Resident),
             days("retention_photo_days", self.retention_photo_days, RetentionClass::Photo),
             days("retention_sign_in_days", self.retention_sign_in_days, RetentionClass::SignIn),
+            days("retention_application_days", self.retention_application_days, RetentionClass::Application),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(refused(key, format!("{value} is not between {least} and {most}")));
@@ -337,6 +345,7 @@ impl Config {
             resident: self.retention_resident_days,
             photo: self.retention_photo_days,
             sign_in: self.retention_sign_in_days,
+            application: self.retention_application_days,
             ..Periods::default()
         }
     }

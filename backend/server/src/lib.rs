@@ -6,6 +6,7 @@
 
 pub mod ambient;
 pub mod app;
+pub mod applicant;
 pub mod cli;
 pub mod config;
 pub mod cursor;

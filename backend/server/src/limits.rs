@@ -23,6 +23,10 @@ use governor::{
 use crate::config::Config;
 
 const WINDOW_SECONDS: u64 = 60;
+
+/// What anybody may fill in without an account, and what is found by a code alone.
+const FORMS: [(&str, &str); 2] =
+    [("POST", "/api/v1/circles/{id}/applications"), ("POST", "/api/v1/applications/look-up")];
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
@@ -63,6 +67,7 @@ pub struct Limits {
     caller: Option<Limit>,
     route: Option<Limit>,
     auth: Option<Limit>,
+    forms: Option<Limit>,
 }
 
 /// How a caller stands with one policy: its name and quota, what is left, and in how many seconds more is.
@@ -111,6 +116,7 @@ impl Limits {
             caller: Limit::new("default", config.rate_limit_per_minute),
             route: Limit::new("route", config.rate_limit_route_per_minute),
             auth: Limit::new("auth", config.rate_limit_auth_per_minute),
+            forms: Limit::new("forms", config.rate_limit_forms_per_minute),
         }
     }
 
@@ -130,12 +136,15 @@ impl Limits {
             // A token changes nothing here: what is guarded is signing in.
             limit.count((from, 0), &mut counted);
         }
+        if let Some(limit) = self.forms.as_ref().filter(|_| FORMS.contains(&(method, template))) {
+            limit.count((from, 0), &mut counted);
+        }
         counted
     }
 
     /// Forgets the callers who have their whole quota again.
     pub fn forget_rested(&self) {
-        for limit in [&self.caller, &self.route, &self.auth].into_iter().flatten() {
+        for limit in [&self.caller, &self.route, &self.auth, &self.forms].into_iter().flatten() {
             limit.state.retain_recent();
             limit.state.shrink_to_fit();
         }
@@ -173,6 +182,7 @@ mod tests {
             rate_limit_per_minute: 5,
             rate_limit_route_per_minute: 3,
             rate_limit_auth_per_minute: 1,
+            rate_limit_forms_per_minute: 1,
             ..Config::default()
         };
         let limits = Limits::new(&config);
@@ -185,6 +195,10 @@ mod tests {
         let (c, token) = (at("2001:db8::1"), Who::User(UserId(uuid::Uuid::nil())));
         assert_eq!(c, at("2001:db8::ffff"), "one network");
         assert!(limits.count(token, c, "POST", "/api/v1/auth/login").wait.is_none());
+        let d = at("192.0.2.9");
+        let fills = |who, method| limits.count(who, d, method, FORMS[0].1).wait.is_none();
+        let signed_in = Who::User(UserId(uuid::Uuid::from_u128(1)));
+        assert!(fills(d, "POST") && !fills(signed_in, "POST") && fills(d, "GET"), "a form, by address");
         let again = limits.count(token, at("2001:db8::9"), "POST", "/api/v1/auth/login");
         assert!(again.wait.is_some_and(|seconds| (1..=60).contains(&seconds)), "by address: {again:?}");
     }
@@ -195,6 +209,7 @@ mod tests {
             rate_limit_per_minute: 0,
             rate_limit_route_per_minute: 0,
             rate_limit_auth_per_minute: 0,
+            rate_limit_forms_per_minute: 0,
             ..Config::default()
         };
         let limits = Limits::new(&config);

@@ -42,6 +42,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "organisations", description = "The tree of organisations, its members, categories and time limits"),
         (name = "beneficiaries", description = "The residents whom wishes are for; personal data"),
         (name = "claimants", description = "Those who fulfil wishes"),
+        (name = "circles", description = "Joining an organisation's claimants: applications, and their answers"),
         (name = "wishes", description = "From the first word to fulfilled"),
         (name = "claims", description = "Promises of claimants, deliveries and confirmations"),
         (name = "plans", description = "Who is asked to bring which wishes, many at once"),

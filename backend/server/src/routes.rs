@@ -68,7 +68,11 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::look::routes)
             .configure(http::access_copy::routes)
             .configure(http::erasure::routes)
+            .configure(http::skill::routes)
+            .configure(http::circle::routes)
+            .configure(http::application::routes)
             .configure(http::claimant::routes)
+            .configure(http::standing::routes)
             .configure(http::statistics::routes)
             .configure(http::wall::routes)
             .configure(http::problems::routes),

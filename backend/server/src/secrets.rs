@@ -51,6 +51,8 @@ pub enum Use {
     SpotCheck,
     /// Seals where people are written to, and makes the codes that prove it.
     Email,
+    /// Seals who asks to join a circle, and hides the codes of applications.
+    Application,
 }
 
 impl Use {
@@ -70,6 +72,7 @@ impl Use {
             Self::PlatformKey => "platform-key",
             Self::SpotCheck => "spot-check",
             Self::Email => "email",
+            Self::Application => "application",
         }
     }
 }

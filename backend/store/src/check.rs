@@ -7,7 +7,7 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        beneficiaries, campaigns, claims, escalations, events, feedback, idempotency_keys,
+        applications, beneficiaries, campaigns, claims, escalations, events, feedback, idempotency_keys,
         organisation_closure, organisations, pairings, pledges, wishes,
     },
 };
@@ -169,6 +169,8 @@ numbered! {
     campaigns;
     /// The next `limit` pledges after `after`, by id.
     pledges;
+    /// The next `limit` applications after `after`, by id.
+    applications;
 }
 
 /// How many Idempotency-Keys have no answer.

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreResult,
-    column::{instant, json, json_text, one_row, optional_word, word},
+    column::{instant, json, json_text, one_row, optional_word, required, word},
     on_each,
     organisation::contains,
     organisation::{subtree, subtrees},
@@ -16,7 +16,7 @@ use diesel::{
 };
 use domain::{
     claim::Status,
-    claimant::{Claimant, Profile},
+    claimant::{Claimant, Profile, Standing, Suspension},
     id::{ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
     wish::Status as WishStatus,
@@ -37,8 +37,35 @@ struct Row {
     categories: String,
     capacity: i32,
     active: bool,
+    suspended_since: Option<i64>,
+    suspended_until: Option<i64>,
+    suspension_reason: Option<String>,
     created_at: i64,
     updated_at: i64,
+}
+
+impl Row {
+    fn standing(&self) -> StoreResult<Standing> {
+        Ok(match self.suspended_since {
+            Some(since) => Standing::Suspended(Suspension {
+                since: instant(since),
+                until: self.suspended_until.map(instant),
+                reason: required(self.suspension_reason.clone(), "suspension_reason")?,
+            }),
+            None if self.active => Standing::Active,
+            None => Standing::Resting,
+        })
+    }
+}
+
+/// Since when, until when and why it is suspended.
+fn suspension(standing: &Standing) -> (Option<i64>, Option<i64>, Option<String>) {
+    match standing {
+        Standing::Suspended(Suspension { since, until, reason }) => {
+            (Some(since.micros()), until.map(Instant::micros), Some(reason.clone()))
+        }
+        Standing::Active | Standing::Resting => (None, None, None),
+    }
 }
 
 impl TryFrom<Row> for Claimant {
@@ -46,6 +73,7 @@ impl TryFrom<Row> for Claimant {
 
     fn try_from(row: Row) -> StoreResult<Self> {
         Ok(Self {
+            standing: row.standing()?,
             id: word(&row.id)?,
             version: row.version,
             kind: word(&row.kind)?,
@@ -57,7 +85,6 @@ impl TryFrom<Row> for Claimant {
                 region_codes: json(&row.region_codes)?,
                 categories: json(&row.categories)?,
                 capacity: row.capacity,
-                active: row.active,
             },
             created_at: instant(row.created_at),
         })
@@ -166,6 +193,7 @@ pub fn of_user(
 /// # Errors
 /// When the database refuses.
 pub fn insert(conn: &mut Conn, claimant: &Claimant) -> StoreResult<()> {
+    let (suspended_since, suspended_until, suspension_reason) = suspension(&claimant.standing);
     let row = Row {
         id: claimant.id.to_string(),
         version: 1,
@@ -177,7 +205,10 @@ pub fn insert(conn: &mut Conn, claimant: &Claimant) -> StoreResult<()> {
         region_codes: json_text(&claimant.profile.region_codes)?,
         categories: json_text(&claimant.profile.categories)?,
         capacity: claimant.profile.capacity,
-        active: claimant.profile.active,
+        active: claimant.may_take_on().is_ok(),
+        suspended_since,
+        suspended_until,
+        suspension_reason,
         created_at: claimant.created_at.micros(),
         updated_at: claimant.created_at.micros(),
     };
@@ -185,12 +216,13 @@ pub fn insert(conn: &mut Conn, claimant: &Claimant) -> StoreResult<()> {
     Ok(())
 }
 
-/// Saves what people set.
+/// Saves what people set, and whether it takes on anything new.
 ///
 /// # Errors
 /// `Stale` when it changed since.
 pub fn save(conn: &mut Conn, claimant: &Claimant, now: Instant) -> StoreResult<()> {
     let profile = &claimant.profile;
+    let (since, until, reason) = suspension(&claimant.standing);
     let changed = diesel::update(
         claimants::table
             .filter(claimants::id.eq(claimant.id.to_string()))
@@ -203,11 +235,38 @@ pub fn save(conn: &mut Conn, claimant: &Claimant, now: Instant) -> StoreResult<(
         claimants::region_codes.eq(json_text(&profile.region_codes)?),
         claimants::categories.eq(json_text(&profile.categories)?),
         claimants::capacity.eq(profile.capacity),
-        claimants::active.eq(profile.active),
+        claimants::active.eq(claimant.may_take_on().is_ok()),
+        claimants::suspended_since.eq(since),
+        claimants::suspended_until.eq(until),
+        claimants::suspension_reason.eq(reason),
         claimants::updated_at.eq(now.micros()),
     ))
     .execute(conn)?;
     one_row(changed)
+}
+
+/// Claimants whose suspension is over at `now`, in the order of their times; after the last one that was looked at.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn served(
+    conn: &mut Conn,
+    now: Instant,
+    after: Option<(Instant, ClaimantId)>,
+    limit: i64,
+) -> StoreResult<Vec<(Instant, ClaimantId)>> {
+    let mut query = claimants::table.filter(claimants::suspended_until.lt(now.micros())).into_boxed();
+    if let Some((at, id)) = after {
+        let same =
+            claimants::suspended_until.eq(at.micros()).and(claimants::id.gt(id.to_string()).nullable());
+        query = query.filter(claimants::suspended_until.gt(at.micros()).or(same));
+    }
+    let rows: Vec<(Option<i64>, String)> = query
+        .order((claimants::suspended_until.asc(), claimants::id.asc()))
+        .limit(limit)
+        .select((claimants::suspended_until, claimants::id))
+        .load(conn)?;
+    rows.into_iter().map(|(at, id)| Ok((instant(required(at, "suspended_until")?), word(&id)?))).collect()
 }
 
 /// The wishes on which a claimant holds a live claim.

@@ -4,6 +4,7 @@
 //! [`Db::read`], [`Db::read_slow`] and [`Db::write`]; query code is written once, against [`Conn`].
 //! What differs between the two databases stands in [`dialect`].
 
+pub mod application;
 pub mod attachment;
 pub mod audit;
 pub mod beneficiary;
@@ -43,6 +44,7 @@ pub mod retention;
 pub mod schema;
 pub mod search;
 pub mod second_factor;
+pub mod skill;
 pub mod spot_check;
 pub mod statistics;
 pub mod task;

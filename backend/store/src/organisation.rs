@@ -10,7 +10,9 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, word},
     directory, on_each,
-    schema::{categories, directory as counters, organisation_closure, organisations, policy_changes},
+    schema::{
+        categories, directory as counters, organisation_closure, organisations, policy_changes, skills,
+    },
     written::written,
 };
 use diesel::prelude::*;
@@ -436,6 +438,7 @@ pub fn save_policy(
 pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     let id = organisation.id.to_string();
     diesel::delete(categories::table.filter(categories::organisation_id.eq(&id))).execute(conn)?;
+    diesel::delete(skills::table.filter(skills::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(policy_changes::table.filter(policy_changes::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(organisation_closure::table.filter(organisation_closure::descendant_id.eq(&id)))
         .execute(conn)?;

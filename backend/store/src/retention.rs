@@ -5,7 +5,9 @@ use crate::{
     column::{date_text, instant, json, json_text, optional_word, word},
     dialect,
     organisation::subtree,
-    schema::{attachments, beneficiaries, data_keys, organisations, pairings, retention_runs, wishes},
+    schema::{
+        applications, attachments, beneficiaries, data_keys, organisations, pairings, retention_runs, wishes,
+    },
 };
 use chrono::NaiveDate;
 use diesel::{
@@ -13,7 +15,7 @@ use diesel::{
     prelude::*,
 };
 use domain::{
-    id::{AttachmentId, BeneficiaryId, OrganisationId, RetentionRunId, WishId},
+    id::{ApplicationId, AttachmentId, BeneficiaryId, OrganisationId, RetentionRunId, WishId},
     retention::RetentionClass,
     time::Instant,
     wish::{FORGOTTEN_TITLE, Status},
@@ -183,6 +185,25 @@ pub fn wishes(
         .filter(wishes::ended_at.le(at).or(wishes::fulfilled_at.le(at)))
         .filter(wishes::title.ne(FORGOTTEN_TITLE));
     stretch!(conn, wishes, after, over)
+}
+
+/// Applications to organisations of a subtree that were answered at `cutoff` or before, or that came then and were not; of
+/// the stretch after `after`.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn applications(
+    conn: &mut Conn,
+    root: OrganisationId,
+    cutoff: Instant,
+    after: &str,
+) -> StoreResult<Stretch<ApplicationId>> {
+    let at = cutoff.micros();
+    let unanswered = applications::answered_at.is_null().and(applications::created_at.le(at));
+    let over = applications::table
+        .filter(applications::organisation_id.eq_any(subtree(root)))
+        .filter(applications::answered_at.le(at).assume_not_null().or(unanswered));
+    stretch!(conn, applications, after, over)
 }
 
 /// Whether the run of this night is recorded for a tree.

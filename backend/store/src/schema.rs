@@ -106,6 +106,7 @@ diesel::table! {
         most_open_claims -> Nullable<Integer>,
         spot_check_percent -> Nullable<Integer>,
         pair_first_days -> Nullable<Integer>,
+        admits -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -251,6 +252,9 @@ diesel::table! {
         categories -> Text,
         capacity -> Integer,
         active -> Bool,
+        suspended_since -> Nullable<BigInt>,
+        suspended_until -> Nullable<BigInt>,
+        suspension_reason -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -754,6 +758,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    skills (organisation_id, word) {
+        organisation_id -> Text,
+        word -> Text,
+        version -> BigInt,
+        name_en -> Nullable<Text>,
+        sort -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    applications (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        kind -> Text,
+        user_id -> Nullable<Text>,
+        particulars -> Text,
+        skills -> Text,
+        region_codes -> Text,
+        categories -> Text,
+        capacity -> Integer,
+        applicant_key -> Text,
+        code_digest -> Text,
+        status -> Text,
+        due_at -> Nullable<BigInt>,
+        answer -> Nullable<Text>,
+        answered_by -> Nullable<Text>,
+        answered_at -> Nullable<BigInt>,
+        claimant_id -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(email_addresses -> users (user_id));
@@ -810,6 +850,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_hosts,
     campaign_wishes,
     pledges,
+    skills,
+    applications,
     calendar_years,
     calendar_days,
 );

@@ -1,4 +1,4 @@
-//! What waits for somebody, as it is found among wishes, claims, escalations and pairings. Each query is narrowed by
+//! What waits for somebody, as it is found among wishes, claims, escalations, pairings and applications. Each query is narrowed by
 //! the organisations or claimants of one person, and is read in the order of the due times.
 
 use crate::{
@@ -35,6 +35,7 @@ macro_rules! page {
     }};
 }
 
+mod application;
 mod pairing;
 
 /// The wish that something waits for.
@@ -55,9 +56,9 @@ pub struct About {
 pub struct Found {
     /// Where it was found.
     pub source: Source,
-    /// The wish that it is about; none of a pairing.
+    /// The wish that it is about; none of a pairing or an application.
     pub wish: Option<About>,
-    /// The claim, the escalation or the pairing; else the wish.
+    /// The claim, the escalation, the pairing or the application; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -122,6 +123,7 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
         Source::PairingProposed | Source::VisitDue | Source::VisitMissed => {
             return pairing::list(conn, source, asked);
         }
+        Source::Applications => return application::list(conn, asked),
     };
     rows.into_iter().filter_map(|row| found(source, row).transpose()).collect()
 }

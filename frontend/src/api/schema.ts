@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Applications to the circles that I coordinate, administer or audit, and my own, newest first. */
+        get: operations["list_applications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One application. */
+        get: operations["get_application"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets an applicant in: enters the claimant, for a unit with an organisation of its own below and its first manager, and
+         *     makes an account for who has none.
+         */
+        post: operations["approve_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an application, with a reason that the applicant reads. */
+        post: operations["decline_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/applications/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Where an application stands, for who has its code. It is in a body, and so in no address, log or history. */
+        post: operations["look_up_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments/{id}": {
         parameters: {
             query?: never;
@@ -650,6 +738,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/circles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The circles that take applications, in the order in which their organisations were entered. */
+        get: operations["list_circles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/circles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One circle that takes applications, with what can be chosen. */
+        get: operations["get_circle"];
+        /**
+         * Opens an organisation's circle to applications, or closes it; those that wait stay. If-Match names the version of the
+         *     organisation, or `*`.
+         */
+        put: operations["put_circle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/circles/{id}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks to join an organisation's circle, with or without an account. Its staff answer; the code shows where it stands.
+         *     Ten a minute from one address.
+         */
+        post: operations["create_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claimants": {
         parameters: {
             query?: never;
@@ -703,6 +849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/claimants/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a claimant in again before its time. */
+        post: operations["reinstate_claimant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claimants/{id}/suggestions": {
         parameters: {
             query?: never;
@@ -717,6 +880,26 @@ export interface paths {
         get: operations["list_claimant_suggestions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/claimants/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspends a claimant: no new claim, dispatch, place in a plan, suggestion or waiting-list call, pairing or pledge. What
+         *     it holds goes on. Said again, it is for other reasons or another time. Nobody suspends whom they act for.
+         */
+        post: operations["suspend_claimant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,6 +1823,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The skills that hold for an organisation, its own and those it inherits, on one page; also those that are not active
+         *     any more.
+         */
+        get: operations["list_skills"];
+        put?: never;
+        /** Enters a skill on an organisation's own list. */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/skills/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a skill of an organisation's own list. */
+        patch: operations["update_skill"];
         trace?: never;
     };
     "/api/v1/pairings": {
@@ -2729,14 +2950,91 @@ export interface components {
              */
             declined: number;
         };
-        /** @description For how long. */
-        Approval: {
+        /** @description Somebody asks to join a circle. */
+        Application: {
+            /** @description The words of the answer: why it was declined, or what was said with a yes. */
+            answer?: string | null;
+            answered_at?: components["schemas"]["Instant"] | null;
             /**
              * Format: int32
-             * @description 1 to 24 hours.
-             * @default 24
+             * @description How many wishes they take at once.
              */
-            hours?: number;
+            capacity: number;
+            /** @description The kinds of wish that they take, by code; any when empty. */
+            categories: string[];
+            claimant_id?: components["schemas"]["ClaimantId"] | null;
+            /** @description By phone or mail. */
+            contact: string;
+            /** @description Whom to ask for. */
+            contact_name: string;
+            /** @description When it came. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The name that others would see. */
+            display_name: string;
+            due_at?: components["schemas"]["Instant"] | null;
+            /** @description They have an account already: an approval makes none. */
+            has_account: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["ApplicationId"];
+            /** @description Then it is erased. */
+            kept_until: components["schemas"]["Instant"];
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+            /** @description What else they said. */
+            note?: string | null;
+            /** @description Whose circle. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Where they go, as division codes. */
+            region_codes: string[];
+            /** @description What they can do. */
+            skills: string[];
+            /** @description Where it stands. */
+            status: components["schemas"]["ApplicationStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description The code of an application. */
+        ApplicationCode: {
+            /** @description As it was told; dashes, spaces and capitals do not matter. */
+            code: string;
+        };
+        /**
+         * Format: uuid
+         * @description Somebody asks to join a circle.
+         */
+        ApplicationId: string;
+        /**
+         * @description Where an application stands.
+         * @enum {string}
+         */
+        ApplicationStatus: "waiting" | "approved" | "declined";
+        /** @description To let an applicant in. */
+        Approval: {
+            /** @description What the applicant reads beside it. */
+            note?: string | null;
+            unit_kind?: components["schemas"]["OrganisationKind"] | null;
+            /**
+             * @description The name that the new account signs in with; required where the applicant has none: 2 to 40 letters (also
+             *     Chinese), digits, `.`, `_`, `-` or `@`.
+             */
+            username?: string | null;
+        };
+        /** @description What an approval made. */
+        Approved: {
+            /** @description The application. */
+            application: components["schemas"]["Application"];
+            /** @description The claimant. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * @description Its first password, to be told to the applicant, who must change it before anything else; shown once.
+             * @example k3vq-7hzd-p2xm-wnta
+             */
+            password?: string | null;
+            /** @description The new account's name; absent where the applicant had one. */
+            username?: string | null;
         };
         /** @description A picture, without what it shows; that is `GET /attachments/{id}`. */
         Attachment: {
@@ -3384,6 +3682,61 @@ export interface components {
          * @enum {string}
          */
         Channel: "home_visit" | "meeting" | "service_hall" | "petition" | "hotline" | "online" | "partner" | "drive";
+        /** @description An organisation that takes applications. */
+        Circle: {
+            /** @description The names of those above it, the nearest first. */
+            above: string[];
+            /** @description The organisation. */
+            id: components["schemas"]["OrganisationId"];
+            /**
+             * @description Its name.
+             * @example 桃坪镇
+             */
+            name: string;
+        };
+        /** @description A kind of wish to choose. */
+        CircleCategory: {
+            /** @description The code to send. */
+            code: string;
+            /** @description The English name. */
+            name_en?: string | null;
+            /** @description The name that people see. */
+            name_zh: string;
+        };
+        /** @description A circle with what can be chosen when one applies. */
+        CircleChoices: {
+            /** @description The names of those above it, the nearest first. */
+            above: string[];
+            /** @description Which kinds of wish one takes. */
+            categories: components["schemas"]["CircleCategory"][];
+            /** @description The organisation. */
+            id: components["schemas"]["OrganisationId"];
+            /** @description Its name. */
+            name: string;
+            /** @description Where one goes. */
+            places: components["schemas"]["CirclePlace"][];
+            /** @description What one can do. */
+            skills: components["schemas"]["CircleSkill"][];
+        };
+        /** @description A place to choose. */
+        CirclePlace: {
+            /** @description Its name. */
+            name: string;
+            /** @description The division code to send. */
+            region_code: string;
+        };
+        /** @description Whether a circle takes applications. */
+        CirclePut: {
+            /** @description It takes applications. */
+            open: boolean;
+        };
+        /** @description A skill to choose. */
+        CircleSkill: {
+            /** @description The English name. */
+            name_en?: string | null;
+            /** @description The word to send. */
+            word: string;
+        };
         /** @description A claimant's promise of some quantity of one wish. */
         Claim: {
             answer_by?: components["schemas"]["Instant"] | null;
@@ -3434,7 +3787,7 @@ export interface components {
         };
         /** @description Who fulfils wishes. */
         Claimant: {
-            /** @description It may claim. */
+            /** @description It takes on new wishes: it neither rests nor is suspended. */
             active: boolean;
             /**
              * Format: int32
@@ -3462,6 +3815,7 @@ export interface components {
             region_codes: string[];
             /** @description What it can do. */
             skills: string[];
+            suspension?: components["schemas"]["ClaimantSuspension"] | null;
             /**
              * Format: int64
              * @description Counts its changes; claims do not count as such.
@@ -3480,7 +3834,7 @@ export interface components {
         ClaimantKind: "person" | "unit";
         /** @description What to change in a claimant (RFC 7396): what is absent stays. */
         ClaimantPatch: {
-            /** @description It may claim. */
+            /** @description It takes on new wishes, or rests; not while it is suspended. */
             active?: boolean | null;
             /**
              * Format: int32
@@ -3577,6 +3931,18 @@ export interface components {
         ClaimantSuggestions: {
             /** @description Who fits. */
             items: components["schemas"]["ClaimantSuggestion"][];
+        };
+        /** @description Why a claimant takes on nothing new; what it holds goes on. */
+        ClaimantSuspension: {
+            /** @description Why; for who acts for it, who decides on it and who audits, and not in lists. */
+            reason?: string | null;
+            /** @description Since when. */
+            since: components["schemas"]["Instant"];
+            /**
+             * Format: date
+             * @description The last day; absent where it lasts until staff let it in again.
+             */
+            until?: string | null;
         };
         /** @description What a claimant with a share may know. */
         ClaimantWish: components["schemas"]["PublicWish"] & {
@@ -3813,7 +4179,12 @@ export interface components {
          * @description What sort of data a column holds.
          * @enum {string}
          */
-        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "history" | "answer" | "organisation" | "technical";
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "applicant" | "history" | "answer" | "organisation" | "technical";
+        /** @description To decline an application. */
+        Declining: {
+            /** @description Why; the applicant reads it. */
+            reason: string;
+        };
         /** @description Whom to bring it to. */
         DeliveryDetails: {
             /** @description The resident's address. */
@@ -4111,12 +4482,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "claimant_created" | "claimant_updated" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "platform" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -4585,6 +4956,40 @@ export interface components {
             /** @description The name to sign in with. */
             username: string;
         };
+        /** @description To ask to join a circle. */
+        NewApplication: {
+            /**
+             * Format: int32
+             * @description How many wishes they take at once; 3 when absent.
+             */
+            capacity?: number | null;
+            /** @description The kinds of wish that they take, by code; any when empty. */
+            categories?: string[];
+            /** @description By phone or mail. */
+            contact: string;
+            /** @description Whom to ask for. */
+            contact_name: string;
+            /** @description The name that others would see. */
+            display_name: string;
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+            /** @description What else there is to say. */
+            note?: string | null;
+            /** @description Where they go, as division codes. */
+            region_codes?: string[];
+            /** @description What they can do, from the circle's list. */
+            skills?: string[];
+        };
+        /** @description An application that came, and the code by which it is found again. */
+        NewApplicationMade: {
+            /** @description The application. */
+            application: components["schemas"]["Application"];
+            /**
+             * @description Shows where it stands; told once.
+             * @example k3vq-7hzd-p2xm-wnta
+             */
+            code: string;
+        };
         /** @description A resident to enter. */
         NewBeneficiary: {
             /** @description The address. */
@@ -5006,6 +5411,30 @@ export interface components {
             /** @description 急需 */
             urgent?: boolean;
         };
+        /** @description A skill to enter. */
+        NewSkill: {
+            /** @description It may be chosen; true when absent. */
+            active?: boolean | null;
+            /** @description The English name. */
+            name_en?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first; the last when absent.
+             */
+            sort?: number | null;
+            /** @description Its word, which never changes; an inherited one is replaced from here on down. */
+            word: string;
+        };
+        /** @description Why a claimant is to take on nothing new, and until when. */
+        NewSuspension: {
+            /** @description Why; the claimant reads it. */
+            reason: string;
+            /**
+             * Format: date
+             * @description The last day; until somebody lets it in again when absent.
+             */
+            until?: string | null;
+        };
         /** @description What a visit found, in four fields; each is sealed with the resident's data. */
         NewVisit: {
             /** @description Benefits. */
@@ -5163,6 +5592,57 @@ export interface components {
         OwnSessions: {
             /** @description The newest first. */
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description One page of a list. */
+        Page_Application: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description The words of the answer: why it was declined, or what was said with a yes. */
+                answer?: string | null;
+                answered_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int32
+                 * @description How many wishes they take at once.
+                 */
+                capacity: number;
+                /** @description The kinds of wish that they take, by code; any when empty. */
+                categories: string[];
+                claimant_id?: components["schemas"]["ClaimantId"] | null;
+                /** @description By phone or mail. */
+                contact: string;
+                /** @description Whom to ask for. */
+                contact_name: string;
+                /** @description When it came. */
+                created_at: components["schemas"]["Instant"];
+                /** @description The name that others would see. */
+                display_name: string;
+                due_at?: components["schemas"]["Instant"] | null;
+                /** @description They have an account already: an approval makes none. */
+                has_account: boolean;
+                /** @description Its id. */
+                id: components["schemas"]["ApplicationId"];
+                /** @description Then it is erased. */
+                kept_until: components["schemas"]["Instant"];
+                /** @description A person or a unit. */
+                kind: components["schemas"]["ClaimantKind"];
+                /** @description What else they said. */
+                note?: string | null;
+                /** @description Whose circle. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description Where they go, as division codes. */
+                region_codes: string[];
+                /** @description What they can do. */
+                skills: string[];
+                /** @description Where it stands. */
+                status: components["schemas"]["ApplicationStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_AuditEvent: {
@@ -5343,6 +5823,23 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Circle: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description The names of those above it, the nearest first. */
+                above: string[];
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /**
+                 * @description Its name.
+                 * @example 桃坪镇
+                 */
+                name: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Claim: {
             /** @description What there is, in the list's order. */
             items: {
@@ -5399,7 +5896,7 @@ export interface components {
         Page_Claimant: {
             /** @description What there is, in the list's order. */
             items: {
-                /** @description It may claim. */
+                /** @description It takes on new wishes: it neither rests nor is suspended. */
                 active: boolean;
                 /**
                  * Format: int32
@@ -5427,6 +5924,7 @@ export interface components {
                 region_codes: string[];
                 /** @description What it can do. */
                 skills: string[];
+                suspension?: components["schemas"]["ClaimantSuspension"] | null;
                 /**
                  * Format: int64
                  * @description Counts its changes; claims do not count as such.
@@ -6003,6 +6501,35 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Skill: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description It may be chosen. */
+                active: boolean;
+                /** @description The English name. */
+                name_en?: string | null;
+                /** @description On whose list it stands: the organisation's own, or a superior's. */
+                organisation_id: components["schemas"]["OrganisationId"];
+                /**
+                 * Format: int32
+                 * @description Place in the list, smallest first.
+                 */
+                sort: number;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /**
+                 * @description The word that claimants and wishes hold.
+                 * @example 电工
+                 */
+                word: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_SpotCheck: {
             /** @description What there is, in the list's order. */
             items: {
@@ -6031,6 +6558,7 @@ export interface components {
         Page_Task: {
             /** @description What there is, in the list's order. */
             items: {
+                application_id?: components["schemas"]["ApplicationId"] | null;
                 claim_id?: components["schemas"]["ClaimId"] | null;
                 /** @description By when it is to be done. */
                 due_at: components["schemas"]["Instant"];
@@ -6872,7 +7400,7 @@ export interface components {
          * @description What the clean-up goes by.
          * @enum {string}
          */
-        RetentionClass: "declined_wish" | "ended_wish" | "resident" | "photo" | "sign_in" | "access_log";
+        RetentionClass: "declined_wish" | "ended_wish" | "resident" | "photo" | "application" | "sign_in" | "access_log";
         /** @description How many went, of one class. */
         RetentionCount: {
             /** @description The class. */
@@ -7167,6 +7695,42 @@ export interface components {
         SignInOptions: {
             provider?: components["schemas"]["ProviderName"] | null;
         };
+        /** @description What a claimant can do, or a wish may need. */
+        Skill: {
+            /** @description It may be chosen. */
+            active: boolean;
+            /** @description The English name. */
+            name_en?: string | null;
+            /** @description On whose list it stands: the organisation's own, or a superior's. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first.
+             */
+            sort: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * @description The word that claimants and wishes hold.
+             * @example 电工
+             */
+            word: string;
+        };
+        /** @description What to change in a skill (RFC 7396): what is absent stays. */
+        SkillPatch: {
+            /** @description It may be chosen. */
+            active?: boolean | null;
+            /** @description The English name; null for none. */
+            name_en?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the list.
+             */
+            sort?: number | null;
+        };
         /** @description A fulfilled wish that was drawn: somebody who had no part in it asks the resident again. */
         SpotCheck: {
             answered_by?: components["schemas"]["UserRef"] | null;
@@ -7288,6 +7852,7 @@ export interface components {
         };
         /** @description Something that waits for me. */
         Task: {
+            application_id?: components["schemas"]["ApplicationId"] | null;
             claim_id?: components["schemas"]["ClaimId"] | null;
             /** @description By when it is to be done. */
             due_at: components["schemas"]["Instant"];
@@ -7327,12 +7892,12 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -7822,6 +8387,205 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_applications: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Where they stand. */
+                status?: components["schemas"]["ApplicationStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Application"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The application. */
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approve_application: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The application. */
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description In */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approved"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_application: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The application. */
+                id: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declining"];
+            };
+        };
+        responses: {
+            /** @description Declined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    look_up_application: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationCode"];
+            };
+        };
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_attachment: {
         parameters: {
             query?: {
@@ -9568,6 +10332,160 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_circles: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description With this in the name. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Circle"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_circle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CircleChoices"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_circle: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CirclePut"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_application: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApplication"];
+            };
+        };
+        responses: {
+            /** @description Taken in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApplicationMade"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_claimants: {
         parameters: {
             query?: {
@@ -9761,6 +10679,52 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reinstate_claimant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description In again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimant"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_claimant_suggestions: {
         parameters: {
             query?: {
@@ -9793,6 +10757,52 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    suspend_claimant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuspension"];
+            };
+        };
+        responses: {
+            /** @description Suspended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimant"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_claims: {
@@ -12328,6 +13338,129 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Skill"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSkill"];
+            };
+        };
+        responses: {
+            /** @description Entered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The word of the skill. */
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillPatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_pairings: {

@@ -7,6 +7,14 @@ export const organisationQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}', { params: { path: { id } }, signal })),
   })
 
+/** What claimants can do and wishes may need: the organisation's own list and what it inherits. */
+export const organisationSkillsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['organisations', 'skills', id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/skills', { params: { path: { id } }, signal })),
+    staleTime: 300_000,
+  })
+
 /** The organisation's own list and what it inherits. */
 export const organisationCategoriesQuery = (id: string) =>
   queryOptions({

@@ -138,6 +138,32 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'pairings', roles: all },
   },
   {
+    path: 'claimants',
+    name: 'claimants',
+    component: () => import('@/features/claimants/ClaimantsPage.vue'),
+    meta: { titleKey: 'claimants', roles: all, nav: { icon: 'user', roles: planners } },
+  },
+  {
+    path: 'claimants/:id',
+    name: 'claimant',
+    component: () => import('@/features/claimants/ClaimantPage.vue'),
+    props: ({ params }) => ({ id: params['id'], desk: true }),
+    meta: { titleKey: 'claimants', roles: all },
+  },
+  {
+    path: 'applications',
+    name: 'applications',
+    component: () => import('@/features/circle/ApplicationsPage.vue'),
+    meta: { titleKey: 'applications', roles: planners, nav: { icon: 'plus' } },
+  },
+  {
+    path: 'applications/:id',
+    name: 'application',
+    component: () => import('@/features/circle/ApplicationPage.vue'),
+    props: true,
+    meta: { titleKey: 'applications', roles: planners },
+  },
+  {
     path: 'approvals',
     name: 'approvals',
     component: () => import('@/features/approvals/ApprovalsPage.vue'),
@@ -194,12 +220,21 @@ export const consoleRoutes: RouteRecordRaw[] = [
     ],
   },
   {
+    path: '/join',
+    component: PublicLayout,
+    children: [
+      { path: '', name: 'join', component: () => import('@/features/circle/JoinPage.vue'), meta: { titleKey: 'join' } },
+      { path: ':id', name: 'apply', component: () => import('@/features/circle/ApplyPage.vue'), props: true, meta: { titleKey: 'join' } },
+    ],
+  },
+  {
     path: '/account',
     component: PublicLayout,
     children: [
       { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
       { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
       { path: 'pairings/:id', name: 'my-pairing', component: () => import('@/features/pairings/PairingPage.vue'), props: true, meta: { titleKey: 'pairings', roles: 'signed-in' } },
+      { path: 'claimants/:id', name: 'my-claimant', component: () => import('@/features/claimants/ClaimantPage.vue'), props: true, meta: { titleKey: 'claimants', roles: 'signed-in' } },
       { path: 'password', name: 'password', component: () => import('@/features/account/PasswordPage.vue'), meta: { titleKey: 'password', roles: 'signed-in' } },
       { path: 'second-factor', name: 'second-factor', component: () => import('@/features/account/SecondFactorPage.vue'), meta: { titleKey: 'secondFactor', roles: 'signed-in' } },
     ],

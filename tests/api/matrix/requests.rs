@@ -2,6 +2,7 @@
 //! the village or of its team.
 
 mod campaigns;
+mod circles;
 mod jobs;
 mod looks;
 mod pairings;
@@ -182,6 +183,12 @@ impl<'a> Stage<'a> {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
+            _ if ["skill", "circle", "application", "suspend", "reinstate"]
+                .iter()
+                .any(|word| area.contains(word)) =>
+            {
+                self.of_circles(name).await
+            }
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
                 self.of_campaigns(name).await
             }

@@ -3,7 +3,7 @@
 use domain::{
     beneficiary::{Beneficiary, Consent, GivenBy, Identity, Person, Proof, Purpose},
     category::{Category, Label},
-    claimant::{Claimant, Kind as ClaimantKind, Profile as ClaimantProfile},
+    claimant::{Claimant, Kind as ClaimantKind, Profile as ClaimantProfile, Standing},
     id::{BeneficiaryId, ClaimantId, OrganisationId, UserId},
     membership::{Membership, Role},
     organisation::{Kind, Level, Organisation, Profile},
@@ -107,7 +107,6 @@ fn person(tx: &mut Conn, cx: &Context, number: u128) -> Result<(), Failure> {
         region_codes: vec![],
         categories: Vec::new(),
         capacity: 5,
-        active: true,
     };
     let new = Claimant {
         id,
@@ -116,6 +115,7 @@ fn person(tx: &mut Conn, cx: &Context, number: u128) -> Result<(), Failure> {
         organisation_id: village(number),
         user_id: Some(user_of(id)),
         profile,
+        standing: Standing::Active,
         created_at: cx.now,
     };
     Ok(store::claimant::insert(tx, &new)?)

@@ -55,6 +55,8 @@ words! {
         Attempt = "attempt",
         /// 认领方
         Claimant = "claimant",
+        /// 入圈申请人
+        Applicant = "applicant",
         /// 留痕
         History = "history",
         /// 暂存的答复
@@ -133,7 +135,9 @@ impl DataClass {
             C::PublicText | C::Place | C::Consent | C::SearchKey | C::DataKey | C::Link | C::Course => {
                 self.beside_residents()
             }
-            C::Worker | C::Actor | C::Credential | C::SignIn | C::Attempt | C::Claimant => self.of_others(),
+            C::Worker | C::Actor | C::Credential | C::SignIn | C::Attempt | C::Claimant | C::Applicant => {
+                self.of_others()
+            }
             C::History => personal(
                 text("谁在什么时候做了什么、看过谁", "who did what when, and who looked at whom"),
                 "PIPL 44, 45, 51, 54–56; 未成年人网络保护条例 37; 儿童个人信息网络保护规定 15",
@@ -285,6 +289,15 @@ impl DataClass {
                 text("1 天", "a day"),
                 text("带密钥的摘要，不显示", "a keyed hash; never shown"),
             ),
+            C::Applicant => personal(
+                text("决定让不让入圈，答复申请人", "to decide who joins the circle, and to answer them"),
+                "PIPL 13(1)1, 13(1)2",
+                text(
+                    "答复后 90 天删去；没有答复的，收到后 90 天",
+                    "90 days after the answer; where nobody answered, after it came",
+                ),
+                text("只给答复申请的人看；加密", "for those who answer; sealed"),
+            ),
             _ => personal(
                 text("知道谁认领、能做什么", "who claims, and what they can do"),
                 "PIPL 13(1)1, 13(1)2",
@@ -367,6 +380,7 @@ impl DataClass {
             C::SignIn => "登录记录",
             C::Attempt => "登录失败次数",
             C::Claimant => "认领方",
+            C::Applicant => "入圈申请人",
             C::History => "留痕",
             C::Answer => "暂存的答复",
             C::Organisation => "组织、类别、规则",

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::Calendar,
-    claimant::{Claimant, Kind, Profile},
+    claimant::{Claimant, Kind, Profile, Standing},
     id::{ClaimantId, OrganisationId, UserId},
     policy::{Effective, Terms},
     time::Instant,
@@ -87,8 +87,8 @@ pub fn claimants(now: Instant) -> Vec<Claimant> {
             region_codes: vec![],
             categories: Vec::new(),
             capacity,
-            active,
         },
+        standing: if active { Standing::Active } else { Standing::Resting },
         created_at: now,
     };
     (0_u128..).zip(rows).map(claimant).collect()

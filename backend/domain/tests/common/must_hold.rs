@@ -106,7 +106,8 @@ fn nobody_worked_both_sides(life: &Life, world: &World) {
         assert!(acts != Some(wish.collected_by), "the collector's own wish");
         assert!(claim.route == Route::Dispatch || acts == Some(claim.made_by));
         let claimant = world.claimants.iter().find(|claimant| claimant.id == claim.claimant_id);
-        let may = |c: &Claimant| c.profile.active && chain(c.organisation_id).contains(&wish.audience_id);
+        let may =
+            |c: &Claimant| c.may_take_on().is_ok() && chain(c.organisation_id).contains(&wish.audience_id);
         assert!(claimant.is_some_and(may), "claimed from outside the audience");
         if let State::Confirmed { method: Method::Call | Method::Witness, by, .. } = claim.state {
             let brought_by = claim.delivery.as_ref().map(|delivery| delivery.by);

@@ -12,7 +12,7 @@ use super::samples::{
 };
 use domain::{
     claim::{Answer, Ask, Delivery, Item, Method, Route, Status as ClaimStatus},
-    claimant::Claimant,
+    claimant::{Claimant, Standing, Suspension},
     escalation::{Cause, Status as EscalationStatus},
     publication::Release,
     refusal::{Code, Refusal},
@@ -164,12 +164,17 @@ fn a_wish_is_not_withdrawn_under_its_claimants_but_may_be_once_its_shares_are_co
     );
 }
 
+fn suspended() -> Standing {
+    Standing::Suspended(Suspension { since: friday(), until: None, reason: "sealed".to_owned() })
+}
+
 #[test]
 fn who_may_not_claim_and_how_much() {
-    let cases: [(Code, fn(&mut Claimant), fn(&mut Ask)); 10] = [
+    let cases: [(Code, fn(&mut Claimant), fn(&mut Ask)); 11] = [
         (Code::Invalid, |_| (), |ask| ask.quantity = 0),
         (Code::Invalid, |_| (), |ask| ask.quantity = -1),
-        (Code::ClaimantInactive, |claimant| claimant.profile.active = false, |_| ()),
+        (Code::ClaimantInactive, |claimant| claimant.standing = Standing::Resting, |_| ()),
+        (Code::ClaimantSuspended, |claimant| claimant.standing = suspended(), |_| ()),
         (Code::OutsideAudience, |_| (), |ask| ask.in_audience = false),
         (Code::OwnWish, |_| (), |ask| ask.by = COLLECTOR),
         (Code::OwnWish, |claimant| claimant.user_id = Some(COLLECTOR), |_| ()),

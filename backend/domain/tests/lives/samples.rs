@@ -5,7 +5,7 @@
 use domain::{
     calendar::Calendar,
     claim::{Answer, Ask, Claim, Delivery, Method, Route, Status as ClaimStatus},
-    claimant::{Claimant, Kind, Profile},
+    claimant::{Claimant, Kind, Profile, Standing},
     escalation::{Cause, Escalation, Risen, Status as EscalationStatus},
     id::{BeneficiaryId, ClaimId, ClaimantId, EscalationId, OrganisationId, UserId, WishId},
     policy::{DEFAULT, Terms},
@@ -95,8 +95,8 @@ pub fn claimant() -> Claimant {
             region_codes: vec![],
             categories: Vec::new(),
             capacity: 3,
-            active: true,
         },
+        standing: Standing::Active,
         created_at: friday(),
     }
 }

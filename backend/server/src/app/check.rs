@@ -11,7 +11,10 @@ use domain::{calendar::Calendar, claim::Status as Claim, time::Instant, wish::St
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
-    check::{Numbered, WishFacts, campaigns, pairings, pledges, positions, tree, unanswered_keys, wishes},
+    check::{
+        Numbered, WishFacts, applications, campaigns, pairings, pledges, positions, tree, unanswered_keys,
+        wishes,
+    },
 };
 
 const BATCH: i64 = 500;
@@ -65,6 +68,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "pairing", pairings)?;
     check_numbers(tx, &mut report, "campaign", campaigns)?;
     check_numbers(tx, &mut report, "pledge", pledges)?;
+    check_numbers(tx, &mut report, "application", applications)?;
     check_tree(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
     consents::check(tx, vault, &mut report)?;

@@ -3,12 +3,12 @@
 use super::{
     Context, event,
     event::{About, facts},
-    found, membership,
+    found, membership, skill,
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    claimant::{Claimant, Kind, Profile},
+    claimant::{Claimant, Kind, Profile, Standing},
     event::Kind as Change,
     id::{ClaimantId, OrganisationId, UserId},
     membership::Role,
@@ -37,12 +37,13 @@ pub struct NewClaimant {
 /// Enters a claimant.
 ///
 /// # Errors
-/// As the access table says; `invalid`, also for a user of another tree.
+/// As the access table says; `invalid`, also for a user of another tree; `unknown_skill`.
 pub fn create(tx: &mut Conn, cx: &Context, new: NewClaimant) -> Result<Claimant, Failure> {
     cx.user()?;
     let line = found(store::organisation::line(tx, new.organisation_id)?)?;
     cx.allow(Act::CreateClaimant, &Subject { holder: line.ids(), ..Subject::default() })?;
     new.profile.validate()?;
+    let skills = skill::chosen_by(tx, new.organisation_id, &new.profile.skills, &[])?;
     let user_id = match &new.username {
         Some(username) => Some(user(tx, new.kind, username, &line)?),
         None => None,
@@ -53,14 +54,23 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewClaimant) -> Result<Claimant,
         kind: new.kind,
         organisation_id: new.organisation_id,
         user_id,
-        profile: new.profile,
+        profile: Profile { skills, ..new.profile },
+        standing: Standing::Active,
         created_at: cx.now,
     };
-    store::claimant::insert(tx, &claimant)?;
+    enter(tx, cx, &claimant)?;
+    Ok(claimant)
+}
+
+/// Enters a claimant that was checked, and records it.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) fn enter(tx: &mut Conn, cx: &Context, claimant: &Claimant) -> Result<(), Failure> {
+    store::claimant::insert(tx, claimant)?;
     let about = About::claimant(claimant.id, 0, claimant.organisation_id);
     let data = facts([("claimant_id", json!(claimant.id)), ("kind", json!(claimant.kind))]);
-    event::of(tx, cx, Change::ClaimantCreated, about, data)?;
-    Ok(claimant)
+    event::of(tx, cx, Change::ClaimantCreated, about, data)
 }
 
 /// Who acts for a person: somebody of the same tree. For a unit its managers act.
@@ -116,41 +126,49 @@ fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(),
     cx.allow(act, &subject)
 }
 
-/// Changes what people set of a claimant.
+/// Changes what people set of a claimant; with `active`, whether it takes on anything new.
 ///
 /// # Errors
-/// As the access table says; `stale`; `invalid`.
+/// As the access table says; `stale`; `invalid`; `unknown_skill`; `claimant_suspended` where `active` is said of one that is.
 pub fn update(
     tx: &mut Conn,
     cx: &Context,
     id: ClaimantId,
     seen: &Seen,
+    active: Option<bool>,
     change: impl FnOnce(&mut Profile),
 ) -> Result<Claimant, Failure> {
     cx.user()?;
     let mut claimant = found(store::claimant::load_to_change(tx, id)?)?;
     may(tx, cx, Act::UpdateClaimant, &claimant)?;
     seen.check(claimant.version)?;
-    let before = claimant.profile.clone();
+    let before = claimant.clone();
     change(&mut claimant.profile);
     claimant.profile.validate()?;
+    claimant.profile.skills =
+        skill::chosen_by(tx, claimant.organisation_id, &claimant.profile.skills, &before.profile.skills)?;
+    if let Some(active) = active {
+        claimant = claimant.rest(!active)?;
+    }
     store::claimant::save(tx, &claimant, cx.now)?;
     let about = About::claimant(id, claimant.version, claimant.organisation_id);
     claimant.version = claimant.version.saturating_add(1);
-    let data = facts([("claimant_id", json!(id)), ("fields", json!(changed(&before, &claimant.profile)))]);
+    let data = facts([("claimant_id", json!(id)), ("fields", json!(changed(&before, &claimant)))]);
     event::of(tx, cx, Change::ClaimantUpdated, about, data)?;
     Ok(claimant)
 }
 
 /// The names of the fields that differ.
-fn changed(before: &Profile, after: &Profile) -> Vec<&'static str> {
+fn changed(before: &Claimant, after: &Claimant) -> Vec<&'static str> {
+    let active = before.standing != after.standing;
+    let (before, after) = (&before.profile, &after.profile);
     let fields = [
         ("display_name", before.display_name != after.display_name),
         ("skills", before.skills != after.skills),
         ("region_codes", before.region_codes != after.region_codes),
         ("categories", before.categories != after.categories),
         ("capacity", before.capacity != after.capacity),
-        ("active", before.active != after.active),
+        ("active", active),
     ];
     fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }

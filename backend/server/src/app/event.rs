@@ -5,8 +5,8 @@ use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
     id::{
-        BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId,
-        RetentionRunId,
+        ApplicationId, BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId,
+        PledgeId, RetentionRunId,
     },
     wish::{Status, Wish},
 };
@@ -119,6 +119,12 @@ impl About {
     #[must_use]
     pub const fn pledge(id: PledgeId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pledge, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// An application that was at `version` before the change.
+    #[must_use]
+    pub const fn application(id: ApplicationId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Application, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A claimant that was at `version` before the change.

@@ -174,6 +174,7 @@ pub(super) fn offers(tx: &mut Conn, claimants: Vec<Claimant>) -> Result<Vec<Offe
     let mut done = store::fit::done(tx, &ids)?;
     let paths = Paths::read(tx, claimants.iter().map(|one| one.organisation_id))?;
     let offer = |claimant: Claimant| {
+        let active = claimant.may_take_on().is_ok();
         let profile = claimant.profile;
         let held = live.get(&claimant.id).copied().unwrap_or_default();
         let most = paths.most_claims(claimant.organisation_id).map_or(i64::MAX, i64::from);
@@ -181,7 +182,7 @@ pub(super) fn offers(tx: &mut Conn, claimants: Vec<Claimant>) -> Result<Vec<Offe
         Offer {
             claimant_id: claimant.id,
             user_id: claimant.user_id,
-            active: profile.active,
+            active,
             path: paths.of(claimant.organisation_id),
             region_codes: profile.region_codes,
             categories: profile.categories,

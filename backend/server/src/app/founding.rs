@@ -1,4 +1,4 @@
-//! How a tree begins: its root organisation with the seed of categories, and the first administrator.
+//! How a tree begins: its root organisation with the seeds of categories and skills, and the first administrator.
 //! Nobody may do this over the API; the command line does.
 
 use super::{
@@ -12,6 +12,7 @@ use domain::{
     id::{OrganisationId, UserId},
     membership::{Membership, Role, validate_user},
     organisation::{Kind as OrganisationKind, Level, Organisation, Profile},
+    skill::{self, Skill},
 };
 use serde_json::json;
 use store::{Conn, user::User};
@@ -79,6 +80,11 @@ fn seed(tx: &mut Conn, organisation: OrganisationId) -> Result<(), Failure> {
         let category =
             Category { code: (*code).to_owned(), organisation_id: organisation, version: 1, label };
         store::category::insert(tx, &category)?;
+    }
+    for (sort, (word, name_en)) in (1..).zip(skill::SEED) {
+        let label = skill::Label { name_en: Some((*name_en).to_owned()), sort: sort * 10, active: true };
+        let skill = Skill { word: (*word).to_owned(), organisation_id: organisation, version: 1, label };
+        store::skill::insert(tx, &skill)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! transaction. The only place where the rules meet the store; must not know HTTP.
 
 pub mod access_copy;
+pub mod application;
 pub mod attachment;
 pub mod audit;
 pub mod audit_pack;
@@ -11,6 +12,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod category;
 pub mod check;
+pub mod circle;
 pub mod claim;
 pub mod claimant;
 pub mod consent;
@@ -45,7 +47,9 @@ pub mod reopening;
 pub mod retention;
 pub mod rotation;
 pub mod session;
+pub mod skill;
 pub mod spot_check;
+pub mod standing;
 pub mod statistics;
 pub mod task;
 pub mod totp;
@@ -56,6 +60,7 @@ pub mod wish;
 
 use crate::{
     ambient::Ids,
+    applicant::ApplicantKeys,
     platform_key::PlatformKey,
     problem::Failure,
     secrets::{Secrets, Use, hmac},
@@ -184,6 +189,12 @@ impl Context {
     pub fn terms(&self, tx: &mut Conn, line: &Line) -> Result<Terms, Failure> {
         let calendar = self.calendars.get(tx, line.calendar())?;
         Ok(Terms { now: self.now, policy: line.policy(), calendar })
+    }
+
+    /// What only this server knows of applicants.
+    #[must_use]
+    pub fn applicants(&self) -> ApplicantKeys {
+        ApplicantKeys::new(&self.secrets)
     }
 
     /// What is stored of a platform's key.

@@ -128,7 +128,22 @@ pub fn create(
 ) -> Result<Organisation, Failure> {
     hold_tree(tx, cx, parent).map_err(at_parent)?;
     let line = open(tx, cx, Act::CreateOrganisation, parent, &Seen::Any).map_err(at_parent)?;
-    profile.validate(Some(itself(&line)?))?;
+    enter(tx, cx, &line, profile)
+}
+
+/// The same below the first of `line`, the shape of whose tree is held, where whoever acts was asked already.
+///
+/// # Errors
+/// `invalid`.
+pub(super) fn enter(
+    tx: &mut Conn,
+    cx: &Context,
+    line: &Line,
+    profile: Profile,
+) -> Result<Organisation, Failure> {
+    let above = itself(line)?;
+    profile.validate(Some(above))?;
+    let parent = above.id;
     let made =
         Organisation { id: cx.ids.make(), version: 1, profile, parent_id: Some(parent), created_at: cx.now };
     store::organisation::insert(tx, &made)?;
@@ -190,7 +205,7 @@ pub fn update(
         _ => line.superior().map(|node| node.organisation.clone()),
     };
     after.profile.validate(parent.as_ref())?;
-    check_level(tx, &before, &after)?;
+    check_level(tx, before, &after)?;
     store::organisation::save(tx, &after, cx.now)?;
     let data = facts([
         ("name", json!(after.profile.name)),

@@ -118,7 +118,7 @@ pub struct Proposal {
 ///
 /// # Errors
 /// As the access table says; what [`Pairing::propose`] refuses; `invalid` for a claimant of another tree;
-/// `claimant_inactive`; `already_paired`; `beneficiary_erased`.
+/// `claimant_inactive`; `claimant_suspended`; `already_paired`; `beneficiary_erased`.
 pub fn propose(tx: &mut Conn, cx: &Context, asked: Proposal) -> Result<Tied, Failure> {
     // Held, so that nobody erases them meanwhile.
     let resident = open_resident(tx, cx, Act::CreatePairing, asked.beneficiary_id, &Seen::Any)?;
@@ -128,9 +128,7 @@ pub fn propose(tx: &mut Conn, cx: &Context, asked: Proposal) -> Result<Tied, Fai
     if line.ids().last() != holder.ids().last() {
         return Err(Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown).into());
     }
-    if !claimant.profile.active {
-        return Err(Code::ClaimantInactive.into());
-    }
+    claimant.may_take_on()?;
     let new = NewPairing {
         id: cx.ids.make(),
         by: cx.user()?,

@@ -223,7 +223,7 @@ pub struct Change {
 ///
 /// # Errors
 /// As the access table says; `stale`; `plan_sent`; `household_split`; `invalid` for a claimant that is not of the plan;
-/// what a dispatch would refuse: `claimant_inactive`, `outside_audience`, `own_wish`, `already_claimed`,
+/// what a dispatch would refuse: `claimant_inactive`, `claimant_suspended`, `outside_audience`, `own_wish`, `already_claimed`,
 /// `capacity_reached`. That a skill is missing is said in the reasons, and is the person's to decide.
 pub fn change(
     tx: &mut Conn,
@@ -282,6 +282,7 @@ fn leave_out(line: &mut Line) {
 /// Gives lines to a member of the plan that is asked for `taken` others.
 fn give(tx: &mut Conn, member: Member, taken: usize, lines: &mut [Line]) -> Result<(), Failure> {
     let claimant = found(store::claimant::load(tx, member.claimant_id)?)?;
+    claimant.may_take_on()?;
     let offer = found(offers(tx, vec![claimant])?.pop())?;
     let room = usize::try_from(offer.room).unwrap_or(usize::MAX);
     if taken.saturating_add(lines.len()) > room {

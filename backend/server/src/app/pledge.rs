@@ -63,7 +63,7 @@ fn check_known(cx: &Context, hosted: &Hosted) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As the access table says; `not_found`, `wrong_campaign_status`; `invalid` for a claimant of another tree, or what
-/// [`Pledge::make`] refuses; `claimant_inactive`; `already_pledged`.
+/// [`Pledge::make`] refuses; `claimant_inactive`; `claimant_suspended`; `already_pledged`.
 pub fn create(
     tx: &mut Conn,
     cx: &Context,
@@ -81,9 +81,7 @@ pub fn create(
     if line.ids().last().copied() != hosted.root() {
         return Err(Refusal::field(Code::Invalid, "/claimant_id", Fault::Unknown).into());
     }
-    if !claimant.profile.active {
-        return Err(Code::ClaimantInactive.into());
-    }
+    claimant.may_take_on()?;
     let pledge = Pledge::make((cx.ids.make(), of, by), amount, user, cx.now)?;
     store::pledge::insert(tx, &pledge).map_err(joined)?;
     let about = About::pledge(pledge.id, 0, hosted.campaign.organisation_id);

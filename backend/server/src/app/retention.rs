@@ -1,8 +1,8 @@
-//! What is over its time goes: texts of ended wishes, and residents for whom nobody works any more. Each
+//! What is over its time goes: texts of ended wishes, applications to join a circle, and residents for whom nobody works any more. Each
 //! is one unit of work that asks again, so that early, late or double runs are harmless.
 
 use super::{
-    Context, attachment, audit, erasure, event,
+    Context, application, attachment, audit, erasure, event,
     event::{About, Facts, facts},
     found,
 };
@@ -81,17 +81,22 @@ pub fn retire_wish(tx: &mut Conn, cx: &Context, periods: &Periods, id: WishId) -
 /// When the database does not answer.
 pub fn due(tx: &mut Conn, root: OrganisationId, periods: &Periods, now: Instant) -> Result<Counts, Failure> {
     let at = |class| periods.cutoff(class, now);
-    let [resident, declined, ended, photo] = [
+    let [resident, declined, ended, photo, application] = [
         RetentionClass::Resident,
         RetentionClass::DeclinedWish,
         RetentionClass::EndedWish,
         RetentionClass::Photo,
+        RetentionClass::Application,
     ];
     Ok(Counts::from([
         (resident, count(tx, |tx, after| store::retention::residents(tx, root, at(resident), after))?),
         (declined, count(tx, |tx, after| store::retention::wishes(tx, root, true, at(declined), after))?),
         (ended, count(tx, |tx, after| store::retention::wishes(tx, root, false, at(ended), after))?),
         (photo, count(tx, |tx, after| store::retention::photos(tx, root, at(photo), after))?),
+        (
+            application,
+            count(tx, |tx, after| store::retention::applications(tx, root, at(application), after))?,
+        ),
     ]))
 }
 
@@ -125,6 +130,10 @@ async fn clean(state: &State, cx: &Context, tree: OrganisationId, nightly: bool)
         let retire = move |tx: &mut Conn, cx: &Context, id| retire_wish(tx, cx, &periods, id);
         counts.insert(class, clean_each(state, cx, wishes, retire).await?);
     }
+    let old = cutoff(RetentionClass::Application);
+    let asked = move |tx: &mut Conn, after: &str| store::retention::applications(tx, tree, old, after);
+    let retire = move |tx: &mut Conn, cx: &Context, id| application::retire(tx, cx, &periods, id);
+    counts.insert(RetentionClass::Application, clean_each(state, cx, asked, retire).await?);
     let old = cutoff(RetentionClass::Resident);
     let residents = move |tx: &mut Conn, after: &str| store::retention::residents(tx, tree, old, after);
     let retire = move |tx: &mut Conn, cx: &Context, id| retire_resident(tx, cx, &periods, id);

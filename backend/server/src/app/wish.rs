@@ -152,6 +152,8 @@ pub fn create(
     cx.allow(Act::CreateWish, &subject)?;
     resident_within(tx, cx, of, &origin)?;
     check_category(tx, at, &content.category)?;
+    let skill = super::skill::needed(tx, at, content.skill.as_ref(), None)?;
+    let content = Content { skill, ..content };
     let source = Source { id: cx.ids.make(), beneficiary_id: of, origin_id: at, collected_by: cx.user()? };
     let wish = Wish::collect(source, content, &cx.terms(tx, &origin)?)?;
     store::wish::insert(tx, &cx.vault, &wish, &whereabouts(&origin))?;
@@ -193,7 +195,7 @@ fn check_category(tx: &mut Conn, at: OrganisationId, code: &str) -> Result<(), F
 /// Changes what a draft asks.
 ///
 /// # Errors
-/// As the access table says; `stale`; `wrong_status`; `unknown_category`; `invalid`.
+/// As the access table says; `stale`; `wrong_status`; `unknown_category`; `unknown_skill`; `invalid`.
 pub fn update(
     tx: &mut Conn,
     cx: &Context,
@@ -208,6 +210,8 @@ pub fn update(
     if content.category != held.wish.content.category {
         check_category(tx, held.wish.origin_id, &content.category)?;
     }
+    let (needed, before) = (content.skill.as_ref(), held.wish.content.skill.as_ref());
+    content.skill = super::skill::needed(tx, held.wish.origin_id, needed, before)?;
     let wish = held.wish.rewrite(content, cx.now)?;
     store::wish::save_content(tx, &cx.vault, &wish)?;
     event::of_wish(tx, cx, Kind::WishUpdated, &wish, Some(from), event::Facts::new())?;

@@ -10,18 +10,20 @@ use super::{
 };
 use crate::{
     app::{
-        self,
+        self, Context,
         claimant::{self as work, NewClaimant as Asked},
         names::Names,
+        standing,
     },
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
 };
 use actix_web::{HttpRequest, HttpResponse, get, http::header::CACHE_CONTROL, patch, post};
+use chrono::NaiveDate;
 use domain::{
     claim::Status,
-    claimant::{Claimant as Domain, Kind, Profile},
+    claimant::{Claimant as Domain, Kind, Profile, Standing},
     id::{ClaimantId, OrganisationId},
     time::Instant,
 };
@@ -35,11 +37,24 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// How many open claims one takes at once, unless it says otherwise.
 const CAPACITY: i32 = 10;
 
+/// Why a claimant takes on nothing new; what it holds goes on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ClaimantSuspension {
+    /// Since when.
+    since: Instant,
+    /// The last day; absent where it lasts until staff let it in again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<NaiveDate>,
+    /// Why; for who acts for it, who decides on it and who audits, and not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
 /// Who fulfils wishes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Claimant {
+pub(super) struct Claimant {
     /// Its id.
-    id: ClaimantId,
+    pub(super) id: ClaimantId,
     /// A person or a unit.
     kind: Kind,
     /// The name others see.
@@ -56,17 +71,20 @@ struct Claimant {
     capacity: i32,
     /// How many it holds.
     open_claims: i64,
-    /// It may claim.
+    /// It takes on new wishes: it neither rests nor is suspended.
     active: bool,
+    /// Where it is suspended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suspension: Option<ClaimantSuspension>,
     /// Counts its changes; claims do not count as such.
-    version: i64,
+    pub(super) version: i64,
     /// When it was entered.
     created_at: Instant,
 }
 
 impl Claimant {
     /// The view for its tag: what is shown changes with its claims, which do not change its version.
-    fn view(&self) -> String {
+    pub(super) fn view(&self) -> String {
         format!("claimant.{}", self.open_claims)
     }
 }
@@ -76,6 +94,8 @@ fn shape(tx: &mut Conn, list: Vec<Domain>) -> Result<Vec<Claimant>, Failure> {
     let ids: Vec<ClaimantId> = list.iter().map(|one| one.id).collect();
     let live = store::claimant::live_counts(tx, &ids)?;
     let claimant = |one: Domain| Claimant {
+        active: one.may_take_on().is_ok(),
+        suspension: suspension(&one.standing),
         id: one.id,
         kind: one.kind,
         display_name: one.profile.display_name,
@@ -85,15 +105,24 @@ fn shape(tx: &mut Conn, list: Vec<Domain>) -> Result<Vec<Claimant>, Failure> {
         categories: one.profile.categories,
         capacity: one.profile.capacity,
         open_claims: live.get(&one.id).copied().unwrap_or_default(),
-        active: one.profile.active,
         version: one.version,
         created_at: one.created_at,
     };
     Ok(list.into_iter().map(claimant).collect())
 }
 
-fn one(tx: &mut Conn, claimant: Domain) -> Result<Claimant, Failure> {
-    app::found(shape(tx, vec![claimant])?.pop())
+fn suspension(standing: &Standing) -> Option<ClaimantSuspension> {
+    let Standing::Suspended(of) = standing else { return None };
+    Some(ClaimantSuspension { since: of.since, until: of.until.map(Instant::date), reason: None })
+}
+
+pub(super) fn one(tx: &mut Conn, cx: &Context, claimant: Domain) -> Result<Claimant, Failure> {
+    let reason = standing::reason(tx, cx, &claimant)?;
+    let mut shown = app::found(shape(tx, vec![claimant])?.pop())?;
+    if let Some(suspension) = &mut shown.suspension {
+        suspension.reason = reason;
+    }
+    Ok(shown)
 }
 
 /// A claimant to enter.
@@ -138,7 +167,6 @@ impl NewClaimant {
                 region_codes: self.region_codes.clone(),
                 categories: self.categories.clone(),
                 capacity: self.capacity.unwrap_or(CAPACITY),
-                active: true,
             },
         }
     }
@@ -160,7 +188,7 @@ async fn create_claimant(
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let made = work::create(tx, cx, new.asked())?;
-            let shown = one(tx, made)?;
+            let shown = one(tx, cx, made)?;
             Ok(Reply::created(format!("/claimants/{}", shown.id), &shown)?
                 .tagged(shown.version, &shown.view()))
         })
@@ -221,7 +249,7 @@ async fn get_claimant(
     let shown = caller
         .read(move |tx, cx| {
             let found = work::see(tx, cx, id.0)?;
-            one(tx, found)
+            one(tx, cx, found)
         })
         .await?;
     Ok(etag::answer(&req, shown.version, &shown.view(), Keep::Private, &shown))
@@ -251,7 +279,7 @@ struct ClaimantPatch {
     #[serde(default, deserialize_with = "not_null")]
     #[schema(minimum = 1, maximum = 1000)]
     capacity: Option<i32>,
-    /// It may claim.
+    /// It takes on new wishes, or rests; not while it is suspended.
     #[serde(default, deserialize_with = "not_null")]
     active: Option<bool>,
 }
@@ -271,7 +299,6 @@ impl ClaimantPatch {
             profile.categories.clone_from(codes);
         }
         profile.capacity = self.capacity.unwrap_or(profile.capacity);
-        profile.active = self.active.unwrap_or(profile.active);
     }
 }
 
@@ -292,8 +319,9 @@ async fn update_claimant(
     let patch = body.value;
     caller
         .change(None, move |tx, cx| {
-            let changed = work::update(tx, cx, id.0, &seen.0, |profile| patch.apply(profile))?;
-            let shown = one(tx, changed)?;
+            let change = |profile: &mut Profile| patch.apply(profile);
+            let changed = work::update(tx, cx, id.0, &seen.0, patch.active, change)?;
+            let shown = one(tx, cx, changed)?;
             Ok(Reply::ok(&shown)?.tagged(shown.version, &shown.view()))
         })
         .await

@@ -3,6 +3,7 @@
 //! are thin: they read the request, call `app` and shape the answer.
 
 pub mod access_copy;
+pub mod application;
 pub mod attachment;
 pub mod audit;
 pub mod audit_pack;
@@ -15,6 +16,7 @@ pub mod campaign_list;
 pub mod campaign_public;
 mod campaign_view;
 pub mod category;
+pub mod circle;
 pub mod claim;
 pub mod claim_view;
 pub mod claimant;
@@ -48,7 +50,9 @@ pub mod retention;
 pub mod session;
 pub mod shared;
 pub mod sharing;
+pub mod skill;
 pub mod spot_check;
+pub mod standing;
 pub mod statistics;
 pub mod system;
 pub mod task;

@@ -11,7 +11,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
-    id::{ClaimId, EscalationId, PairingId, WishId},
+    id::{ApplicationId, ClaimId, EscalationId, PairingId, WishId},
     task::{Kind, Source, Why},
     time::Instant,
 };
@@ -36,12 +36,15 @@ struct Task {
     kind: Kind,
     /// Why.
     why: Why,
-    /// About which wish; none where it is about a pairing.
+    /// About which wish; none where it is about a pairing or an application.
     #[serde(skip_serializing_if = "Option::is_none")]
     wish: Option<TaskWish>,
     /// The pairing that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pairing_id: Option<PairingId>,
+    /// The application that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application_id: Option<ApplicationId>,
     /// The claim that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_id: Option<ClaimId>,
@@ -72,6 +75,7 @@ impl From<Found> for Task {
             kind,
             why,
             wish,
+            application_id: (found.source == Source::Applications).then_some(ApplicationId(found.subject_id)),
             pairing_id: of_pairing.then_some(PairingId(found.subject_id)),
             claim_id: of_claim.then_some(ClaimId(found.subject_id)),
             escalation_id: of_escalation.then_some(EscalationId(found.subject_id)),
@@ -88,6 +92,7 @@ fn link(found: &Found) -> String {
     match found.source {
         Source::PairingProposed | Source::VisitDue => format!("/account/pairings/{subject}"),
         Source::VisitMissed => format!("/console/pairings/{subject}"),
+        Source::Applications => format!("/console/applications/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),
         Source::Delivered => format!("/console/confirm/{subject}"),

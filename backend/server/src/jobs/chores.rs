@@ -1,9 +1,9 @@
 //! What is done every now and then, whether or not anything came due: what is kept no longer goes, consents
-//! that a day may have ended are looked at, what is due of pairings is told, and campaigns open, take in their wishes and
-//! close. A chore that fails does not keep the others from being done.
+//! that a day may have ended are looked at, what is due of pairings is told, campaigns open, take in their wishes and
+//! close, and suspensions end. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, campaign, consent, pairing, retention},
+    app::{Context, campaign, consent, pairing, retention, standing},
     problem::Failure,
     state::State,
 };
@@ -30,6 +30,8 @@ pub(super) struct Done {
     pub pairings_told: usize,
     /// Campaigns that opened or closed.
     pub campaigns_turned: usize,
+    /// Claimants whose suspension was over.
+    pub claimants_reinstated: usize,
 }
 
 /// Does all of them.
@@ -44,8 +46,14 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
     let told = pairings(state, cx).await;
     let turned = campaigns(state, cx).await;
     let gathered = gather(state, cx).await;
+    let reinstated = suspensions(state, cx).await;
     forgotten.and(cleaned).and(gathered)?;
-    Ok(Done { consents_due: due?, pairings_told: told?, campaigns_turned: turned? })
+    Ok(Done {
+        consents_due: due?,
+        pairings_told: told?,
+        campaigns_turned: turned?,
+        claimants_reinstated: reinstated?,
+    })
 }
 
 /// Answers, letters, sign-ins and the daily marks of who looked at a picture.
@@ -133,6 +141,28 @@ async fn campaigns(state: &State, cx: &Context) -> Result<usize, Failure> {
         }
     }
     failed.map_or(Ok(turned), Err)
+}
+
+/// Lets claimants in again whose suspension is over, each in a unit of work of its own.
+async fn suspensions(state: &State, cx: &Context) -> Result<usize, Failure> {
+    let (mut ended, mut failed, mut after) = (0, None, None);
+    loop {
+        let at = cx.clone();
+        let due = state.db.read(move |tx| standing::served(tx, &at, after, BATCH)).await?;
+        let Some(last) = due.last() else { break };
+        after = Some(*last);
+        for (_, id) in due {
+            let cx = cx.clone();
+            match state.db.write(move |tx| standing::end(tx, &cx, id)).await {
+                Ok(did) => ended += usize::from(did),
+                Err(failure) => {
+                    tracing::warn!(claimant = %id, cause = failure.internal(), "a suspension could not be ended");
+                    failed = Some(failure);
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(ended), Err)
 }
 
 /// Takes into open campaigns what their rules ask for, a stretch at a time.

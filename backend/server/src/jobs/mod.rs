@@ -47,6 +47,8 @@ pub struct Swept {
     pub mailed: usize,
     /// Campaigns that opened or closed.
     pub campaigns_turned: usize,
+    /// Claimants whose suspension was over.
+    pub claimants_reinstated: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -65,6 +67,7 @@ impl Swept {
         self.consents_due = done.consents_due;
         self.pairings_told = done.pairings_told;
         self.campaigns_turned = done.campaigns_turned;
+        self.claimants_reinstated = done.claimants_reinstated;
     }
 }
 

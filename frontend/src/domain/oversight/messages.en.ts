@@ -6,6 +6,7 @@ export default {
     ended_wish: 'Words of wishes fulfilled or withdrawn',
     resident: 'All data of people with no wish under way',
     photo: 'Photos of deliveries',
+    application: 'Applications, from the answer (or from when they came)',
     sign_in: 'Who was signed in',
     access_log: 'Who looked at whom',
   },

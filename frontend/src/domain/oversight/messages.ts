@@ -7,6 +7,7 @@ export const zh = {
     ended_wish: '办结或撤回的心愿，文字',
     resident: '没有在办心愿的人，全部资料',
     photo: '送达照片',
+    application: '入圈申请，从答复（没有答复的从收到）算起',
     sign_in: '登录记录',
     access_log: '谁看过谁的记录',
   },

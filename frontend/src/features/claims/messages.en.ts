@@ -140,6 +140,7 @@ export default {
     rated: (average, count) => `Rated by residents: ${average} of 5 on average (${count} said so)`,
   },
   mine: {
+    profile: 'Change skills and limits',
     morning: (name) => `Good morning, ${name}`,
     day: (name) => `Hello, ${name}`,
     evening: (name) => `Good evening, ${name}`,

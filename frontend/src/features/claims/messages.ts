@@ -140,6 +140,7 @@ export const zh = {
     rated: (average: string, count: string) => `本人打分：平均 ${average} 分（满分 5 分，${count} 人说过）`,
   },
   mine: {
+    profile: '改会什么、接什么',
     morning: (name: string) => `${name}，早上好`,
     day: (name: string) => `${name}，您好`,
     evening: (name: string) => `${name}，晚上好`,

@@ -3,7 +3,7 @@ import type { zh } from './messages'
 export default {
   title: 'Organisations',
   unknown: 'There is no such organisation, or it is not yours to run.',
-  tab: { members: 'People', policy: 'Time allowed', categories: 'Kinds', platforms: 'Platforms', about: 'Rename, move', below: 'Add below' },
+  tab: { members: 'People', policy: 'Time allowed', categories: 'Kinds', skills: 'Skills', platforms: 'Platforms', about: 'Rename, move, circle', below: 'Add below' },
   kind: {
     government: 'Government',
     federation: 'Federation',
@@ -121,6 +121,10 @@ export default {
   own: { days: 'Set here, working days', households: 'Set here, households', claims: 'Set here, claims. All that are not confirmed count.', percent: 'Set here, of a hundred. Somebody who had no part in it asks the resident again.' },
   wrong: (least, most) => `A whole number from ${least} to ${most}, or empty`,
   addCategory: 'Add a kind',
+  skillsText: 'What claimants can do and wishes may need is chosen from here, also by organisations below.',
+  addSkill: 'Add a skill',
+  skillWord: 'Skill',
+  skillWordHint: 'One word, for example: electrician, nurse. It keeps its name, and can be turned off.',
   nameZh: 'Chinese name',
   nameEn: 'English name (optional)',
   code: 'Code',

@@ -3,7 +3,7 @@ import { defineMessages } from '@/i18n'
 export const zh = {
   title: '组织',
   unknown: '没有这个组织，或者不归您管。',
-  tab: { members: '人员', policy: '时限', categories: '类别', platforms: '平台', about: '改名、移动', below: '加下级' },
+  tab: { members: '人员', policy: '时限', categories: '类别', skills: '专长', platforms: '平台', about: '改名、移动、圈子', below: '加下级' },
   kind: {
     government: '机关',
     federation: '群团',
@@ -121,6 +121,10 @@ export const zh = {
   own: { days: '自己定的，工作日', households: '自己定的，户', claims: '自己定的，件。还没确认的都算。', percent: '自己定的，每 100 条抽几条。由没有经手的人再问本人。' },
   wrong: (least: string, most: string) => `写 ${least} 到 ${most} 的整数，或留空`,
   addCategory: '加一类',
+  skillsText: '认领方会什么、心愿要会什么，都从这里选。下级也能用。',
+  addSkill: '加一项专长',
+  skillWord: '专长',
+  skillWordHint: '一个词，例如：电工、护士。加了就不能改名，可以停用。',
   nameZh: '中文名',
   nameEn: '英文名（可不填）',
   code: '代码',

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/vue-query'
 import { api, ifMatch, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
+import type { components } from '@/api/schema'
 import type { BodyOf } from '@/api/shapes'
 import { queries } from '@/data/cache'
 import type { Organisation } from '@/domain/types'
@@ -67,6 +68,9 @@ export type NewOrganisation = BodyOf<'/api/v1/organisations', 'post'>
 export type OrganisationPatch = BodyOf<'/api/v1/organisations/{id}', 'patch'>
 export type NewMember = BodyOf<'/api/v1/organisations/{id}/members', 'post'>
 export type NewCategory = BodyOf<'/api/v1/organisations/{id}/categories', 'post'>
+export type Skill = components['schemas']['Skill']
+export type NewSkill = BodyOf<'/api/v1/organisations/{id}/skills', 'post'>
+export type SkillPatch = BodyOf<'/api/v1/organisations/{id}/skills/{word}', 'patch'>
 export type CategoryPatch = BodyOf<'/api/v1/organisations/{id}/categories/{code}', 'patch'>
 
 export const createOrganisation = (body: NewOrganisation, headers: IntentHeaders) => acting(unwrap(api.POST('/api/v1/organisations', { body, headers })))
@@ -107,3 +111,9 @@ export const addCategory = (id: string, body: NewCategory, headers: IntentHeader
 
 export const updateCategory = (id: string, code: string, version: number, body: CategoryPatch) =>
   acting(unwrap(api.PATCH('/api/v1/organisations/{id}/categories/{code}', { params: { path: { id, code }, header: ifMatch(version) }, body })))
+
+export const addSkill = (id: string, body: NewSkill, headers: IntentHeaders) =>
+  acting(unwrap(api.POST('/api/v1/organisations/{id}/skills', { params: at(id), body, headers })))
+
+export const updateSkill = (one: Skill, body: SkillPatch) =>
+  acting(unwrap(api.PATCH('/api/v1/organisations/{id}/skills/{word}', { params: { path: { id: one.organisation_id, word: one.word }, header: ifMatch(one.version) }, body })))

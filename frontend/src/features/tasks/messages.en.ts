@@ -15,6 +15,7 @@ export default {
   allOf: (what) => `All of "${what}"`,
   unnamed: 'A wish that was taken off the wall',
   household: 'A household with a pair',
+  applicant: 'An application to join',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -29,6 +30,7 @@ export default {
     returned: 'Sent back',
     claims: 'My claims',
     visits: 'Visits lapsed',
+    applications: 'Applications',
     pairings: 'My pairings',
   },
   kind: {
@@ -48,6 +50,7 @@ export default {
     accept_pairing: 'You are asked to pair',
     visit_due: 'Visit due',
     visits_lapsed: 'Visits lapsed',
+    answer_application: 'To answer',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -72,5 +75,6 @@ export default {
     pairing_proposed: 'You are asked to be paired with a household; please answer',
     visit_by: 'The agreed day of a visit is near',
     visit_missed: 'The day of the visit is over, and none was noted',
+    applied: 'Somebody would like to join the circle: call, then answer',
   },
 } satisfies typeof zh

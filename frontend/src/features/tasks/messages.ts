@@ -15,6 +15,7 @@ export const zh = {
   allOf: (what: string) => `“${what}”全部`,
   unnamed: '一个已经从墙上拿下来的心愿',
   household: '一户结对的人家',
+  applicant: '一份入圈申请',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
   count: (n: string) => `${n} 件等着办`,
@@ -29,6 +30,7 @@ export const zh = {
     returned: '退回来的',
     claims: '我认领的',
     visits: '走访断了',
+    applications: '入圈申请',
     pairings: '我的结对',
   },
   kind: {
@@ -48,6 +50,7 @@ export const zh = {
     accept_pairing: '请您结对',
     visit_due: '该走访了',
     visits_lapsed: '走访断了',
+    answer_application: '待答复',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -72,6 +75,7 @@ export const zh = {
     pairing_proposed: '有单位请您和一户人家结对，愿不愿意请回一句',
     visit_by: '约好的走访日子快到了',
     visit_missed: '过了走访的日子，还没有走访记录',
+    applied: '有人想加入圈子，打个电话问问再答复',
   },
 }
 

@@ -10,6 +10,8 @@ export default {
   },
   campaigns: 'Wishes that are lit together, on a date: ',
   toCampaigns: 'see the campaigns',
+  join: 'To help for long: ',
+  toJoin: 'join a circle',
   ask: 'You or a neighbour have a small wish? ',
   call: 'Call',
   orTell: ', or tell the grid worker of your block. No smartphone needed.',

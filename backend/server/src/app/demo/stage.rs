@@ -176,7 +176,6 @@ impl<'a> Stage<'a> {
             region_codes: Vec::new(),
             categories: Vec::new(),
             capacity: 10,
-            active: true,
         };
         let new = NewClaimant { kind: claimant::Kind::Unit, organisation_id: at, username: None, profile };
         Ok(app::claimant::create(self.tx, &self.cx, new)?.id)

@@ -72,6 +72,7 @@ pub fn send(tx: &mut Conn, cx: &Context, id: PlanId, seen: &Seen) -> Result<Whol
 fn told(line: &Line, refusal: &Refusal) -> FieldFault {
     let fault = match refusal.code {
         Code::ClaimantInactive
+        | Code::ClaimantSuspended
         | Code::OutsideAudience
         | Code::OwnWish
         | Code::AlreadyClaimed
