@@ -5,6 +5,7 @@
 //! hidden or compared.
 
 use crate::{
+    event::Kind,
     id::{OrganisationId, PlatformId, PlatformKeyId},
     organisation::Level,
     refusal::{Code, Fault, Faults, Refusal},
@@ -21,8 +22,29 @@ words! {
         WishesRead = "wishes:read",
         /// Follow what happens to them.
         EventsRead = "events:read",
+        /// Say where it is told of that.
+        WebhooksManage = "webhooks:manage",
     }
 }
+
+/// What platforms are told.
+pub const TOLD: &[Kind] = &[
+    Kind::WishPublished,
+    Kind::WishShared,
+    Kind::WishUnshared,
+    Kind::WishHidden,
+    Kind::WishRelisted,
+    Kind::WishWithdrawn,
+    Kind::WishSplit,
+    Kind::WishClaimed,
+    Kind::ClaimAccepted,
+    Kind::ClaimReleased,
+    Kind::ClaimLapsed,
+    Kind::ClaimDelivered,
+    Kind::ClaimConfirmed,
+    Kind::ClaimSentBack,
+    Kind::WishReopened,
+];
 
 /// Whether an organisation of this level lets platforms in. That a wish is among what a smaller circle shares would
 /// tell where its resident lives more exactly than the wall does, which names a place only where enough households
