@@ -51,6 +51,8 @@ pub enum Use {
     SpotCheck,
     /// Seals where people are written to, and makes the codes that prove it.
     Email,
+    /// Seals what messages to webhooks are signed with.
+    Webhook,
 }
 
 impl Use {
@@ -70,6 +72,7 @@ impl Use {
             Self::PlatformKey => "platform-key",
             Self::SpotCheck => "spot-check",
             Self::Email => "email",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -56,5 +56,7 @@ pub mod totp;
 pub mod visit;
 pub mod waiting;
 pub mod wall;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod wish;
 pub mod wish_view;
