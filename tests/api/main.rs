@@ -46,3 +46,4 @@ mod timing;
 mod totp;
 mod waiting;
 mod wall;
+mod webhook;

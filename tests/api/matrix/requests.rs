@@ -9,6 +9,7 @@ mod pictures;
 mod plans;
 mod platforms;
 mod waiting;
+mod webhooks;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -181,6 +182,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
+            _ if name.contains("webhook") => self.of_webhooks(name).await,
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
                 self.of_campaigns(name).await
