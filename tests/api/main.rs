@@ -47,3 +47,4 @@ mod timing;
 mod totp;
 mod waiting;
 mod wall;
+mod webhook;

@@ -11,7 +11,7 @@ use requests::{Ask, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use tests::{
     App,
-    client::{Answer, Client, send},
+    client::{Answer, Client, one_more, send},
     on_both,
     world::{PASSWORD, World, own_passwords},
 };
@@ -48,7 +48,7 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
     let (sibling, _) = enter("sibling", &w.other_village, "admin").await;
     let (former, role) = enter("former", &w.village, "admin").await;
     let (officer, _) = enter("officer", &w.village, "child_officer").await;
-    let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read"] });
+    let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read", "webhooks:manage"] });
     let platform =
         w.admin.post(&format!("/organisations/{}/platforms", w.county), new).await.expect(201).id();
     let made = w.admin.post(&format!("/platforms/{platform}/keys"), serde_json::json!({})).await;
@@ -76,6 +76,11 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
 
 async fn asked(caller: &Client, ask: &Ask) -> Answer {
     let request = caller.request(ask.method.clone(), &ask.path).header("If-Match", "*");
+    // Programs must say which request it is.
+    let request = match ask.method == reqwest::Method::POST {
+        true => request.header("Idempotency-Key", one_more()),
+        false => request,
+    };
     send(match (ask.file, ask.body.is_null()) {
         (Some(file), _) => request.header("Content-Type", "image/png").body(file),
         (None, true) => request,

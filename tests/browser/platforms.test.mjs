@@ -1,5 +1,7 @@
 // A platform gets its key: an administrator adds it, hands the key over, sees that it was used, and makes it no good.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
@@ -7,13 +9,28 @@ import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
 import { settle } from './support/rooms.mjs'
 
 describe('a platform and its key', { timeout: 300_000 }, () => {
-  let stage
-  before(async () => { stage = await raiseStage('sqlite') })
+  let stage, receiver
+  const came = []
+  before(async () => {
+    receiver = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk) => { body += chunk }).on('end', () => {
+        came.push({ headers: request.headers, body })
+        response.writeHead(204).end()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(receiver, 'listening')
+    stage = await raiseStage('sqlite', () => ({ WISHLIGHT_OUTGOING_ALLOW: address() }))
+  })
   afterEach(async (t) => {
     if (!t.passed) await stage.keepPictures(t.name)
     await stage.clear()
   })
-  after(() => stage?.end())
+  after(async () => {
+    receiver?.close()
+    await stage?.end()
+  })
+  const address = () => `http://127.0.0.1:${receiver.address().port}`
 
   const shared = (key) => fetch(`${stage.server.url}/api/v1/shared/wishes`, { headers: { Authorization: `Bearer ${key}` } })
 
@@ -53,6 +70,54 @@ describe('a platform and its key', { timeout: 300_000 }, () => {
     await page.setViewportSize({ width: 390, height: 844 })
     await settle(page)
     await fit(page, 'narrow')
+    noTroubles(page)
+  })
+
+  test('is told at an address of its own', async () => {
+    const page = await enter(stage, 'admin', { width: 1280 })
+    await page.goto('/console/organisations')
+    await settle(page)
+    await page.getByRole('tab', { name: '平台', exact: true }).click()
+    await page.locator('summary', { hasText: '推送地址' }).click()
+    await sees(page, '还没有推送地址')
+    await field(page, '地址').fill('https://169.254.169.254/hook')
+    await button(page, '加一个地址').click()
+    await sees(page, '这个地址系统不会去访问')
+    page.troubles.length = 0
+    await field(page, '地址').fill(`${address()}/hook`)
+    await button(page, '加一个地址').click()
+    const secret = page.getByRole('dialog')
+    const first = await secret.locator('.key').textContent()
+    assert.match(first, /^whsec_/)
+    await fit(page, 'secret')
+    await secret.getByRole('button', { name: '收好了' }).click()
+    await page.getByRole('button', { name: /^换签名密钥/ }).click()
+    assert.notEqual(await secret.locator('.key').textContent(), first)
+    await secret.getByRole('button', { name: '收好了' }).click()
+    await sees(page, '旧密钥用到')
+    await page.getByRole('button', { name: /^发一条测试/ }).click()
+    await sees(page, '测试发出去了')
+    for (let look = 0; look < 50 && came.length === 0; look += 1) await page.waitForTimeout(100)
+    assert.equal(JSON.parse(came[0].body).type, 'ping')
+    assert.equal(came[0].headers['webhook-signature'].split(' ').length, 2, 'both secrets sign')
+    await button(page, '刷新').click()
+    await sees(page, '送到了')
+    await settle(page)
+    await fit(page, 'log')
+    await button(page, '再送一次').click()
+    await sees(page, '排上了')
+    for (let look = 0; look < 50 && came.length === 1; look += 1) await page.waitForTimeout(100)
+    assert.equal(came[1].headers['webhook-id'], came[0].headers['webhook-id'])
+    await page.getByRole('button', { name: /^停推/ }).click()
+    await sees(page, '停着')
+    await page.getByRole('button', { name: /^恢复推送/ }).click()
+    await sees(page, '推送中')
+    await page.setViewportSize({ width: 390, height: 844 })
+    await settle(page)
+    await fit(page, 'narrow log')
+    await page.getByRole('button', { name: /^移除/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '移除', exact: true }).click()
+    await sees(page, '还没有推送地址')
     noTroubles(page)
   })
 })

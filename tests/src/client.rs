@@ -2,6 +2,7 @@
 
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Somebody who calls the API: the public, or somebody signed in.
 #[derive(Debug, Clone)]
@@ -83,6 +84,12 @@ impl Client {
     pub async fn change(&self, method: Method, path: &str, seen: &str, body: Value) -> Answer {
         send(self.request(method, path).header("If-Match", seen).json(&body)).await
     }
+}
+
+/// An Idempotency-Key that was not used before.
+pub fn one_more() -> String {
+    static USED: AtomicU64 = AtomicU64::new(0);
+    format!("key-{}", USED.fetch_add(1, Ordering::Relaxed))
 }
 
 /// Sends and reads whole.

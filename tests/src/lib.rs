@@ -15,6 +15,7 @@
 pub mod client;
 pub mod databases;
 pub mod provider;
+pub mod receiver;
 pub mod smtp;
 pub mod world;
 

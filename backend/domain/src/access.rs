@@ -80,6 +80,8 @@ pub struct Rule {
     holder: &'static [Role],
     origin: &'static [Role],
     claimant: &'static [Role],
+    /// Programs of platforms with this scope may as well; what they get is shaped by the loader.
+    program: Option<Scope>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +92,8 @@ enum Gate {
     SignedIn,
     /// Those whom the roles name.
     Roles,
-    /// Programs of platforms with this scope; what they get is shaped by the loader.
-    Scope(Scope),
+    /// Programs alone.
+    Programs,
 }
 
 const STAFF: &[Role] = &[Collector, Reviewer, Coordinator, Admin];
@@ -107,27 +109,33 @@ const PAIR: &[Role] = &[Manager];
 const OFFICERS: &[Role] = &[ChildOfficer];
 const NOBODY: &[Role] = &[];
 
-const PUBLIC: Rule = Rule { gate: Gate::Public, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
-const SIGNED_IN: Rule = Rule { gate: Gate::SignedIn, holder: NOBODY, origin: NOBODY, claimant: NOBODY };
+const PUBLIC: Rule =
+    Rule { gate: Gate::Public, holder: NOBODY, origin: NOBODY, claimant: NOBODY, program: None };
+const SIGNED_IN: Rule = Rule { gate: Gate::SignedIn, ..PUBLIC };
 
 const fn scope(scope: Scope) -> Rule {
-    Rule { gate: Gate::Scope(scope), ..PUBLIC }
+    Rule { gate: Gate::Programs, program: Some(scope), ..PUBLIC }
 }
 
 const fn holder(roles: &'static [Role]) -> Rule {
-    Rule { gate: Gate::Roles, holder: roles, origin: NOBODY, claimant: NOBODY }
+    Rule { gate: Gate::Roles, holder: roles, ..PUBLIC }
 }
 
 const fn both(roles: &'static [Role]) -> Rule {
-    Rule { gate: Gate::Roles, holder: roles, origin: roles, claimant: NOBODY }
+    Rule { origin: roles, ..holder(roles) }
 }
 
 const fn claimant(roles: &'static [Role]) -> Rule {
-    Rule { gate: Gate::Roles, holder: NOBODY, origin: NOBODY, claimant: roles }
+    Rule { gate: Gate::Roles, claimant: roles, ..PUBLIC }
 }
 
 const fn any_of(staff: &'static [Role], for_claimant: &'static [Role]) -> Rule {
-    Rule { gate: Gate::Roles, holder: staff, origin: staff, claimant: for_claimant }
+    Rule { claimant: for_claimant, ..both(staff) }
+}
+
+/// Those who may at the platform's organisation, and the platform itself.
+const fn or_program(roles: &'static [Role], scope: Scope) -> Rule {
+    Rule { program: Some(scope), ..holder(roles) }
 }
 
 macro_rules! acts {
@@ -279,6 +287,17 @@ acts! {
     GetSharedWish "get_shared_wish" scope(Scope::WishesRead);
     ListSharedEvents "list_shared_events" scope(Scope::EventsRead);
 
+    ListWebhooks "list_webhooks" or_program(&[Admin, Auditor], Scope::WebhooksManage);
+    CreateWebhook "create_webhook" or_program(ADMINS, Scope::WebhooksManage);
+    GetWebhook "get_webhook" or_program(&[Admin, Auditor], Scope::WebhooksManage);
+    UpdateWebhook "update_webhook" or_program(ADMINS, Scope::WebhooksManage);
+    DeleteWebhook "delete_webhook" or_program(ADMINS, Scope::WebhooksManage);
+    RotateWebhookSecret "rotate_webhook_secret" or_program(ADMINS, Scope::WebhooksManage);
+    PingWebhook "ping_webhook" or_program(ADMINS, Scope::WebhooksManage);
+    ReplayWebhook "replay_webhook" or_program(ADMINS, Scope::WebhooksManage);
+    ListWebhookDeliveries "list_webhook_deliveries" or_program(&[Admin, Auditor], Scope::WebhooksManage);
+    ReplayWebhookDelivery "replay_webhook_delivery" or_program(ADMINS, Scope::WebhooksManage);
+
     ListPublicCampaigns "list_public_campaigns" PUBLIC;
     GetPublicCampaign "get_public_campaign" PUBLIC;
     ListCampaigns "list_campaigns" SIGNED_IN;
@@ -399,7 +418,7 @@ pub fn may(actor: &Actor, act: Act, subject: &Subject) -> Verdict {
         return if program.may(act) { Verdict::Allow } else { Verdict::Deny };
     }
     let Some(user) = actor.user else { return Verdict::SignIn };
-    if let Gate::Scope(_) = rule.gate {
+    if rule.gate == Gate::Programs {
         return Verdict::Deny;
     }
     let is_claimant = subject.claimant_user == Some(user);
@@ -420,11 +439,8 @@ impl Program {
     /// What its scopes name, and what anybody may; what people do is not for programs, whatever it is done to.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
-        match act.rule().gate {
-            Gate::Public => true,
-            Gate::Scope(scope) => self.scopes.contains(&scope),
-            Gate::SignedIn | Gate::Roles => false,
-        }
+        let rule = act.rule();
+        rule.gate == Gate::Public || rule.program.is_some_and(|scope| self.scopes.contains(&scope))
     }
 }
 
@@ -564,10 +580,9 @@ mod tests {
         let program = Actor { platform: Some(program), ..Actor::default() };
         let known = Subject { known: true, ..subject(&[]) };
         for act in Act::ALL {
-            let expected = match act.rule().gate {
-                Gate::Public | Gate::Scope(Scope::WishesRead) => Verdict::Allow,
-                _ => Verdict::Deny,
-            };
+            let rule = act.rule();
+            let named = rule.gate == Gate::Public || rule.program == Some(Scope::WishesRead);
+            let expected = if named { Verdict::Allow } else { Verdict::Deny };
             assert_eq!(may(&program, *act, &known), expected, "{}", act.operation_id());
         }
         for person in [actor(Admin, org(1)), Actor::default()] {

@@ -185,6 +185,16 @@ words! {
         PlatformKeyCreated = "platform_key_created",
         /// A key of a platform is no good any more.
         PlatformKeyRevoked = "platform_key_revoked",
+        /// A platform is told of changes at a new address.
+        WebhookCreated = "webhook_created",
+        /// Where, or of what, a platform is told changed.
+        WebhookUpdated = "webhook_updated",
+        /// What a platform is told is signed with a new secret.
+        WebhookSecretRotated = "webhook_secret_rotated",
+        /// An address of a platform is told no more, until somebody turns it on again.
+        WebhookDisabled = "webhook_disabled",
+        /// An address of a platform is told no more.
+        WebhookRemoved = "webhook_removed",
         /// A new claimant.
         ClaimantCreated = "claimant_created",
         /// A claimant changed.
@@ -270,6 +280,8 @@ words! {
         Application = "application",
         /// A third party with a program, and its keys.
         Platform = "platform",
+        /// An address at which a platform is told of changes.
+        Webhook = "webhook",
         /// A pairing and its visits.
         Pairing = "pairing",
         /// Someone who signs in.

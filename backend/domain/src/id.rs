@@ -71,6 +71,12 @@ ids! {
     PlatformId,
     /// A key of a platform.
     PlatformKeyId,
+    /// Where a platform is told what happens.
+    WebhookId,
+    /// One message on its way to a webhook.
+    WebhookDeliveryId,
+    /// One time that it was sent.
+    WebhookAttemptId,
     /// Who fulfils wishes.
     ClaimantId,
     /// One need of one resident.

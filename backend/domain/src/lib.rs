@@ -49,6 +49,7 @@ pub mod task;
 pub mod time;
 pub mod visit;
 pub mod waiting;
+pub mod webhook;
 pub mod wish;
 
 pub use words::UnknownWord;

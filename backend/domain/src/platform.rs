@@ -5,6 +5,7 @@
 //! hidden or compared.
 
 use crate::{
+    event::Kind,
     id::{OrganisationId, PlatformId, PlatformKeyId},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
@@ -20,8 +21,29 @@ words! {
         WishesRead = "wishes:read",
         /// Follow what happens to them.
         EventsRead = "events:read",
+        /// Say where it is told of that.
+        WebhooksManage = "webhooks:manage",
     }
 }
+
+/// What platforms are told.
+pub const TOLD: &[Kind] = &[
+    Kind::WishPublished,
+    Kind::WishShared,
+    Kind::WishUnshared,
+    Kind::WishHidden,
+    Kind::WishRelisted,
+    Kind::WishWithdrawn,
+    Kind::WishSplit,
+    Kind::WishClaimed,
+    Kind::ClaimAccepted,
+    Kind::ClaimReleased,
+    Kind::ClaimLapsed,
+    Kind::ClaimDelivered,
+    Kind::ClaimConfirmed,
+    Kind::ClaimSentBack,
+    Kind::WishReopened,
+];
 
 /// Two keys live at most: the one in use, and the one that follows it.
 pub const MOST_KEYS: usize = 2;

@@ -215,6 +215,8 @@ codes! {
     UsernameTaken "username_taken" Conflict "这个账号名有人用了。" "This user name is taken.";
     TooManyKeys "too_many_keys" Conflict "已经有两把能用的密钥。请先停用一把，再发新的。" "Two keys live already. Revoke one first.";
     PlaceTooFine "place_too_fine" Conflict "公益平台和主题活动由县（区）及以上的组织来办：范围再小，就等于说出了居民住在哪里。" "Platforms and campaigns are for a county or a level above: a smaller circle would tell where residents live.";
+    TooManyWebhooks "too_many_webhooks" Conflict "这个平台已经有五个推送地址了。请先移除一个。" "The platform has five webhooks already. Remove one first.";
+    WebhookOff "webhook_off" Conflict "这个推送地址停着。请先恢复，再试。" "The webhook is off. Turn it on first.";
     InsufficientScope "insufficient_scope" Forbidden "这个平台密钥没有办这件事的权限（scope）。请平台所属组织的管理员开通。" "The key's platform does not have the scope for this. Ask the administrator of its organisation.";
     AlreadyMember "already_member" Conflict "他已经有这个角色。" "They already hold this role.";
     LastAdmin "last_admin" Conflict "最后一位管理员不能移除。" "The last administrator cannot be removed.";
@@ -253,6 +255,7 @@ faults! {
     OutOfRange "out_of_range" "超出允许的范围。" "Out of the allowed range.";
     InPast "in_past" "日期已经过去了。" "The date is in the past.";
     InFuture "in_future" "日期还没有到。" "The date is in the future.";
+    NotCalled "not_called" "这个地址系统不会去访问：要 https，用公网的域名，443 端口，不带账号。" "An address that is never called: it has to be https, at a public name, port 443, without credentials.";
     Unknown "unknown" "没有这一项。" "There is no such thing.";
     NotListed "not_listed" "专长表里没有这一项。" "Not on the list of skills.";
     Format "format" "格式不对。" "Not in the expected form.";

@@ -106,6 +106,8 @@ pub struct Config {
     pub lock_timeout_seconds: u32,
     /// How long SQLite waits for another process that writes.
     pub busy_timeout_seconds: u32,
+    /// How long the receiver of a webhook has to answer.
+    pub webhook_timeout_seconds: u32,
     /// For how many days the texts of a wish stay that was declined at review.
     pub retention_declined_wish_days: u32,
     /// The same of one that was fulfilled or withdrawn.
@@ -160,6 +162,7 @@ impl Default for Config {
             slow_statement_timeout_seconds: 4,
             lock_timeout_seconds: 2,
             busy_timeout_seconds: 5,
+            webhook_timeout_seconds: 15,
             retention_declined_wish_days: RetentionClass::DeclinedWish.period().usual,
             retention_ended_wish_days: RetentionClass::EndedWish.period().usual,
             retention_resident_days: RetentionClass::Resident.period().usual,
@@ -313,6 +316,7 @@ impl Config {
             ("slow_statement_timeout_seconds", self.slow_statement_timeout_seconds, 1, 600),
             ("lock_timeout_seconds", self.lock_timeout_seconds, 1, 60),
             ("busy_timeout_seconds", self.busy_timeout_seconds, 1, 60),
+            ("webhook_timeout_seconds", self.webhook_timeout_seconds, 1, 30),
             days(
                 "retention_declined_wish_days",
                 self.retention_declined_wish_days,

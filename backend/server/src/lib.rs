@@ -33,6 +33,7 @@ pub mod spa;
 pub mod state;
 pub mod token;
 pub mod totp;
+pub mod webhook_keys;
 
 mod serve;
 

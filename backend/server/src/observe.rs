@@ -24,6 +24,11 @@ const JOB_FAILURES: &str = "jobs_failures_total";
 const JOBS_WAITING: &str = "jobs_waiting";
 const JOBS_DEAD: &str = "jobs_laid_aside";
 const JOBS_OLDEST: &str = "jobs_oldest_due_seconds";
+const WEBHOOKS_TOLD: &str = "webhooks_delivered_total";
+const WEBHOOK_FAILURES: &str = "webhooks_failures_total";
+const WEBHOOKS_WAITING: &str = "webhooks_waiting";
+const WEBHOOKS_OLDEST: &str = "webhooks_oldest_seconds";
+const WEBHOOKS_OFF: &str = "webhooks_disabled_total";
 const SKEW: &str = "clock_skew_seconds";
 const UNKNOWN_YEARS: &str = "due_without_calendar_total";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -44,6 +49,14 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
     metrics::describe_gauge!(JOBS_WAITING, "Jobs that are due and not done.");
     metrics::describe_gauge!(JOBS_DEAD, "Jobs that failed too often and wait for an administrator.");
     metrics::describe_gauge!(JOBS_OLDEST, "How long the oldest waiting job has been due.");
+    metrics::describe_counter!(WEBHOOKS_TOLD, "Messages that webhooks took.");
+    metrics::describe_counter!(WEBHOOK_FAILURES, "Tries of messages to webhooks that failed.");
+    metrics::describe_gauge!(WEBHOOKS_WAITING, "Messages that wait for webhooks.");
+    metrics::describe_gauge!(WEBHOOKS_OLDEST, "How long ago that happened which the oldest of them tells.");
+    metrics::describe_counter!(
+        WEBHOOKS_OFF,
+        "Webhooks that were turned off because nothing arrived, or by 410."
+    );
     metrics::describe_gauge!(SKEW, "By how much this server's clock is ahead of the database's.");
     metrics::describe_counter!(
         UNKNOWN_YEARS,
@@ -112,6 +125,23 @@ pub(crate) fn queue(figures: &store::job::Figures, now: Instant) {
     metrics::gauge!(JOBS_WAITING).set(gauge(figures.waiting));
     metrics::gauge!(JOBS_DEAD).set(gauge(figures.dead));
     metrics::gauge!(JOBS_OLDEST).set(gauge(late) / 1e6);
+}
+
+/// Counts a message that a webhook took, or did not.
+pub(crate) fn webhook_tried(arrived: bool) {
+    metrics::counter!(if arrived { WEBHOOKS_TOLD } else { WEBHOOK_FAILURES }).increment(1);
+}
+
+/// Counts a webhook that time turned off.
+pub(crate) fn webhook_off() {
+    metrics::counter!(WEBHOOKS_OFF).increment(1);
+}
+
+/// Tells how many messages wait for webhooks, and how old the oldest is.
+pub(crate) fn webhooks(figures: &store::webhook::delivery::Figures, now: Instant) {
+    let old = figures.oldest.map_or(0, |at| now.micros().saturating_sub(at.micros()).max(0));
+    metrics::gauge!(WEBHOOKS_WAITING).set(gauge(figures.waiting));
+    metrics::gauge!(WEBHOOKS_OLDEST).set(gauge(old) / 1e6);
 }
 
 /// Tells by how many microseconds this server's clock is ahead of the database's.

@@ -48,6 +48,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "plans", description = "Who is asked to bring which wishes, many at once"),
         (name = "platforms", description = "Third parties with a program, and their keys"),
         (name = "sharing", description = "What platforms read: shared wishes, and what happens to them"),
+        (name = "webhooks", description = "Where a platform is told of changes without asking (Standard Webhooks 1.0.0)"),
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),

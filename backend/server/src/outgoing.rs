@@ -10,7 +10,7 @@ mod address;
 mod resolver;
 
 use address::is_global;
-use reqwest::{Client, Method, Url, dns::Resolve, header::HeaderMap, redirect::Policy};
+use reqwest::{Client, Method, Response, Url, dns::Resolve, header::HeaderMap, redirect::Policy};
 use resolver::{Guard, Refused, System};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use std::{fmt, net::IpAddr, str::FromStr, sync::Arc, time::Duration};
@@ -172,11 +172,7 @@ impl Outgoing {
     /// # Errors
     /// [`NoAnswer`].
     pub async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
-        let (url, is_listed) = admit(&self.listed, self.port, &request.url)?;
-        let clients = self.clients.as_ref().ok_or(NoAnswer::NoTls)?;
-        let client = if is_listed { &clients.inside } else { &clients.outside };
-        let sent = client.request(request.method, url).headers(request.headers).body(request.body).send();
-        let mut response = sent.await.map_err(reason)?;
+        let mut response = self.begin(request, TIMEOUT).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(reason)? {
@@ -186,6 +182,24 @@ impl Outgoing {
             body.extend_from_slice(&chunk);
         }
         Ok(Answer { status, headers, body })
+    }
+
+    /// Sends a request to which only status and headers matter, and which may take longer: nothing of the answer's body
+    /// is read.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn tell(&self, request: Request, within: Duration) -> Result<(u16, HeaderMap), NoAnswer> {
+        let response = self.begin(request, within).await?;
+        Ok((response.status().as_u16(), response.headers().clone()))
+    }
+
+    async fn begin(&self, request: Request, within: Duration) -> Result<Response, NoAnswer> {
+        let (url, is_listed) = admit(&self.listed, self.port, &request.url)?;
+        let clients = self.clients.as_ref().ok_or(NoAnswer::NoTls)?;
+        let client = if is_listed { &clients.inside } else { &clients.outside };
+        let sent = client.request(request.method, url).headers(request.headers).body(request.body);
+        sent.timeout(within).send().await.map_err(reason)
     }
 }
 
@@ -226,7 +240,6 @@ impl Clients {
                 .no_proxy()
                 .redirect(Policy::none())
                 .referer(false)
-                .timeout(TIMEOUT)
                 .connect_timeout(CONNECT_TIMEOUT)
                 .pool_max_idle_per_host(0)
                 .user_agent(concat!("wishlight/", env!("CARGO_PKG_VERSION")))

@@ -45,6 +45,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::plan::routes)
             .configure(http::platform::routes)
             .configure(http::sharing::routes)
+            .configure(http::webhook::routes)
+            .configure(http::webhook_delivery::routes)
             .configure(http::campaign_public::routes)
             .configure(http::campaign::routes)
             .configure(http::campaign_list::routes)

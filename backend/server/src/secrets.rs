@@ -53,6 +53,8 @@ pub enum Use {
     Email,
     /// Seals who asks to join a circle, and hides the codes of applications.
     Application,
+    /// Seals what messages to webhooks are signed with.
+    Webhook,
 }
 
 impl Use {
@@ -73,6 +75,7 @@ impl Use {
             Self::SpotCheck => "spot-check",
             Self::Email => "email",
             Self::Application => "application",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     secrets::{Secrets, Use},
     token::Tokens,
     totp::SecondFactors,
+    webhook_keys::WebhookKeys,
 };
 
 /// A session that ended, or a role that was taken, acts within this time on every node.
@@ -59,6 +60,8 @@ pub struct State {
     pub second_factors: SecondFactors,
     /// Where people are written to.
     pub email_keys: EmailKeys,
+    /// What messages to webhooks are signed with.
+    pub webhook_keys: WebhookKeys,
     /// Passwords.
     pub passwords: Passwords,
     /// Who a session and stamp speak for, for as long as that is believed without asking again.
@@ -123,6 +126,7 @@ impl State {
             vault: secrets.vault(),
             second_factors: SecondFactors::new(&secrets),
             email_keys: EmailKeys::new(&secrets),
+            webhook_keys: WebhookKeys::new(&secrets),
             mailer: Mailer::new(&config),
             oidc: Oidc::new(&config, &secrets, &outgoing),
             outgoing,

@@ -20,6 +20,7 @@ use domain::{
     time::Instant,
 };
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 /// A change, as recorded.
 #[derive(Debug, Clone)]
@@ -185,13 +186,7 @@ pub fn place(conn: &mut Conn, day: &str, seal: Seal<'_>) -> StoreResult<bool> {
         .limit(BATCH)
         .select((events::seq, Row::as_select()))
         .load(conn)?;
-    let last: Option<Option<i64>> = events::table
-        .filter(events::position.is_not_null())
-        .order(events::position.desc())
-        .select(events::position)
-        .first(conn)
-        .optional()?;
-    let mut position = last.flatten().unwrap_or_default();
+    let mut position = last_position(conn)?;
     let mut chains = Chains::default();
     for (seq, row) in &waiting {
         position = position.saturating_add(1);
@@ -217,8 +212,16 @@ pub fn waits(conn: &mut Conn) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
 }
 
+/// What a platform of `root` is told of as things stand.
+macro_rules! told_to {
+    ($root:expr) => {{
+        let near = wishes::holder_id.eq_any(subtree($root)).or(wishes::origin_id.eq_any(subtree($root)));
+        near.and(wishes::shared_since.is_not_null().or(events::kind.eq(Kind::WishUnshared.as_str())))
+    }};
+}
+
 /// The feed of a platform: what happened to wishes that are shared and that the subtree of `root` holds or
-/// collected, and that one is shared no more.
+/// collected, and that one is shared no more; `within` these positions, its ends not among them.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -226,21 +229,47 @@ pub fn shared_feed(
     conn: &mut Conn,
     root: OrganisationId,
     kinds: &[Kind],
-    after: i64,
+    within: Range<i64>,
     limit: i64,
 ) -> StoreResult<Vec<(i64, Event)>> {
-    let near = wishes::holder_id.eq_any(subtree(root)).or(wishes::origin_id.eq_any(subtree(root)));
-    let told = wishes::shared_since.is_not_null().or(events::kind.eq(Kind::WishUnshared.as_str()));
     let rows: Vec<(Option<i64>, Row)> = events::table
         .inner_join(wishes::table.on(wishes::id.eq(events::subject_id)))
-        .filter(events::position.gt(after))
+        .filter(events::position.gt(within.start))
+        .filter(events::position.lt(within.end))
         .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
-        .filter(near.and(told))
+        .filter(told_to!(root))
         .order(events::position.asc())
         .limit(limit)
         .select((events::position, Row::as_select()))
         .load(conn)?;
     rows.into_iter().map(|(position, row)| Ok((required(position, "position")?, row.try_into()?))).collect()
+}
+
+/// Of these events, those that [`shared_feed`] tells as things stand now.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn told_still(conn: &mut Conn, root: OrganisationId, ids: &[&str]) -> StoreResult<Vec<String>> {
+    Ok(events::table
+        .inner_join(wishes::table.on(wishes::id.eq(events::subject_id)))
+        .filter(events::id.eq_any(ids))
+        .filter(told_to!(root))
+        .select(events::id)
+        .load(conn)?)
+}
+
+/// How far events have their place in the feed.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn last_position(conn: &mut Conn) -> StoreResult<i64> {
+    let last: Option<Option<i64>> = events::table
+        .filter(events::position.is_not_null())
+        .order(events::position.desc())
+        .select(events::position)
+        .first(conn)
+        .optional()?;
+    Ok(last.flatten().unwrap_or_default())
 }
 
 /// The feed: events with their positions, after `after`, that concern the subtrees of `roots`.

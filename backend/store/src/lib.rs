@@ -51,6 +51,7 @@ pub mod task;
 pub mod user;
 pub mod visit;
 pub mod waiting;
+pub mod webhook;
 pub mod wish;
 
 mod column;

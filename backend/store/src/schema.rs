@@ -662,6 +662,54 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhooks (id) {
+        id -> Text,
+        version -> BigInt,
+        platform_id -> Text,
+        url -> Text,
+        kinds -> Text,
+        secret -> Text,
+        old_secret -> Nullable<Text>,
+        old_until -> Nullable<BigInt>,
+        position -> BigInt,
+        failing_since -> Nullable<BigInt>,
+        rests_until -> Nullable<BigInt>,
+        off_since -> Nullable<BigInt>,
+        off_because -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Text,
+        webhook_id -> Text,
+        message_id -> Text,
+        kind -> Text,
+        wish_id -> Nullable<Text>,
+        number -> Nullable<BigInt>,
+        status -> Nullable<Text>,
+        at -> BigInt,
+        position -> BigInt,
+        state -> Text,
+        run_at -> BigInt,
+        tries -> Integer,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (id) {
+        id -> Text,
+        delivery_id -> Text,
+        at -> BigInt,
+        took_ms -> BigInt,
+        status -> Nullable<Integer>,
+        trouble -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     email_addresses (user_id) {
         user_id -> Text,
         version -> BigInt,
@@ -796,6 +844,7 @@ diesel::table! {
 
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
+diesel::joinable!(webhooks -> platforms (platform_id));
 diesel::joinable!(email_addresses -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 
@@ -846,6 +895,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_lines,
     platforms,
     platform_keys,
+    webhooks,
+    webhook_deliveries,
+    webhook_attempts,
     campaigns,
     campaign_hosts,
     campaign_wishes,

@@ -10,6 +10,7 @@ mod pictures;
 mod plans;
 mod platforms;
 mod waiting;
+mod webhooks;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -182,6 +183,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
+            _ if name.contains("webhook") => self.of_webhooks(name).await,
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
             _ if ["skill", "circle", "application", "suspend", "reinstate"]
                 .iter()

@@ -372,6 +372,39 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "webhooks",
+        &[
+            (Organisation, &["url", "kinds"]),
+            (Credential, &["secret", "old_secret"]),
+            (
+                Technical,
+                &[
+                    "id",
+                    "version",
+                    "platform_id",
+                    "old_until",
+                    "position",
+                    "failing_since",
+                    "rests_until",
+                    "off_since",
+                    "off_because",
+                    "created_at",
+                ],
+            ),
+        ],
+    ),
+    (
+        "webhook_deliveries",
+        &[
+            (Course, &["wish_id", "kind", "number", "status", "at"]),
+            (
+                Technical,
+                &["id", "webhook_id", "message_id", "position", "state", "run_at", "tries", "ended_at"],
+            ),
+        ],
+    ),
+    ("webhook_attempts", &[(Technical, &["id", "delivery_id", "at", "took_ms", "status", "trouble"])]),
+    (
         "spot_checks",
         &[
             (Actor, &["answered_by"]),

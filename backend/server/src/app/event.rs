@@ -6,7 +6,7 @@ use domain::{
     event::{Kind, Subject},
     id::{
         ApplicationId, BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId,
-        PledgeId, RetentionRunId,
+        PledgeId, RetentionRunId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -101,6 +101,12 @@ impl About {
     #[must_use]
     pub const fn platform(id: PlatformId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Platform, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A webhook that was at `version` before the change.
+    #[must_use]
+    pub const fn webhook(id: WebhookId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Webhook, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A pairing that was at `version` before the change.

@@ -56,6 +56,7 @@ pub mod totp;
 pub mod visit;
 pub mod waiting;
 pub mod wall;
+pub mod webhook;
 pub mod wish;
 
 use crate::{

@@ -11,7 +11,7 @@ use domain::{
     event::Kind,
     id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
     organisation::Level,
-    platform::{Key, Platform, Profile},
+    platform::{Key, Platform, Profile, TOLD},
     publication::may_be_named,
     refusal::Code,
     time::Instant,
@@ -28,7 +28,10 @@ use store::{
 const NOTED_EVERY_SECONDS: i64 = 3600;
 
 /// Refuses what the access table does not allow at an organisation; gives the level that it is of.
-fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<Level, Failure> {
+///
+/// # Errors
+/// As the access table says.
+pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<Level, Failure> {
     let line = found(store::organisation::line(tx, at)?)?;
     cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })?;
     Ok(line.level())
@@ -232,25 +235,6 @@ pub fn one_shared(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Shared, Fai
     found(store::platform::one_shared(tx, root, id)?)
 }
 
-/// What platforms are told.
-pub const TOLD: &[Kind] = &[
-    Kind::WishPublished,
-    Kind::WishShared,
-    Kind::WishUnshared,
-    Kind::WishHidden,
-    Kind::WishRelisted,
-    Kind::WishWithdrawn,
-    Kind::WishSplit,
-    Kind::WishClaimed,
-    Kind::ClaimAccepted,
-    Kind::ClaimReleased,
-    Kind::ClaimLapsed,
-    Kind::ClaimDelivered,
-    Kind::ClaimConfirmed,
-    Kind::ClaimSentBack,
-    Kind::WishReopened,
-];
-
 /// What happened to them, with its place in the feed.
 ///
 /// # Errors
@@ -262,5 +246,5 @@ pub fn shared_events(
     rows: i64,
 ) -> Result<Vec<(i64, Event)>, Failure> {
     let root = program(cx, Act::ListSharedEvents)?.organisation_id;
-    Ok(store::event::shared_feed(tx, root, TOLD, after, rows)?)
+    Ok(store::event::shared_feed(tx, root, TOLD, after..i64::MAX, rows)?)
 }

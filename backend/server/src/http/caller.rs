@@ -17,7 +17,12 @@ use crate::{
     secrets::{Use, hmac},
     state::State,
 };
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header::AUTHORIZATION, web};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{Method, header::AUTHORIZATION},
+    web,
+};
 use domain::{
     access::{Act, Actor},
     refusal::Code,
@@ -56,12 +61,20 @@ impl FromRequest for Caller {
             }
             _ => None,
         };
+        let keyless = req.method() == Method::POST && !req.headers().contains_key("idempotency-key");
         let first = FIRST_DOORS.contains(&req.path());
         Box::pin(async move {
             let state = state?;
             let (actor, mfa) = match (token?, of_program) {
                 (None, _) => (Actor::default(), false),
-                (Some(key), Some((from, act))) => (program(&state, &key, from, act).await?, false),
+                (Some(key), Some((from, act))) => {
+                    let actor = program(&state, &key, from, act).await?;
+                    // A program that hears nothing asks again: once must be once.
+                    if keyless && act.is_some_and(|act| !act.is_public()) {
+                        return Err(Code::BadIdempotencyKey.into());
+                    }
+                    (actor, false)
+                }
                 (Some(token), None) => {
                     let (known, mfa) = signed_in(&state, &token).await?;
                     if known.must_change_password && !first {
@@ -155,7 +168,7 @@ impl Caller {
         // A key is its caller's own. Both are stored under a secret: who reads the database cannot try
         // passwords or identity numbers on the fingerprint of the request that held them.
         let secret = self.state.secrets.key(Use::Request);
-        let caller = cx.actor.user.map(|user| user.to_string()).unwrap_or_default();
+        let caller = who(&cx.actor);
         let key = hex(&hmac(&secret, &[b"key", caller.as_bytes(), b"\0", keyed.key.as_bytes()]));
         let fingerprint = hex(&hmac(&secret, &[b"fingerprint", &keyed.fingerprint]));
         // The answer may hold private text. It opens for whoever has the key of the request, and for
@@ -165,6 +178,15 @@ impl Caller {
         let (reply, replayed) =
             self.state.db.write(move |tx| once(tx, &cx, &key, &fingerprint, &seal, &work)).await?;
         reply.respond(replayed)
+    }
+}
+
+/// Whose a key is.
+fn who(actor: &Actor) -> String {
+    match (&actor.platform, actor.user) {
+        (Some(program), _) => format!("platform {}", program.id),
+        (None, Some(user)) => user.to_string(),
+        (None, None) => String::new(),
     }
 }
 

@@ -60,6 +60,8 @@ pub mod totp;
 pub mod visit;
 pub mod waiting;
 pub mod wall;
+pub mod webhook;
+pub mod webhook_delivery;
 pub mod wish;
 pub mod wish_read;
 pub mod wish_view;

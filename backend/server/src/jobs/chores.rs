@@ -8,6 +8,7 @@ use crate::{
     state::State,
 };
 use domain::retention::RetentionClass;
+use store::Conn;
 
 /// How many residents are read at once.
 const BATCH: i64 = 200;
@@ -67,6 +68,9 @@ async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
     state.db.write(move |tx| Ok::<_, Failure>(store::user::forget_sessions(tx, over, rested, now)?)).await?;
     let laid_aside = now.plus_days(-KEEP_MAILS_DAYS);
     state.db.write(move |tx| Ok::<_, Failure>(store::mail::forget(tx, laid_aside)?)).await?;
+    let log = now.plus_days(-domain::webhook::KEEP_DAYS);
+    let forget = move |tx: &mut Conn| Ok::<_, Failure>(store::webhook::log::forget(tx, log, BATCH)?);
+    while state.db.write(forget).await? {}
     let before = now.plus_days(-1).date();
     state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;
     Ok(())

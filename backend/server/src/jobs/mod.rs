@@ -1,13 +1,15 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]). Every piece is one unit of work that asks
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]) and platforms told ([`webhook`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
 mod chores;
 mod mail;
 mod queue;
+mod webhook;
 
 pub use mail::run as run_mail;
+pub use webhook::run as run_webhooks;
 
 use crate::{
     app::{self, Context},
@@ -45,6 +47,8 @@ pub struct Swept {
     pub pairings_told: usize,
     /// Letters that the mail server took.
     pub mailed: usize,
+    /// Messages that webhooks took.
+    pub told: usize,
     /// Campaigns that opened or closed.
     pub campaigns_turned: usize,
     /// Claimants whose suspension was over.
@@ -83,6 +87,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;
     swept.failed = swept.failed.saturating_add(letters.failed);
+    swept.told = webhook::round(state, &cx).await?.told;
     Ok(swept)
 }
 

@@ -1,7 +1,11 @@
 //! What is never called. Every hostile URL names the port of a listener on this machine, at which
 //! nobody may knock.
 
+#[path = "hostile.rs"]
+mod hostile;
+
 use super::*;
+use hostile::{HOSTILE_HOSTS, HOSTILE_URLS};
 use reqwest::dns::{Addrs, Name, Resolving};
 use std::{
     net::SocketAddr,
@@ -11,128 +15,6 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-
-/// Hosts that are this machine, its network or a cloud's own, however they are written.
-const HOSTILE_HOSTS: &[&str] = &[
-    // Loopback and "this network", in the ways that inet_aton reads.
-    "127.0.0.1",
-    "127.0.0.2",
-    "127.255.255.254",
-    "127.1",
-    "127.0.1",
-    "2130706433",
-    "0x7f000001",
-    "0x7f.0.0.1",
-    "0x7f.1",
-    "0177.0.0.1",
-    "017700000001",
-    "0177.0x0.0.01",
-    "127.0.0.1.",
-    "%31%32%37.0.0.1",
-    "１２７.0.0.1",
-    "127。0。0。1",
-    "①②⑦.0.0.1",
-    "0.0.0.0",
-    "0",
-    "0x0",
-    "0.1.2.3",
-    // Private and shared networks.
-    "10.0.0.1",
-    "10.255.255.255",
-    "167772161",
-    "0x0a000001",
-    "172.16.0.1",
-    "172.31.255.254",
-    "192.168.0.1",
-    "192.168.255.255",
-    "3232235521",
-    "100.64.0.1",
-    "100.127.255.255",
-    // Link-local; metadata of clouds.
-    "169.254.0.1",
-    "169.254.169.254",
-    "169.254.169.253",
-    "169.254.170.2",
-    "2852039166",
-    "0xa9fea9fe",
-    "0251.0376.0251.0376",
-    "169.254.43518",
-    "100.100.100.200",
-    "192.0.0.192",
-    "168.63.129.16",
-    // Documentation, benchmarks, relays, multicast, reserved.
-    "192.0.2.1",
-    "198.51.100.7",
-    "203.0.113.9",
-    "198.18.0.1",
-    "192.88.99.1",
-    "224.0.0.1",
-    "239.255.255.250",
-    "240.0.0.1",
-    "255.255.255.255",
-    // IPv6: its own, and others in disguise.
-    "[::]",
-    "[::1]",
-    "[0:0:0:0:0:0:0:1]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[0:0:0:0:0:ffff:169.254.169.254]",
-    "[::127.0.0.1]",
-    "[64:ff9b::127.0.0.1]",
-    "[64:ff9b::a9fe:a9fe]",
-    "[64:ff9b:1::7f00:1]",
-    "[2002:7f00:1::]",
-    "[2002:a00:1::1]",
-    "[2001:0:4136:e378:8000:63bf:80ff:fffe]",
-    "[2001:10::1]",
-    "[2001:db8::1]",
-    "[3fff::1]",
-    "[100::1]",
-    "[fe80::1]",
-    "[fec0::1]",
-    "[fc00::1]",
-    "[fd00:ec2::254]",
-    "[fd20:ce::254]",
-    "[ff02::1]",
-    "[5f00::1]",
-    "[2400:cb00::5efe:7f00:1]",
-    // Names of this machine.
-    "localhost",
-    "LOCALHOST",
-    "localhost.",
-    "ｌocalhost",
-];
-
-/// URLs that are refused for what they are, wherever they lead.
-const HOSTILE_URLS: &[&str] = &[
-    "http://example.org/",
-    "ftp://example.org/",
-    "file:///etc/passwd",
-    "gopher://127.0.0.1:6379/_INFO",
-    "data:text/plain,x",
-    "javascript:alert(1)",
-    "unix:/var/run/docker.sock",
-    "https://",
-    "https:///",
-    "//example.org/",
-    "example.org",
-    "",
-    "https://example.org:22/",
-    "https://example.org:80/",
-    "https://example.org:5432/",
-    "https://example.org:0/",
-    "https://example.org:65536/",
-    "https://user@example.org/",
-    "https://user:secret@example.org/",
-    "https://:secret@example.org/",
-    "https://example.org:443@127.0.0.1/",
-    "https://256.256.256.256/",
-    "https://127.0.0.1.5.6/",
-    "https://[::1%25lo]/",
-    "https://[::1/",
-    "https://exa mple.org/",
-    "https://127.0.0.1\\@example.org/",
-];
 
 /// Says what it is told of every name, and counts how often it was asked.
 #[derive(Clone)]

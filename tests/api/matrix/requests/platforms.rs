@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::world::resident;
 
 impl Stage<'_> {
-    async fn platform(&self) -> String {
+    pub(super) async fn platform(&self) -> String {
         let new = json!({ "name": format!("第{}平台", self.number()), "scopes": ["wishes:read"] });
         let path = format!("/organisations/{}/platforms", self.w.county);
         self.w.admin.post(&path, new).await.expect(201).id()
