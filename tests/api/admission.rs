@@ -244,6 +244,23 @@ on_both! {
 }
 
 on_both! {
+    async fn a_circle_is_of_one_tree_and_has_no_endless_line(app) {
+        let w = World::new(app).await;
+        let (path, public) = (open(&w).await, app.public());
+        w.stranger.post(&path, unit("别处的队", "0700 555 9999")).await.refused(409, "other_tree");
+        let apply = async |n: usize| public.post(&path, unit(&format!("爱心{n}队"), &format!("0700 555 {n:04}"))).await;
+        let first = apply(0).await.expect(201).body["application"]["id"].as_str().unwrap().to_owned();
+        for n in 1..200 {
+            apply(n).await.expect(201);
+        }
+        apply(200).await.refused(409, "circle_full");
+        let declined = format!("/applications/{first}/decline");
+        w.township_coordinator.post(&declined, json!({ "reason": "先到这里" })).await.expect(200);
+        apply(200).await.expect(201);
+    }
+}
+
+on_both! {
     async fn what_an_applicant_said_is_sealed_and_erased_in_time(app) {
         let w = World::new(app).await;
         let path = open(&w).await;

@@ -55,10 +55,10 @@ on_both! {
         let declined = w.submitted(json!({ "beneficiary_id": waits })).await;
         let no = json!({ "decision": "decline", "note": "不属于微心愿，已转民政" });
         w.reviewer.post(&format!("/wishes/{declined}/review"), no).await.expect(200);
-        let nothing = json!({ "declined_wish": 0, "ended_wish": 0, "resident": 0, "photo": 0 });
+        let nothing = json!({ "declined_wish": 0, "ended_wish": 0, "resident": 0, "photo": 0, "application": 0 });
         assert_eq!(due(&w.auditor, "").await, nothing);
         let later = "as_of=2027-11-21T08:00:00Z";
-        let all = json!({ "declined_wish": 1, "ended_wish": 2, "resident": 1, "photo": 0 });
+        let all = json!({ "declined_wish": 1, "ended_wish": 2, "resident": 1, "photo": 0, "application": 0 });
         assert_eq!(due(&w.auditor, later).await, all, "the preview counts and changes nothing");
         assert_eq!(due(&w.auditor, &format!("organisation_id={}&{later}", w.other_village)).await, nothing);
         assert_eq!(title(&w.admin, &declined).await, "想要一台收音机");

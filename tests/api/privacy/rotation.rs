@@ -33,8 +33,13 @@ impl Drop for Folder {
 
 /// A node whose keys lie in `folder`.
 fn node(app: &App, folder: &Folder) -> State {
-    let config =
-        Config { key_encryption_keys: None, data_dir: folder.0.clone(), ..tests::config(&app.database) };
+    let config = Config {
+        key_encryption_keys: None,
+        data_dir: folder.0.clone(),
+        // For the check of 100,000 at the end, in a build for tests.
+        slow_statement_timeout_seconds: 600,
+        ..tests::config(&app.database)
+    };
     opened(config, app.state.clock.clone())
 }
 

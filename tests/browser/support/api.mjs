@@ -1,10 +1,10 @@
 // The API itself, for what a story needs to know or to happen outside of its windows.
 import { PASSWORD } from './server.mjs'
 
-export async function ask(server, path, token, body) {
+export async function ask(server, path, token, body, method = body ? 'POST' : 'GET') {
   const answer = await fetch(`${server.url}/api/v1/${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    method,
+    headers: { 'content-type': 'application/json', ...(method === 'PUT' && { 'if-match': '*' }), ...(token && { authorization: `Bearer ${token}` }) },
     body: body && JSON.stringify(body),
   })
   const text = await answer.text()

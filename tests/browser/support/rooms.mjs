@@ -17,6 +17,8 @@ export async function rooms(server) {
   // Somebody waits for the officer's answer.
   const child = residents.items.find(({ approval_needed }) => approval_needed).id
   await ask(server, `beneficiaries/${child}/look-requests`, await tokenOf(server, 'coordinator'), { purpose: 'visit', reason: '约好周三上门' })
+  const { circle, application } = await applied(server)
+  const { claimants } = await ask(server, 'me', await tokenOf(server, 'manager'))
   const paired = await pair(server, residents.items)
   const campaign = (await ask(server, 'campaigns/public')).items[0].id
   const television = idOf(wall, '想有一台电视')
@@ -36,14 +38,16 @@ export async function rooms(server) {
         campaigns: '/campaigns',
         campaign: `/campaigns/${campaign}`,
         poster: `/campaigns/${campaign}/poster`,
+        join: '/join',
+        apply: `/join/${circle}`,
         404: '/no-such-page',
         'not allowed': '/not-allowed',
       },
-      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster'],
+      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'join', 'apply'],
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}` },
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}`, 'my unit': `/account/claimants/${claimants[0].id}` },
       english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
@@ -76,11 +80,28 @@ export async function rooms(server) {
         pack: '/console/audit/pack',
         retention: '/console/retention',
         jobs: '/console/jobs',
+        claimants: '/console/claimants',
+        claimant: `/console/claimants/${claimants[0].id}`,
+        applications: '/console/applications',
+        application: `/console/applications/${application}`,
       },
-      english: ['organisations', 'calendar', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs'],
+      english: ['organisations', 'calendar', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs', 'claimants', 'claimant', 'applications', 'application'],
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
+}
+
+/** The district takes applications, and a unit asks to join. */
+async function applied(server) {
+  const admin = await tokenOf(server, 'admin')
+  const circle = (await ask(server, 'me', admin)).memberships[0].organisation.id
+  await ask(server, `circles/${circle}`, admin, { open: true }, 'PUT')
+  const unit = {
+    kind: 'unit', display_name: '巷口修理队', contact_name: '林小舟', contact: '0700 555 0101', capacity: 2,
+    skills: ['电工', '家电'], region_codes: [], categories: ['skill'], note: '每月第一个周六都能来',
+  }
+  const { application } = await ask(server, `circles/${circle}/applications`, null, unit)
+  return { circle, application: application.id }
 }
 
 /** The manager's unit visits somebody's household, and did so today. */
