@@ -122,7 +122,9 @@ pub async fn run(state: State) {
 
 async fn once(state: &State, with_chores: bool) -> Result<(), Failure> {
     let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
-    let mut swept = queue::drain(state, &cx, Pace::Gentle).await?;
+    // On SQLite there is one writer for what time does and what people do; PostgreSQL has one for each.
+    let pace = if state.db.commits().is_some() { Pace::Gentle } else { Pace::Full };
+    let mut swept = queue::drain(state, &cx, pace).await?;
     if with_chores {
         swept.with(chores::all(state, &cx).await?);
     }
