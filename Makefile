@@ -23,6 +23,7 @@ run: need frontend/dist/index.html ## build everything, load the demo once, serv
 	@$(target)/release/wishlight demo
 	@exec $(target)/release/wishlight serve
 
+test: export TMPDIR := $(shell $(tools)/scratch.sh)
 test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs what that takes (Debian)
 	@$(phase) begin
 	@$(phase) "what the tests need" $(tools)/install.sh

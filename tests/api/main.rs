@@ -23,6 +23,7 @@ mod matrix;
 mod model;
 mod nodes;
 mod oversight;
+mod packs;
 mod pairing;
 mod passwords;
 mod pause;

@@ -352,6 +352,7 @@ acts! {
     ReleaseClaim "release_claim" claimant(FOR_CLAIMANT);
     ContactClaim "contact_claim" claimant(FOR_CLAIMANT);
     DeliverClaim "deliver_claim" claimant(FOR_CLAIMANT);
+    DeliverClaims "deliver_claims" claimant(FOR_CLAIMANT);
     ConfirmClaim "confirm_claim" any_of(STAFF, FOR_CLAIMANT);
     RevealDeliveryDetails "reveal_delivery_details" claimant(FOR_CLAIMANT);
 

@@ -4,8 +4,10 @@
 //! the claim and gives both, so that neither can be saved without the other.
 
 mod delivery;
+mod packs;
 
 pub use delivery::{Answer, Delivery, Item, Method};
+pub use packs::Packs;
 
 use crate::{
     claimant::Claimant,

@@ -155,6 +155,7 @@ codes! {
     OwnDelivery "own_delivery" Conflict "不能自己给自己确认，请别人回访。" "Nobody confirms their own delivery. Somebody else must ask the resident.";
     HadPart "had_part" Conflict "您参与过这条心愿，请没有经手的人来回访。" "You had a part in this wish. Somebody who had none must ask the resident again.";
     SpotCheckAnswered "spot_check_answered" Conflict "这次抽查已经回访过，或者心愿又重开了，不用再回访。" "This spot check was answered already, or the wish was reopened: there is nothing to ask any more.";
+    PacksDoNotMatch "packs_do_not_match" Invalid "东西的数和收的人数对不上：要每人一样多。多的是给谁的，或者还少了谁，改好再报。" "The things do not come out even for those who receive them. Correct the number, or the list of recipients.";
     WrongCode "wrong_code" Conflict "号码不对，请再看一眼心愿卡。" "The code is not right. Look at the wish card again.";
     CodeLocked "code_locked" Conflict "号码错得太多，请村里回访确认，或换一张心愿卡。" "Too many wrong codes. Confirm by a call, or issue a new card.";
     NoCard "no_card" Conflict "这条心愿还没有发过心愿卡，请用回访或见证确认。" "No card was issued for this wish. Confirm by a call or a witness.";
@@ -276,6 +277,7 @@ faults! {
     Label "label" "有给人贴标签的词。写需要什么，不写是哪一类人。" "Puts a label on somebody. Say what is needed, not what sort of person it is.";
     WishChanged "wish_changed" "这条心愿变了：有人认领、挪走或办结了。" "This wish changed: claimed, moved or ended.";
     ClaimantChanged "claimant_changed" "这个认领方接不了了：停用、满了，或不在范围里。" "This claimant can take it no more: shut out, full, or out of the circle.";
+    NotForEach "not_for_each" "分不匀：每一位收到的要一样多。" "Does not come out even: each is to receive as many.";
     Refused "refused" "这一项办不成，所以整批都没有办。" "This one was refused, so nothing of the batch was done.";
 }
 

@@ -33,6 +33,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::reopening::routes)
             .configure(http::spot_check::routes)
             .configure(http::claim::routes)
+            .configure(http::delivery::routes)
             .configure(http::attachment::routes)
             .configure(http::pairing::routes)
             .configure(http::visit::routes)

@@ -210,6 +210,15 @@ pub fn wish_of(conn: &mut Conn, id: ClaimId) -> StoreResult<Option<WishId>> {
     row.map(|id| word(&id)).transpose()
 }
 
+/// The wishes of some claims, to be held all at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn wishes_of(conn: &mut Conn, ids: &[ClaimId]) -> StoreResult<Vec<String>> {
+    let ids = ids.iter().map(ToString::to_string);
+    Ok(claims::table.filter(claims::id.eq_any(ids)).select(claims::wish_id).load(conn)?)
+}
+
 /// Enters a claim on a wish of the resident `of`.
 ///
 /// # Errors

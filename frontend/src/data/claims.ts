@@ -55,6 +55,11 @@ export type DeliveryInput = Schemas['NewDelivery']
 export const deliverClaim = (id: string, body: DeliveryInput, headers: IntentHeaders): Promise<Claim> =>
   act(unwrap(api.POST('/api/v1/claims/{id}/deliveries', { params: at(id), body, headers })))
 
+export type PacksInput = Schemas['NewPacks']
+
+export const deliverClaims = (body: PacksInput, headers: IntentHeaders): Promise<Schemas['ClaimList']> =>
+  act(unwrap(api.POST('/api/v1/deliveries', { body, headers })))
+
 export type ConfirmationInput = Schemas['NewConfirmation']
 
 export const confirmClaim = (id: string, body: ConfirmationInput, headers: IntentHeaders): Promise<Claim> =>

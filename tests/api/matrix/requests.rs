@@ -531,6 +531,11 @@ impl<'a> Stage<'a> {
             "decline_claim" => post(&self.proposed().await, "decline", json!({ "reason": "太远" })),
             "release_claim" => post(&self.active().await, "release", json!({ "reason": "办不成" })),
             "contact_claim" => post(&self.active().await, "contact", json!({})),
+            "deliver_claims" => {
+                let claim = self.active().await;
+                let body = json!({ "note": "送到了", "claims": [{ "claim_id": claim }] });
+                Ask::post("/deliveries", body, &claim)
+            }
             "deliver_claim" => post(&self.active().await, "deliveries", delivery()),
             "confirm_claim" => {
                 post(&self.delivered().await, "confirmation", json!({ "accepted": true, "method": "call" }))

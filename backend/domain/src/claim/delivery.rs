@@ -37,6 +37,24 @@ pub struct Item {
     pub value_fen: Option<i64>,
 }
 
+impl Item {
+    /// Checks what was brought; `at` points to what holds the list.
+    pub(super) fn check(items: &[Self], at: &str, faults: &mut Faults) {
+        faults.check(items.len() <= 50, format!("{at}/items"), Fault::TooLong);
+        for (i, item) in items.iter().enumerate() {
+            faults.text(&format!("{at}/items/{i}/name"), &item.name, 1, 60).check(
+                (1..=1_000_000).contains(&item.quantity),
+                format!("{at}/items/{i}/quantity"),
+                Fault::OutOfRange,
+            );
+            if let Some(value) = item.value_fen {
+                let fits = (0..=crate::wish::MAX_QUANTITY).contains(&value);
+                faults.check(fits, format!("{at}/items/{i}/value_fen"), Fault::OutOfRange);
+            }
+        }
+    }
+}
+
 /// What was brought or done for a claim.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Delivery {
@@ -60,23 +78,14 @@ impl Delivery {
         let mut faults = Faults::default();
         let note = note::text(self.note.as_ref());
         let told = note.is_some_and(|note| !note.trim().is_empty());
-        faults
-            .optional_text("/note", note, 2000)
-            .check(told || !self.items.is_empty() || self.quarter_hours.is_some(), "/items", Fault::Required)
-            .check(self.items.len() <= 50, "/items", Fault::TooLong);
+        faults.optional_text("/note", note, 2000).check(
+            told || !self.items.is_empty() || self.quarter_hours.is_some(),
+            "/items",
+            Fault::Required,
+        );
+        Item::check(&self.items, "", &mut faults);
         if let Some(quarters) = self.quarter_hours {
             faults.check((1..=40_000).contains(&quarters), "/hours", Fault::OutOfRange);
-        }
-        for (i, item) in self.items.iter().enumerate() {
-            faults.text(&format!("/items/{i}/name"), &item.name, 1, 60).check(
-                (1..=1_000_000).contains(&item.quantity),
-                format!("/items/{i}/quantity"),
-                Fault::OutOfRange,
-            );
-            if let Some(value) = item.value_fen {
-                let fits = (0..=crate::wish::MAX_QUANTITY).contains(&value);
-                faults.check(fits, format!("/items/{i}/value_fen"), Fault::OutOfRange);
-            }
         }
         faults.finish()
     }

@@ -12,7 +12,9 @@ pub use public::{Progress, Shown, page, shown};
 pub use report::report;
 
 use super::{
-    Context, event,
+    Context,
+    directory::Map,
+    event,
     event::{About, Facts, facts},
     found,
 };
@@ -56,7 +58,7 @@ impl Hosted {
     fn of(
         campaign: Campaign,
         hosts: Vec<Host>,
-        lines: &HashMap<OrganisationId, Arc<Line>>,
+        lines: &Map<OrganisationId, Arc<Line>>,
     ) -> Result<Self, Failure> {
         let line = found(lines.get(&campaign.organisation_id).cloned())?;
         let others = |allowed: &[HostStatus]| -> Vec<OrganisationId> {

@@ -3,6 +3,7 @@
 
 mod batch;
 
+pub(super) use batch::at;
 pub use batch::create_many;
 
 use super::{

@@ -2,7 +2,7 @@
 
 use super::{
     Context,
-    claim::{Taken, change, open},
+    claim::{Taken, at, change, open},
     event::facts,
     found, look, spot_check,
     wish::save,
@@ -11,7 +11,7 @@ use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::Act,
     beneficiary::{Person, Purpose},
-    claim::{Answer, Claim, Delivery, Method},
+    claim::{Answer, Claim, Delivery, Method, Packs},
     event::Kind,
     id::ClaimId,
     look::LookPurpose,
@@ -38,6 +38,33 @@ pub fn deliver(
     let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
     super::attachment::check_named(tx, id, &delivery.attachment_ids)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
+}
+
+/// The claimant reports in one act what was brought for several claims: all, or none. Refusals name the claim.
+///
+/// # Errors
+/// As [`deliver`], with the claim's pointer; what [`Packs::open`] refuses.
+pub fn deliver_many(tx: &mut Conn, cx: &Context, packs: Packs) -> Result<Vec<Claim>, Failure> {
+    let opened = packs.open()?;
+    // All wishes are held in one order, so that two such acts cannot wait for each other.
+    let ids: Vec<ClaimId> = opened.iter().map(|(id, _)| *id).collect();
+    let wishes = store::claim::wishes_of(tx, &ids)?;
+    store::dialect::lock_wishes(tx, &wishes)?;
+    let mut claims = Vec::with_capacity(opened.len());
+    for (index, (id, delivery)) in opened.into_iter().enumerate() {
+        let delivered = open(tx, cx, Act::DeliverClaims, id, &Seen::Any).and_then(|taken| {
+            change(
+                tx,
+                cx,
+                taken,
+                |_| Kind::ClaimDelivered,
+                |claim, wish, terms| claim.deliver(wish, delivery, terms),
+            )
+        });
+        let place = format!("/claims/{index}");
+        claims.push(delivered.map_err(|failure| at(failure, &place, "claim_id"))?.claim);
+    }
+    Ok(claims)
 }
 
 /// The resident's word, as it was taken.

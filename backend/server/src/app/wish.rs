@@ -1,6 +1,6 @@
 //! What people do with a wish before and beside the claims.
 
-use super::{Context, event, event::facts, found, publication};
+use super::{Context, directory::Map, event, event::facts, found, publication};
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
@@ -16,7 +16,7 @@ use domain::{
     wish::{Content, Decision, Ending, Review, Source, Status, Wish},
 };
 use serde_json::json;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use store::{
     Conn,
     organisation::Line,
@@ -64,7 +64,7 @@ pub(super) fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
     Ok(Held { wish, holder, origin })
 }
 
-fn held_in(wish: Wish, lines: &HashMap<OrganisationId, Arc<Line>>) -> Result<Held, Failure> {
+fn held_in(wish: Wish, lines: &Map<OrganisationId, Arc<Line>>) -> Result<Held, Failure> {
     let line = |id| found(lines.get(&id).cloned());
     Ok(Held { holder: line(wish.holder_id)?, origin: line(wish.origin_id)?, wish })
 }

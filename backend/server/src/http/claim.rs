@@ -1,4 +1,4 @@
-//! Claims over HTTP: shares of wishes taken, proposed, delivered, confirmed, given back.
+//! Claims over HTTP: shares of wishes taken, proposed, accepted, given back.
 
 use super::{
     caller::Caller,
@@ -11,7 +11,6 @@ use crate::{
     app::{
         self, Context,
         claim::{NewClaim as Ask, Taken},
-        delivery::{Confirmed, Word},
         names::Names,
     },
     etag,
@@ -21,11 +20,9 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{
     access::Act,
-    claim::{Delivery, Item, Method, Status},
-    id::{AttachmentId, ClaimId, ClaimantId, WishId},
-    look::LookPurpose,
+    claim::Status,
+    id::{ClaimId, ClaimantId, WishId},
     refusal::{Code, Fault, Refusal},
-    time::Instant,
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, claim::Filter};
@@ -43,7 +40,11 @@ fn shown(tx: &mut Conn, cx: &Context, mut taken: Taken) -> Result<Claim, Failure
     Ok(Claim::of(taken.claim, &wish, &names, may))
 }
 
-fn answer(tx: &mut Conn, cx: &Context, taken: Taken, created: bool) -> Result<Reply, Failure> {
+/// Answers with a claim that was made or changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn answer(tx: &mut Conn, cx: &Context, taken: Taken, created: bool) -> Result<Reply, Failure> {
     let claim = shown(tx, cx, taken)?;
     let reply = match created {
         true => Reply::created(format!("/claims/{}", claim.id), &claim)?,
@@ -106,9 +107,9 @@ struct NewClaims {
 
 /// The claims made in one act.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ClaimList {
+pub struct ClaimList {
     /// In the order of the request.
-    items: Vec<Claim>,
+    pub items: Vec<Claim>,
 }
 
 /// Takes shares of several wishes: all, or none (1+N).
@@ -249,154 +250,6 @@ async fn contact_claim(
         .await
 }
 
-/// What was brought or done; at least one of the three.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewDelivery {
-    /// In the claimant's words.
-    #[schema(max_length = 2000)]
-    note: Option<String>,
-    /// What was brought, also more than was asked.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    items: Vec<Item>,
-    /// Person-hours spent, to the quarter.
-    #[schema(minimum = 0.25, maximum = 10_000)]
-    hours: Option<f64>,
-    /// Pictures that show it, uploaded to this claim before; each once.
-    #[serde(default)]
-    #[schema(max_items = 12)]
-    attachment_ids: Vec<AttachmentId>,
-}
-
-impl NewDelivery {
-    fn quarter_hours(&self) -> Result<Option<i32>, Refusal> {
-        let Some(hours) = self.hours else { return Ok(None) };
-        if !(0.25..=10_000.0).contains(&hours) {
-            return Err(Refusal::field(Code::Invalid, "/hours", Fault::OutOfRange));
-        }
-        // In range, so the quarters fit.
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most 40,000")]
-        let quarters = (hours * 4.0).round() as i32;
-        Ok(Some(quarters))
-    }
-}
-
-/// Reports what was brought or done.
-#[utoipa::path(tag = "claims", request_body = NewDelivery, responses((status = 201, body = Claim), Problems))]
-#[post("/claims/{id}/deliveries")]
-async fn deliver_claim(
-    caller: Caller,
-    id: Path<ClaimId>,
-    seen: IfMatchOptional,
-    idem: Idempotency,
-    body: Body<NewDelivery>,
-) -> Result<HttpResponse, Failure> {
-    let new = body.value;
-    let quarter_hours = new.quarter_hours()?;
-    caller
-        .change(idem.keyed(&body.digest), move |tx, cx| {
-            let delivery = Delivery {
-                note: new.note.clone().map(Into::into),
-                items: new.items.clone(),
-                quarter_hours,
-                attachment_ids: new.attachment_ids.clone(),
-                by: cx.user()?,
-                at: cx.now,
-            };
-            let taken = app::delivery::deliver(tx, cx, id.0, &seen.0, delivery)?;
-            answer(tx, cx, taken, true)
-        })
-        .await
-}
-
-/// The resident's word on a delivery.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewConfirmation {
-    /// It arrived and works; otherwise it goes back with the note.
-    accepted: bool,
-    /// How the word was taken.
-    method: Method,
-    /// The code on the resident's card, for `code`.
-    #[schema(pattern = "^[0-9]{6}$")]
-    code: Option<String>,
-    /// Why it goes back.
-    #[schema(max_length = 1000)]
-    note: Option<String>,
-}
-
-/// Takes the resident's word: it arrived, or it goes back.
-#[utoipa::path(tag = "claims", request_body = NewConfirmation, responses((status = 201, body = Claim), Problems))]
-#[post("/claims/{id}/confirmation")]
-async fn confirm_claim(
-    caller: Caller,
-    id: Path<ClaimId>,
-    seen: IfMatchOptional,
-    idem: Idempotency,
-    body: Body<NewConfirmation>,
-) -> Result<HttpResponse, Failure> {
-    let NewConfirmation { accepted, method, code, note } = body.value;
-    let word = Word { accepted, method, code, note };
-    caller
-        .change(idem.keyed(&body.digest), move |tx, cx| {
-            match app::delivery::confirm(tx, cx, id.0, &seen.0, &word)? {
-                Confirmed::Done(taken) => answer(tx, cx, *taken, true),
-                Confirmed::WrongCode => Ok(Reply::refused(Code::WrongCode)),
-            }
-        })
-        .await
-}
-
-/// Why the details are needed.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct DeliveryPurpose {
-    /// Recorded with the look.
-    purpose: LookPurpose,
-}
-
-/// Whom to bring it to.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeliveryDetails {
-    /// The resident's name.
-    name: String,
-    /// The resident's phone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<String>,
-    /// The resident's address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
-    /// The private part of the wish.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<String>,
-    /// Do not keep them longer.
-    expires_at: Instant,
-}
-
-/// Shows a claimant with an active claim whom to bring it to; each look is recorded.
-#[utoipa::path(tag = "claims", request_body = DeliveryPurpose, responses((status = 200, body = DeliveryDetails), Problems))]
-#[post("/claims/{id}/delivery-details")]
-async fn reveal_delivery_details(
-    caller: Caller,
-    id: Path<ClaimId>,
-    body: Body<DeliveryPurpose>,
-) -> Result<HttpResponse, Failure> {
-    // Personal data is not stored with a key's answer: asking again is another look.
-    caller
-        .change(None, move |tx, cx| {
-            let seen = app::delivery::delivery_details(tx, cx, id.0, body.value.purpose)?;
-            Reply::ok(&DeliveryDetails {
-                name: seen.person.name,
-                phone: seen.person.phone,
-                address: seen.person.address,
-                details: seen.details,
-                expires_at: seen.until,
-            })
-        })
-        .await
-}
-
 /// One claim.
 #[utoipa::path(tag = "claims", responses((status = 200, body = Claim), (status = 304, description = "Not changed"), ReadProblems))]
 #[get("/claims/{id}")]
@@ -474,8 +327,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(accept_claim)
         .service(decline_claim)
         .service(release_claim)
-        .service(contact_claim)
-        .service(deliver_claim)
-        .service(confirm_claim)
-        .service(reveal_delivery_details);
+        .service(contact_claim);
 }

@@ -20,6 +20,7 @@ pub mod circle;
 pub mod claim;
 pub mod claim_view;
 pub mod claimant;
+pub mod delivery;
 pub mod disclosure;
 pub mod email;
 pub mod erasure;

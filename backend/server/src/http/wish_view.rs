@@ -11,6 +11,7 @@ use super::{
     claim_view::Claim,
     shared::{OrgRef, UserRef},
 };
+use crate::app::directory::{Key, Map};
 use chrono::NaiveDate;
 use domain::{
     beneficiary::{is_minor, mask_name},
@@ -21,7 +22,7 @@ use domain::{
     wish::{Channel, Decision, Status, ToldBy, Unit},
 };
 use serde::Serialize;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use store::beneficiary::Glimpse;
 
 /// A wish, in the view that the caller is entitled to.
@@ -318,7 +319,7 @@ pub struct WishView {
     pub version: i64,
 }
 
-type Labels = HashMap<(OrganisationId, String), Arc<Label>>;
+type Labels = Map<Key, Arc<Label>>;
 
 fn category(labels: &Labels, origin: OrganisationId, code: String) -> CategoryRef {
     let key = (origin, code);

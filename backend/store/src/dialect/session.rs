@@ -46,7 +46,7 @@ pub(crate) fn prepare(conn: &mut Conn, purpose: Purpose, limits: Limits) -> Stor
 /// takes back when it needs the memory.
 fn prepare_sqlite(conn: &mut SqliteConnection, purpose: Purpose, limits: Limits) -> StoreResult<()> {
     turn_log_on(conn, limits.busy)?;
-    let cache_kib = if purpose == Purpose::Write { 16_384 } else { 4_096 };
+    let cache_kib = if purpose == Purpose::Write { 8_192 } else { 2_048 };
     conn.batch_execute(&format!(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;

@@ -102,19 +102,27 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Li
         wanted = wanted.filter(condition);
     }
     let wanted = wanted.order(wishes::id.desc()).limit(limit);
-    let rows: Vec<(Listed, Option<i64>)> = match filter.roots.is_empty() {
+    let mut seen: Option<i64> = None;
+    let rows = match filter.roots.is_empty() {
         true => {
-            let rows = wanted.select((written!(PublicRow), generation)).load(conn)?;
-            rows.into_iter().map(|(public, generation)| ((public, None), generation)).collect()
+            let rows: Vec<(PublicRow, _)> = wanted.select((written!(PublicRow), generation)).load(conn)?;
+            let listed = rows.into_iter().map(|(public, generation)| {
+                seen = generation;
+                (public, None)
+            });
+            listed.collect()
         }
         false => {
-            let rows = wanted.select((written!(PublicRow), written!(StaffRow), generation)).load(conn)?;
-            let staffed = |(public, staff, generation)| ((public, Some(staff)), generation);
-            rows.into_iter().map(staffed).collect()
+            let rows: Vec<(PublicRow, StaffRow, _)> =
+                wanted.select((written!(PublicRow), written!(StaffRow), generation)).load(conn)?;
+            let listed = rows.into_iter().map(|(public, staff, generation)| {
+                seen = generation;
+                (public, Some(staff))
+            });
+            listed.collect()
         }
     };
-    let generation = rows.first().and_then(|(_, generation)| *generation).unwrap_or_default();
-    Ok((rows.into_iter().map(|(row, _)| row).collect(), generation))
+    Ok((rows, seen.unwrap_or_default()))
 }
 
 impl Filter {

@@ -33,15 +33,13 @@ pub fn create_many(
     let (claimant, line) = claimant_to_charge(tx, by)?;
     let mut claims = Vec::with_capacity(items.len());
     for (index, (id, quantity)) in items.iter().enumerate() {
-        let at_item = |failure: Failure| match failure {
-            Failure::Refused(refusal) => Failure::Refused(at_item(refusal, index)),
-            other => other,
-        };
+        let place = format!("/items/{index}");
+        let named = |failure| at(failure, &place, "wish_id");
         let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
         let held =
-            open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(at_item)?;
+            open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(named)?;
         let by = (claimant.clone(), Arc::clone(&line));
-        claims.push(take(tx, cx, held, by, Route::SelfClaim, &new).map_err(at_item)?.claim);
+        claims.push(take(tx, cx, held, by, Route::SelfClaim, &new).map_err(named)?.claim);
     }
     Ok(claims)
 }
@@ -60,13 +58,15 @@ fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
     faults.finish()
 }
 
-fn at_item(mut refusal: Refusal, index: usize) -> Refusal {
+/// The failure of one of a batch: what was refused stands at `place`, and is named by its field `name`.
+pub(in crate::app) fn at(failure: Failure, place: &str, name: &str) -> Failure {
+    let Failure::Refused(mut refusal) = failure else { return failure };
     if refusal.fields.is_empty() {
-        let at = Refusal::field(refusal.code, &format!("/items/{index}/wish_id"), Fault::Refused);
-        return Refusal { reached: refusal.reached, ..at };
+        let named = Refusal::field(refusal.code, &format!("{place}/{name}"), Fault::Refused);
+        return Refusal { reached: refusal.reached, ..named }.into();
     }
     for field in &mut refusal.fields {
-        field.pointer = format!("/items/{index}{}", field.pointer);
+        field.pointer = format!("{place}{}", field.pointer);
     }
-    refusal
+    refusal.into()
 }

@@ -2,7 +2,7 @@
 
 use super::{BeneficiaryRef, Labels, PublicWish, SharedWish, Wish, WorkerWish, category};
 use crate::{
-    app::{Context, names::Names},
+    app::{Context, directory::Map, names::Names},
     http::shared::OrgRef,
     problem::Failure,
 };
@@ -20,7 +20,7 @@ use store::{
     wish::{Listed, PublicRow, StaffRow},
 };
 
-type Lines = HashMap<OrganisationId, Arc<Line>>;
+type Lines = Map<OrganisationId, Arc<Line>>;
 
 /// Wishes as a list shows them, each in the view that the caller is entitled to.
 ///
