@@ -13,6 +13,7 @@ mod edges;
 mod email;
 mod feed;
 mod fit;
+mod honours;
 mod identity;
 mod jobs;
 mod ladder;

@@ -41,6 +41,10 @@ ids! {
     ApplicationId,
     /// What a claimant undertakes in a campaign.
     PledgeId,
+    /// An organisation's word that a claimant fulfilled wishes.
+    CertificateId,
+    /// A list of claimants that left the house.
+    ExportId,
     /// A plan: who is asked to bring which wishes.
     PlanId,
     /// One line of a plan.

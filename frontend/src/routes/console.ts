@@ -151,6 +151,12 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'claimants', roles: all },
   },
   {
+    path: 'honours',
+    name: 'honours',
+    component: () => import('@/features/honours/HonoursPage.vue'),
+    meta: { titleKey: 'honours', roles: planners, nav: { icon: 'check' } },
+  },
+  {
     path: 'applications',
     name: 'applications',
     component: () => import('@/features/circle/ApplicationsPage.vue'),
@@ -217,6 +223,14 @@ export const consoleRoutes: RouteRecordRaw[] = [
       { path: '', name: 'campaigns', component: () => import('@/features/campaigns/CampaignsPage.vue'), meta: { titleKey: 'campaigns' } },
       { path: ':id', name: 'campaign', component: () => import('@/features/campaigns/CampaignPage.vue'), props: true, meta: { titleKey: 'campaigns' } },
       { path: ':id/poster', name: 'campaign-poster', component: () => import('@/features/campaigns/PosterPage.vue'), props: true, meta: { titleKey: 'campaigns' } },
+    ],
+  },
+  {
+    path: '/certificates',
+    component: PublicLayout,
+    children: [
+      { path: ':code?', name: 'certificate', component: () => import('@/features/honours/CheckPage.vue'), props: true, meta: { titleKey: 'certificate' } },
+      { path: ':code/print', name: 'certificate-sheet', component: () => import('@/features/honours/SheetPage.vue'), props: true, meta: { titleKey: 'certificate' } },
     ],
   },
   {

@@ -13,6 +13,8 @@ export default {
   resident: 'A resident',
   pairings: 'Pairings and visits',
   claimants: 'Claimants',
+  honours: 'Honours',
+  certificate: 'Certificate',
   applications: 'Applications',
   join: 'Join a circle',
   approvals: 'Requests to see a child',

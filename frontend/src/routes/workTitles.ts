@@ -14,6 +14,8 @@ export const zh = {
   resident: '一位心愿人',
   pairings: '结对走访',
   claimants: '认领方',
+  honours: '荣誉',
+  certificate: '荣誉证书',
   applications: '入圈申请',
   join: '加入圆梦圈子',
   approvals: '看孩子资料的申请',
