@@ -9,6 +9,7 @@ mod calendar;
 mod campaign;
 mod consent;
 mod document;
+mod duties;
 mod edges;
 mod email;
 mod feed;

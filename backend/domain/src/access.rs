@@ -267,6 +267,12 @@ acts! {
     GetLeaderboard "get_leaderboard" holder(Role::ALL);
     PutLeaderboard "put_leaderboard" holder(ADMINS);
 
+    ListDuties "list_duties" SIGNED_IN;
+    CreateDuty "create_duty" holder(COORDINATORS);
+    GetDuty "get_duty" holder(Role::ALL);
+    ListDutyProgress "list_duty_progress" holder(PLANNERS);
+    WithdrawDuty "withdraw_duty" holder(COORDINATORS);
+
     ListCircles "list_circles" PUBLIC;
     GetCircle "get_circle" PUBLIC;
     PutCircle "put_circle" holder(ADMINS);

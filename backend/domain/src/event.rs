@@ -255,6 +255,10 @@ words! {
         LeaderboardOpened = "leaderboard_opened",
         /// It does not any more.
         LeaderboardClosed = "leaderboard_closed",
+        /// Units are to give days to wishes.
+        DutySet = "duty_set",
+        /// They are not any more.
+        DutyWithdrawn = "duty_withdrawn",
         /// A password changed.
         PasswordChanged = "password_changed",
         /// An administrator gave somebody a new first password.
@@ -306,6 +310,8 @@ words! {
         Pledge = "pledge",
         /// A certificate.
         Certificate = "certificate",
+        /// A duty.
+        Duty = "duty",
         /// One file of claimants with what they did.
         Export = "export",
         /// A plan.

@@ -43,6 +43,8 @@ ids! {
     PledgeId,
     /// An organisation's word that a claimant fulfilled wishes.
     CertificateId,
+    /// How often units are to give a day to wishes.
+    DutyId,
     /// A list of claimants that left the house.
     ExportId,
     /// A plan: who is asked to bring which wishes.

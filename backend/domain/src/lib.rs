@@ -20,6 +20,7 @@ pub mod category;
 pub mod certificate;
 pub mod claim;
 pub mod claimant;
+pub mod duty;
 pub mod email;
 pub mod escalation;
 pub mod event;

@@ -201,6 +201,7 @@ codes! {
     CertificateRevoked "certificate_revoked" Conflict "这份证书已经撤销了。" "This certificate was revoked already.";
     MistypedCode "mistyped_code" Invalid "编号抄错了：最后一位是校验位，和前面对不上。请对着证书再看一遍。" "The code was mistyped: its last character checks the others and does not fit. Compare it with the certificate.";
     LeaderboardOff "leaderboard_off" Conflict "这个组织没有打开单位榜。" "This organisation does not show a leaderboard.";
+    DutyWithdrawn "duty_withdrawn" Conflict "这个年度任务已经撤回了。" "This duty was taken back already.";
 
     // Applications to join a circle.
     CircleClosed "circle_closed" Conflict "这个组织现在不收入圈申请。请直接联系它，或看看别的组织。" "This organisation takes no applications now. Ask it directly, or look at others.";

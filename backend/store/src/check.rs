@@ -7,7 +7,7 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        applications, beneficiaries, campaigns, certificates, claims, escalations, events, feedback,
+        applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
         idempotency_keys, organisation_closure, organisations, pairings, pledges, wishes,
     },
 };
@@ -173,6 +173,8 @@ numbered! {
     applications;
     /// The next `limit` certificates after `after`, by id.
     certificates;
+    /// The next `limit` duties after `after`, by id.
+    duties;
 }
 
 /// How many Idempotency-Keys have no answer.

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreResult,
-    column::{instant, json, json_text, one_row, required, word},
+    column::{date_text, instant, json, json_text, one_row, required, word},
     data_key, on_each,
     organisation::subtrees,
     schema::{claimants, claims, wishes},
@@ -54,6 +54,7 @@ struct StateColumns {
     ended_reason: Option<String>,
     lapses_at: Option<i64>,
     delivery: Option<String>,
+    brought_on: Option<String>,
     value_fen: i64,
     quarter_hours: i64,
     updated_at: i64,
@@ -76,6 +77,7 @@ impl StateColumns {
             status: claim.status().to_string(),
             lapses_at: claim.lapses_at().map(Instant::micros),
             delivery: claim.delivery.as_ref().map(json_text).transpose()?,
+            brought_on: claim.delivery.as_ref().map(|delivery| date_text(delivery.at.date())),
             value_fen: value.sum(),
             quarter_hours: claim
                 .delivery

@@ -23,18 +23,20 @@ use domain::{
 };
 use std::collections::HashMap;
 
-/// Claims whose resident's word was taken by somebody who had no part in what was brought.
-macro_rules! by_others {
+/// The resident's word on a claim was taken by somebody who had no part in what was brought.
+macro_rules! is_by_others {
     () => {{
+        use $crate::schema::claims;
         let noted = claims::confirmed_by_others
             .is_not_null()
             .and(claims::confirmed_by_others.eq(true).assume_not_null());
         // A version before does not note it; only a code could be typed in by whoever had a part.
-        let called = claims::confirmed_method.ne(Method::Code.as_str()).assume_not_null();
+        let called = claims::confirmed_method.ne(domain::claim::Method::Code.as_str()).assume_not_null();
         let before = claims::confirmed_by_others.is_null().and(called);
-        claims::table.filter(claims::status.eq(Status::Confirmed.as_str())).filter(noted.or(before))
+        claims::status.eq(domain::claim::Status::Confirmed.as_str()).and(noted.or(before))
     }};
 }
+pub(crate) use is_by_others;
 
 const HOURS: &str = "CAST(COALESCE(SUM(claims.quarter_hours), 0) AS BIGINT)";
 const VALUE: &str = "CAST(COALESCE(SUM(claims.value_fen), 0) AS BIGINT)";
@@ -44,7 +46,8 @@ const VALUE: &str = "CAST(COALESCE(SUM(claims.value_fen), 0) AS BIGINT)";
 /// # Errors
 /// When the database does not answer.
 pub fn outcomes(conn: &mut Conn, of: ClaimantId, ground: &Ground, until: Instant) -> StoreResult<Outcomes> {
-    let mut counted = by_others!()
+    let mut counted = claims::table
+        .filter(is_by_others!())
         .filter(claims::claimant_id.eq(of.to_string()))
         .filter(claims::confirmed_at.le(until.micros()))
         .select((count(claims::wish_id).aggregate_distinct(), sql::<BigInt>(HOURS), sql::<BigInt>(VALUE)))
@@ -64,7 +67,8 @@ pub fn outcomes(conn: &mut Conn, of: ClaimantId, ground: &Ground, until: Instant
 /// # Errors
 /// When the database does not answer.
 pub fn methods(conn: &mut Conn, of: ClaimantId, span: Span) -> StoreResult<HashMap<Method, i64>> {
-    let rows: Vec<(Option<String>, i64)> = by_others!()
+    let rows: Vec<(Option<String>, i64)> = claims::table
+        .filter(is_by_others!())
         .filter(claims::claimant_id.eq(of.to_string()))
         .filter(claims::confirmed_at.between(span.start().micros(), span.end().micros()))
         .group_by(claims::confirmed_method)
@@ -120,7 +124,8 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Row
     let wishes = || count(claims::wish_id).aggregate_distinct();
     let hours = || sql::<BigInt>(HOURS);
     let id = || max(claims::claimant_id);
-    let counted = by_others!()
+    let counted = claims::table
+        .filter(is_by_others!())
         .filter(claims::confirmed_at.between(start, end))
         .filter(claims::claimant_id.eq_any(below))
         .group_by(claims::claimant_id)
@@ -172,7 +177,8 @@ fn ratings(
     of: &[String],
     (start, end): (i64, i64),
 ) -> StoreResult<HashMap<String, Ratings>> {
-    let rows: Vec<(String, i32, i64)> = by_others!()
+    let rows: Vec<(String, i32, i64)> = claims::table
+        .filter(is_by_others!())
         .inner_join(feedback::table.on(feedback::wish_id.eq(claims::wish_id)))
         .filter(claims::claimant_id.eq_any(of))
         .filter(claims::confirmed_at.between(start, end))

@@ -19,6 +19,7 @@ pub mod claimant;
 pub mod consent;
 pub mod data_key;
 pub mod dialect;
+pub mod duty;
 pub mod email;
 pub mod error;
 pub mod escalation;

@@ -342,8 +342,26 @@ diesel::table! {
         ended_reason -> Nullable<Text>,
         lapses_at -> Nullable<BigInt>,
         delivery -> Nullable<Text>,
+        brought_on -> Nullable<Text>,
         value_fen -> BigInt,
         quarter_hours -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    duties (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        title -> Text,
+        obliged -> Text,
+        from_on -> Text,
+        to_on -> Text,
+        times -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+        created_by -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -932,6 +950,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     skills,
     applications,
     certificates,
+    duties,
     calendar_years,
     calendar_days,
 );

@@ -1162,6 +1162,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duties set where I have a role, above it or below it, newest first. */
+        get: operations["list_duties"];
+        put?: never;
+        /**
+         * Sets a duty for the units below an organisation. What counts is counted: for a unit that claims a day on which it brought
+         *     something whose arrival others confirmed; for an organisation a campaign that it held, that opened in that time and by
+         *     which at least one wish was fulfilled.
+         */
+        post: operations["create_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One duty. */
+        get: operations["get_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the obliged units have come, who did least first: all for who coordinates, administers or audits above them; for
+         *     others their own.
+         */
+        get: operations["list_duty_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a duty back: nobody owes anything by it any more. */
+        post: operations["withdraw_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/escalations": {
         parameters: {
             query?: never;
@@ -4700,6 +4776,82 @@ export interface components {
          * @enum {string}
          */
         DismissalReason: "not_personal" | "public_body" | "asked_for";
+        /** @description How often each unit below an organisation is to give a day to wishes in a time (年度任务). */
+        Duty: {
+            /** @description When it was set. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            /** @description Its id. */
+            id: components["schemas"]["DutyId"];
+            level?: components["schemas"]["Level"] | null;
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Who set it. */
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            withdrawn_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description A campaign that an obliged unit takes part in. */
+        DutyAhead: {
+            /** @description Which. */
+            campaign_id: components["schemas"]["CampaignId"];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            ends_on: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            starts_on: string;
+            /** @description Its name. */
+            title: string;
+        };
+        /**
+         * Format: uuid
+         * @description How often units are to give a day to wishes.
+         */
+        DutyId: string;
+        /** @description How far an obliged unit has come. */
+        DutyProgress: {
+            /** @description Campaigns that it takes part in, which have not ended. */
+            ahead: components["schemas"]["DutyAhead"][];
+            claimant?: components["schemas"]["ClaimantRef"] | null;
+            /** @description On which days it did. */
+            days: string[];
+            /**
+             * Format: int64
+             * @description How often it did.
+             */
+            done: number;
+            organisation?: components["schemas"]["OrgRef"] | null;
+            /**
+             * Format: int64
+             * @description How often it still has to.
+             */
+            owed: number;
+        };
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -4914,12 +5066,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "export" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -5648,6 +5800,29 @@ export interface components {
              * @description How much.
              */
             quantity: number;
+        };
+        /** @description A duty to set. */
+        NewDuty: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            level?: components["schemas"]["Level"] | null;
+            /** @description Who sets it, for those below. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its last day, a year later at most.
+             */
+            to: string;
         };
         /** @description An address, and the password again. */
         NewEmail: {
@@ -6514,6 +6689,70 @@ export interface components {
                 request_id?: components["schemas"]["LookRequestId"] | null;
                 /** @description What was seen. */
                 scope: components["schemas"]["Scope"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Duty: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When it was set. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: date
+                 * @description Its first day.
+                 */
+                from: string;
+                /** @description Its id. */
+                id: components["schemas"]["DutyId"];
+                level?: components["schemas"]["Level"] | null;
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Who set it. */
+                organisation: components["schemas"]["OrgRef"];
+                /**
+                 * Format: int64
+                 * @description How often.
+                 */
+                times: number;
+                /** @description Its name. */
+                title: string;
+                /**
+                 * Format: date
+                 * @description Its last day.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                withdrawn_at?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DutyProgress: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Campaigns that it takes part in, which have not ended. */
+                ahead: components["schemas"]["DutyAhead"][];
+                claimant?: components["schemas"]["ClaimantRef"] | null;
+                /** @description On which days it did. */
+                days: string[];
+                /**
+                 * Format: int64
+                 * @description How often it did.
+                 */
+                done: number;
+                organisation?: components["schemas"]["OrgRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How often it still has to.
+                 */
+                owed: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -12275,6 +12514,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_duty_progress: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DutyProgress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -13,6 +13,7 @@ export default {
   resident: 'A resident',
   pairings: 'Pairings and visits',
   claimants: 'Claimants',
+  duties: 'Duties',
   honours: 'Honours',
   certificate: 'Certificate',
   applications: 'Applications',

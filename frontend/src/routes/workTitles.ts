@@ -14,6 +14,7 @@ export const zh = {
   resident: '一位心愿人',
   pairings: '结对走访',
   claimants: '认领方',
+  duties: '年度任务',
   honours: '荣誉',
   certificate: '荣誉证书',
   applications: '入圈申请',

@@ -3,6 +3,7 @@
 
 mod campaigns;
 mod circles;
+mod duties;
 mod honours;
 mod jobs;
 mod looks;
@@ -192,6 +193,7 @@ impl<'a> Stage<'a> {
             {
                 self.of_circles(name).await
             }
+            _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await
             }

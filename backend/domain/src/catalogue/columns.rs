@@ -283,6 +283,7 @@ pub const COLUMNS: &[Table] = &[
                     "confirmed_at",
                     "confirmed_method",
                     "confirmed_by_others",
+                    "brought_on",
                     "ended_at",
                     "lapses_at",
                     "value_fen",
@@ -540,6 +541,15 @@ pub const COLUMNS: &[Table] = &[
             (Actor, &["issued_by", "revoked_by"]),
             (Course, &["from_on", "to_on", "claim_id", "issued_at", "revoked_at", "revoked_reason"]),
             (Technical, &["id", "version", "code", "updated_at"]),
+        ],
+    ),
+    (
+        "duties",
+        &[
+            (Organisation, &["organisation_id", "title", "obliged", "from_on", "to_on", "times"]),
+            (Actor, &["created_by"]),
+            (Course, &["withdrawn_at"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
         ],
     ),
     ("job_clock", &[(Technical, &["id", "ran_until"])]),

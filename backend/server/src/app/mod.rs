@@ -21,6 +21,7 @@ pub mod delivery;
 pub mod demo;
 pub mod directory;
 pub mod disabling;
+pub mod duty;
 pub mod email;
 pub mod erasure;
 pub mod escalation;

@@ -1,6 +1,6 @@
 //! A certificate as anybody sees it who has its code: never a resident, a wish or a village.
 
-use super::{caller::Caller, claimant::hours, extract::Path};
+use super::{caller::Caller, extract::Path, record::hours};
 use crate::{
     app::certificate::{self as work, Checked},
     openapi::ReadProblems,

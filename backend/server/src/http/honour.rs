@@ -3,9 +3,9 @@
 use super::{
     caller::Caller,
     claim_view::ClaimantRef,
-    claimant::hours,
     event::NoFilter,
     extract::{Body, IfMatch, Listing, Page, Paging, Path},
+    record::hours,
     reply::Reply,
     statistics::Satisfaction,
 };

@@ -118,6 +118,8 @@ export default {
   pledge_made: 'A pledge was made',
   pledge_changed: 'The pledge was changed',
   pledge_withdrawn: 'The pledge was withdrawn',
+  duty_set: 'Duty set',
+  duty_withdrawn: 'Duty taken back',
   certificate_issued: 'Certificate issued',
   certificate_changed: 'Name on a certificate shown or hidden',
   certificate_revoked: 'Certificate revoked',

@@ -119,6 +119,8 @@ export const zh = {
   pledge_made: '许了承诺',
   pledge_changed: '改了承诺',
   pledge_withdrawn: '撤回了承诺',
+  duty_set: '定了年度任务',
+  duty_withdrawn: '撤回了年度任务',
   certificate_issued: '开了荣誉证书',
   certificate_changed: '改了证书上是否显示名称',
   certificate_revoked: '撤销了荣誉证书',

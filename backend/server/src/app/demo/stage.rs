@@ -17,6 +17,8 @@ use domain::{
     certificate::CertificateCode,
     claim::{Delivery, Item, Method},
     claimant,
+    duty::{Asked, Obliged},
+    honour::Span,
     id::{BeneficiaryId, CampaignId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
@@ -212,6 +214,15 @@ impl<'a> Stage<'a> {
         let random = ambient::random().map_err(|error| Internal::caused("drawing a code", &error))?;
         let asked = app::certificate::Asked::Claim(claim);
         app::certificate::create(self.tx, &self.cx, at, asked, CertificateCode::drawn(random)).map(|_| ())
+    }
+
+    /// Each claiming unit below is to give two days of the year to wishes.
+    pub(super) fn duty(&mut self, at: OrganisationId, title: &str) -> Result<(), Failure> {
+        let year = self.base.now.date().year();
+        let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let span = Span { from: day(1, 1), to: day(12, 31) };
+        let asked = Asked { title: title.to_owned(), obliged: Obliged::Claimants, span, times: 2 };
+        app::duty::create(self.tx, &self.cx, at, asked).map(|_| ())
     }
 
     pub(super) fn resident(
