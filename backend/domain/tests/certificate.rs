@@ -1,5 +1,7 @@
 //! Certificates: what is certified, who is named, and what is left of them.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use domain::{
     certificate::{Certificate, CertificateCode, Ground, Identity, RevocationReason, Validity},
     claimant::{Claimant, Kind, Profile, Standing},

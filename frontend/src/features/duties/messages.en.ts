@@ -25,7 +25,7 @@ export default {
     of: (done: string, times: string) => `${done} of ${times} done`,
     calendar: (name: string) => `Months of ${name}`,
     nothing: '–',
-    lit: (days: string) => `Done ${days}`,
+    lit: (days: readonly string[]) => `Done on ${days.join(', ')}`,
     ahead: (title: string) => `Planned ${title}`,
   },
   withdraw: 'Take back',

@@ -25,7 +25,7 @@ export const zh = {
     of: (done: string, times: string) => `办了 ${done} 次，应办 ${times} 次`,
     calendar: (name: string) => `${name}的月历`,
     nothing: '–',
-    lit: (days: string) => `已办 ${days}`,
+    lit: (days: readonly string[]) => `办了 ${days.join('、')} 日`,
     ahead: (title: string) => `计划 ${title}`,
   },
   withdraw: '撤回任务',
