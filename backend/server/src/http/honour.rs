@@ -102,7 +102,7 @@ async fn list_commendations(
 
 /// The heads of the file.
 const HEADS: [&str; 11] = [
-    "名次 Rank",
+    "序号 No.",
     "认领方 Claimant",
     "类型 Kind",
     "点亮心愿 Wishes",
