@@ -16,7 +16,7 @@ use domain::{
     campaign::{HostStatus, Place, Status},
     claimant::Kind,
     duty::Duty,
-    id::{CampaignId, OrganisationId, UserId},
+    id::{CampaignId, ClaimantId, OrganisationId, UserId},
     organisation::Level,
     wish::Status as WishStatus,
 };
@@ -66,12 +66,12 @@ pub struct Done<I> {
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn claimants<I: Copy + ToString + FromStr<Err: std::fmt::Display>>(
+pub fn claimants(
     conn: &mut Conn,
     duty: &Duty,
-    filter: &Filter<I>,
+    filter: &Filter<ClaimantId>,
     limit: i64,
-) -> StoreResult<Vec<Done<I>>> {
+) -> StoreResult<Vec<Done<ClaimantId>>> {
     let (from, to) = (date_text(duty.span.from), date_text(duty.span.to));
     let counts = is_by_others!()
         .and(claims::claimant_id.eq(claimants::id))
@@ -133,13 +133,13 @@ pub fn claimants<I: Copy + ToString + FromStr<Err: std::fmt::Display>>(
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn organisations<I: Copy + ToString + FromStr<Err: std::fmt::Display>>(
+pub fn organisations(
     conn: &mut Conn,
     duty: &Duty,
     level: Level,
-    filter: &Filter<I>,
+    filter: &Filter<OrganisationId>,
     limit: i64,
-) -> StoreResult<Vec<Done<I>>> {
+) -> StoreResult<Vec<Done<OrganisationId>>> {
     let (start, end) = (duty.span.start().micros(), duty.span.end().micros());
     let lit = || {
         campaign_wishes::table

@@ -21,7 +21,7 @@ export default {
     unrated: 'Nobody has rated yet',
     export: 'Export table',
     exported: 'The table is in your downloads; the export is in the history',
-    issue: 'Issue certificate',
+    issue: 'Issue a certificate',
     issueFor: (name: string) => `Issue a certificate for ${name}`,
     issued: 'The certificate is issued',
     future: 'A certificate reaches up to today.',
