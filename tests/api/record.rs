@@ -38,7 +38,19 @@ on_both! {
             "claimant_id": w.team_claimant, "display_name": "村志愿队", "as_of": null, "open": 1, "confirmed": 1,
             "released": 1, "lapsed": 1, "declined": 1, "taken_back": 0, "value_fen": 9900, "hours": 1.5,
             "satisfaction": satisfaction,
+            "by_others": { "wishes": 1, "hours": 1.5, "value_fen": 9900, "call": 1, "witness": 0, "code": 0 },
         }));
+        // Of a time: what ended then, by the days of China. What is in hand is so now.
+        let auditor = app.public().sign_in("auditor", PASSWORD).await;
+        let of = async |days: &str| auditor.get(&format!("{record}?{days}")).await.expect(200).body.clone();
+        let first = of("from=2026-11-20&to=2026-11-20").await;
+        assert_eq!((&first["confirmed"], &first["released"], &first["lapsed"]), (&json!(1), &json!(1), &json!(0)));
+        assert_eq!((&first["open"], &first["from"], &first["to"]), (&json!(1), &json!("2026-11-20"), &json!("2026-11-20")));
+        let since = of("from=2026-11-21").await;
+        assert_eq!((&since["confirmed"], &since["lapsed"], &since["by_others"]["wishes"]), (&json!(0), &json!(1), &json!(0)));
+        assert_eq!((&since["hours"], &since["satisfaction"]["answered"]), (&json!(0.0), &json!(0)));
+        let odd = auditor.get(&format!("{record}?from=2026-11-21&to=2026-11-20")).await;
+        assert_eq!(odd.refused(422, "invalid").faults(), [("to".to_owned(), "out_of_range".to_owned())]);
         assert_eq!(told("county").await["lapsed"], 1, "who coordinates above");
         // Of a wish that is not whole yet nobody asks the resident how it was.
         let share = json!({ "claimant_id": w.team_claimant, "quantity": 1 });

@@ -256,6 +256,23 @@ acts! {
     SuspendClaimant "suspend_claimant" holder(COORDINATORS);
     ReinstateClaimant "reinstate_claimant" holder(COORDINATORS);
 
+    GetCertificate "get_certificate" PUBLIC;
+    ListCertificates "list_certificates" holder(PLANNERS);
+    CreateCertificate "create_certificate" holder(COORDINATORS);
+    ListClaimantCertificates "list_claimant_certificates" holder(CLAIMANT_READERS);
+    UpdateCertificate "update_certificate" claimant(PAIR);
+    RevokeCertificate "revoke_certificate" holder(COORDINATORS);
+    ListCommendations "list_commendations" holder(PLANNERS);
+    ExportCommendations "export_commendations" holder(COORDINATORS);
+    GetLeaderboard "get_leaderboard" holder(Role::ALL);
+    PutLeaderboard "put_leaderboard" holder(ADMINS);
+
+    ListDuties "list_duties" SIGNED_IN;
+    CreateDuty "create_duty" holder(COORDINATORS);
+    GetDuty "get_duty" holder(Role::ALL);
+    ListDutyProgress "list_duty_progress" holder(PLANNERS);
+    WithdrawDuty "withdraw_duty" holder(COORDINATORS);
+
     ListCircles "list_circles" PUBLIC;
     GetCircle "get_circle" PUBLIC;
     PutCircle "put_circle" holder(ADMINS);

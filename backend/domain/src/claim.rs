@@ -89,6 +89,8 @@ pub enum State {
         method: Method,
         /// Who took it.
         by: UserId,
+        /// That was neither who acts for the claimant nor who brought it; a code may be typed in by them too.
+        others: bool,
     },
     /// The claimant said no to a dispatch.
     Declined {

@@ -243,6 +243,22 @@ words! {
         PledgeChanged = "pledge_changed",
         /// A claimant took a pledge back.
         PledgeWithdrawn = "pledge_withdrawn",
+        /// An organisation certified what a claimant did.
+        CertificateIssued = "certificate_issued",
+        /// Its claimant is named on it, or not any more.
+        CertificateChanged = "certificate_changed",
+        /// An organisation took a certificate back.
+        CertificateRevoked = "certificate_revoked",
+        /// The claimants of a time, with what they did, were taken out as a file.
+        CommendationsExported = "commendations_exported",
+        /// An organisation shows which units brought how much.
+        LeaderboardOpened = "leaderboard_opened",
+        /// It does not any more.
+        LeaderboardClosed = "leaderboard_closed",
+        /// Units are to give days to wishes.
+        DutySet = "duty_set",
+        /// They are not any more.
+        DutyWithdrawn = "duty_withdrawn",
         /// A password changed.
         PasswordChanged = "password_changed",
         /// An administrator gave somebody a new first password.
@@ -292,6 +308,12 @@ words! {
         Campaign = "campaign",
         /// A pledge in a campaign.
         Pledge = "pledge",
+        /// A certificate.
+        Certificate = "certificate",
+        /// A duty.
+        Duty = "duty",
+        /// One file of claimants with what they did.
+        Export = "export",
         /// A plan.
         Plan = "plan",
         /// One clean-up of a tree.

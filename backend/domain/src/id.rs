@@ -41,6 +41,12 @@ ids! {
     ApplicationId,
     /// What a claimant undertakes in a campaign.
     PledgeId,
+    /// An organisation's word that a claimant fulfilled wishes.
+    CertificateId,
+    /// How often units are to give a day to wishes.
+    DutyId,
+    /// A list of claimants that left the house.
+    ExportId,
     /// A plan: who is asked to bring which wishes.
     PlanId,
     /// One line of a plan.

@@ -195,6 +195,15 @@ codes! {
     AlreadyPledged "already_pledged" Conflict "这个认领方已经参加了这个活动；要改数量，请改原来的承诺。" "This claimant has joined the campaign already. Change the pledge that is there.";
     PledgeWithdrawn "pledge_withdrawn" Conflict "这份承诺已经撤回了；还想参加，请重新承诺。" "This pledge was withdrawn. To join again, make a new one.";
 
+    // Honours.
+    NothingConfirmed "nothing_confirmed" Conflict "这里面还没有经别人确认的成果，开不了证书。认领方自己录的号码不算。" "Nothing in this was confirmed by others, so there is nothing to certify. A code that the claimant typed in does not count.";
+    AlreadyIssued "already_issued" Conflict "同样的证书已经开过，还有效。要重开，请先撤销原来的。" "This was certified already and still stands. Revoke that certificate before you issue another.";
+    OwnCertificate "own_certificate" Forbidden "自己的证书要请别人开，也请别人撤销。" "Nobody issues or revokes their own certificate. Somebody else must.";
+    CertificateRevoked "certificate_revoked" Conflict "这份证书已经撤销了。" "This certificate was revoked already.";
+    MistypedCode "mistyped_code" Invalid "编号抄错了：最后一位是校验位，和前面对不上。请对着证书再看一遍。" "The code was mistyped: its last character checks the others and does not fit. Compare it with the certificate.";
+    LeaderboardOff "leaderboard_off" Conflict "这个组织没有打开单位榜。" "This organisation does not show a leaderboard.";
+    DutyWithdrawn "duty_withdrawn" Conflict "这个年度任务已经撤回了。" "This duty was taken back already.";
+
     // Applications to join a circle.
     CircleClosed "circle_closed" Conflict "这个组织现在不收入圈申请。请直接联系它，或看看别的组织。" "This organisation takes no applications now. Ask it directly, or look at others.";
     CircleFull "circle_full" Conflict "这个组织等答复的申请太多了，请过几天再来。" "Too many applications wait here already. Come again in some days.";

@@ -9,6 +9,7 @@ pub mod app;
 pub mod applicant;
 pub mod cli;
 pub mod config;
+pub mod csv;
 pub mod cursor;
 pub mod darkroom;
 pub mod edge;

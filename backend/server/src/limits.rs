@@ -25,8 +25,11 @@ use crate::config::Config;
 const WINDOW_SECONDS: u64 = 60;
 
 /// What anybody may fill in without an account, and what is found by a code alone.
-const FORMS: [(&str, &str); 2] =
-    [("POST", "/api/v1/circles/{id}/applications"), ("POST", "/api/v1/applications/look-up")];
+const FORMS: [(&str, &str); 3] = [
+    ("POST", "/api/v1/circles/{id}/applications"),
+    ("POST", "/api/v1/applications/look-up"),
+    ("GET", "/api/v1/certificates/{code}"),
+];
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 

@@ -7,8 +7,8 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        applications, beneficiaries, campaigns, claims, escalations, events, feedback, idempotency_keys,
-        organisation_closure, organisations, pairings, pledges, wishes,
+        applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
+        idempotency_keys, organisation_closure, organisations, pairings, pledges, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -171,6 +171,10 @@ numbered! {
     pledges;
     /// The next `limit` applications after `after`, by id.
     applications;
+    /// The next `limit` certificates after `after`, by id.
+    certificates;
+    /// The next `limit` duties after `after`, by id.
+    duties;
 }
 
 /// How many Idempotency-Keys have no answer.

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreResult,
-    column::{instant, json, json_text, one_row, required, word},
+    column::{date_text, instant, json, json_text, one_row, required, word},
     data_key, on_each,
     organisation::subtrees,
     schema::{claimants, claims, wishes},
@@ -11,7 +11,7 @@ use crate::{
 };
 use diesel::prelude::*;
 use domain::{
-    claim::{Claim, State, Status},
+    claim::{Claim, Method, State, Status},
     id::{BeneficiaryId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
 };
@@ -49,10 +49,12 @@ struct StateColumns {
     confirmed_at: Option<i64>,
     confirmed_method: Option<String>,
     confirmed_by: Option<String>,
+    confirmed_by_others: Option<bool>,
     ended_at: Option<i64>,
     ended_reason: Option<String>,
     lapses_at: Option<i64>,
     delivery: Option<String>,
+    brought_on: Option<String>,
     value_fen: i64,
     quarter_hours: i64,
     updated_at: i64,
@@ -75,6 +77,7 @@ impl StateColumns {
             status: claim.status().to_string(),
             lapses_at: claim.lapses_at().map(Instant::micros),
             delivery: claim.delivery.as_ref().map(json_text).transpose()?,
+            brought_on: claim.delivery.as_ref().map(|delivery| date_text(delivery.at.date())),
             value_fen: value.sum(),
             quarter_hours: claim
                 .delivery
@@ -97,10 +100,11 @@ impl StateColumns {
                 row.delivered_at = Some(at.micros());
                 row.confirm_by = Some(confirm_by.micros());
             }
-            State::Confirmed { at, method, by } => {
+            State::Confirmed { at, method, by, others } => {
                 row.confirmed_at = Some(at.micros());
                 row.confirmed_method = Some(method.to_string());
                 row.confirmed_by = Some(by.to_string());
+                row.confirmed_by_others = Some(*others);
             }
             State::Declined { at, reason }
             | State::Released { at, reason }
@@ -130,11 +134,16 @@ impl StateColumns {
                 at: instant(required(self.delivered_at, "delivered_at")?),
                 confirm_by: instant(required(self.confirm_by, "confirm_by")?),
             },
-            Status::Confirmed => State::Confirmed {
-                at: instant(required(self.confirmed_at, "confirmed_at")?),
-                method: word(required(self.confirmed_method.as_deref(), "confirmed_method")?)?,
-                by: word(required(self.confirmed_by.as_deref(), "confirmed_by")?)?,
-            },
+            Status::Confirmed => {
+                let method = word(required(self.confirmed_method.as_deref(), "confirmed_method")?)?;
+                State::Confirmed {
+                    at: instant(required(self.confirmed_at, "confirmed_at")?),
+                    method,
+                    by: word(required(self.confirmed_by.as_deref(), "confirmed_by")?)?,
+                    // Before this was noted only a code could be told to whoever had a part in it.
+                    others: self.confirmed_by_others.unwrap_or(method != Method::Code),
+                }
+            }
             Status::Declined => State::Declined { at: ended()?, reason: reason()? },
             Status::Released => State::Released { at: ended()?, reason: reason()? },
             Status::Lapsed => State::Lapsed { at: ended()? },

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, optional_word, required, word},
-    on_each,
+    honour, on_each,
     organisation::contains,
     organisation::{subtree, subtrees},
     schema::{claimants, claims, feedback, organisation_closure, wishes},
@@ -15,8 +15,10 @@ use diesel::{
     sql_types::{BigInt, Nullable},
 };
 use domain::{
-    claim::Status,
+    certificate::Ground,
+    claim::{Method, Status},
     claimant::{Claimant, Profile, Standing, Suspension},
+    honour::{Outcomes, Span},
     id::{ClaimantId, OrganisationId, UserId, WishId},
     time::Instant,
     wish::Status as WishStatus,
@@ -311,18 +313,37 @@ pub struct Record {
     /// Fulfilled wishes that it helped to fulfil: their residents can be asked.
     pub fulfilled: i64,
     /// How many of the wishes that it helped to fulfil were rated with so many points.
-    pub ratings: Vec<(i32, i64)>,
+    pub ratings: Ratings,
+    /// What of it others confirmed.
+    pub by_others: Outcomes,
+    /// By how the word was taken.
+    pub methods: HashMap<Method, i64>,
 }
 
-/// What came of the claims of one claimant.
+/// How many wishes were rated with so many points.
+pub type Ratings = Vec<(i32, i64)>;
+
+/// What came of the claims of one claimant in a time, and what it holds now.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn record(conn: &mut Conn, id: ClaimantId) -> StoreResult<Record> {
+pub fn record(conn: &mut Conn, id: ClaimantId, span: Span) -> StoreResult<Record> {
+    let (start, end) = (span.start().micros(), span.end().micros());
     let own = || claims::table.filter(claims::claimant_id.eq(id.to_string()));
-    let kept = || own().filter(claims::status.eq(Status::Confirmed.as_str()));
-    let counts: Vec<(String, i64)> =
-        own().group_by(claims::status).select((claims::status, count_star())).load(conn)?;
+    let kept = || {
+        own()
+            .filter(claims::status.eq(Status::Confirmed.as_str()))
+            .filter(claims::confirmed_at.between(start, end))
+    };
+    let ended = claims::ended_at.is_not_null().and(claims::ended_at.between(start, end).assume_not_null());
+    let confirmed =
+        claims::confirmed_at.is_not_null().and(claims::confirmed_at.between(start, end).assume_not_null());
+    let in_hand = claims::ended_at.is_null().and(claims::confirmed_at.is_null());
+    let counts: Vec<(String, i64)> = own()
+        .filter(in_hand.or(ended).or(confirmed))
+        .group_by(claims::status)
+        .select((claims::status, count_star()))
+        .load(conn)?;
     let (value_fen, quarter_hours): (Option<i64>, Option<i64>) = kept()
         .select((
             // PostgreSQL sums big integers into a numeric; the cast is the same in both.
@@ -347,6 +368,8 @@ pub fn record(conn: &mut Conn, id: ClaimantId) -> StoreResult<Record> {
         quarter_hours: quarter_hours.unwrap_or_default(),
         fulfilled,
         ratings,
+        by_others: honour::outcomes(conn, id, &Ground::Span(span), span.end())?,
+        methods: honour::methods(conn, id, span)?,
     })
 }
 

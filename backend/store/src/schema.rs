@@ -107,6 +107,7 @@ diesel::table! {
         spot_check_percent -> Nullable<Integer>,
         pair_first_days -> Nullable<Integer>,
         admits -> Bool,
+        leaderboard -> Bool,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -336,13 +337,56 @@ diesel::table! {
         confirmed_at -> Nullable<BigInt>,
         confirmed_method -> Nullable<Text>,
         confirmed_by -> Nullable<Text>,
+        confirmed_by_others -> Nullable<Bool>,
         ended_at -> Nullable<BigInt>,
         ended_reason -> Nullable<Text>,
         lapses_at -> Nullable<BigInt>,
         delivery -> Nullable<Text>,
+        brought_on -> Nullable<Text>,
         value_fen -> BigInt,
         quarter_hours -> BigInt,
         created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    duties (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        title -> Text,
+        obliged -> Text,
+        from_on -> Text,
+        to_on -> Text,
+        times -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    certificates (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        claimant_id -> Text,
+        code -> Text,
+        from_on -> Nullable<Text>,
+        to_on -> Nullable<Text>,
+        claim_id -> Nullable<Text>,
+        wishes -> BigInt,
+        quarter_hours -> BigInt,
+        kind -> Text,
+        name -> Text,
+        named -> Bool,
+        issued_by -> Text,
+        issued_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+        revoked_by -> Nullable<Text>,
+        revoked_reason -> Nullable<Text>,
         updated_at -> BigInt,
     }
 }
@@ -849,6 +893,7 @@ diesel::joinable!(email_addresses -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(claims::claimant_id, wishes::category);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(claims::claimant_id, feedback::satisfaction);
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -904,6 +949,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledges,
     skills,
     applications,
+    certificates,
+    duties,
     calendar_years,
     calendar_days,
 );

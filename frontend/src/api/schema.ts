@@ -738,6 +738,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks a certificate by its code, however it is typed; without signing in. 422 `mistyped_code` where its last character
+         *     does not fit the others, 404 where nobody issued it. Ten a minute from one address.
+         */
+        get: operations["get_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Says whether the claimant is named on it: for who acts for the claimant, and for nobody else. A unit is named from the
+         *     beginning, a person is not.
+         */
+        patch: operations["update_certificate"];
+        trace?: never;
+    };
+    "/api/v1/certificates/{code}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a certificate back. Whoever checks it reads that it was. */
+        post: operations["revoke_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/circles": {
         parameters: {
             query?: never;
@@ -832,6 +873,23 @@ export interface paths {
         patch: operations["update_claimant"];
         trace?: never;
     };
+    "/api/v1/claimants/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificates of a claimant, newest first. */
+        get: operations["list_claimant_certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/claimants/{id}/record": {
         parameters: {
             query?: never;
@@ -839,7 +897,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came of a claimant's claims. For those who act for it, and for who coordinates above it. */
+        /** What came of a claimant's claims, in all or in a time. For those who act for it, and for who coordinates above it. */
         get: operations["get_claimant_record"];
         put?: never;
         post?: never;
@@ -1098,6 +1156,82 @@ export interface paths {
         put?: never;
         /** The claimant gives the share back. */
         post: operations["release_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Duties set where I have a role, above it or below it, newest first. */
+        get: operations["list_duties"];
+        put?: never;
+        /**
+         * Sets a duty for the units below an organisation. What counts is counted: for a unit that claims a day on which it brought
+         *     something whose arrival others confirmed; for an organisation a campaign that it held, that opened in that time and by
+         *     which at least one wish was fulfilled.
+         */
+        post: operations["create_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One duty. */
+        get: operations["get_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the obliged units have come, who did least first: all for who coordinates, administers or audits above them; for
+         *     others their own.
+         */
+        get: operations["list_duty_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a duty back: nobody owes anything by it any more. */
+        post: operations["withdraw_duty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1661,6 +1795,85 @@ export interface paths {
         head?: never;
         /** Changes a category of an organisation's own list. */
         patch: operations["update_category"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Certificates that an organisation and those below it issued, newest first. */
+        get: operations["list_certificates"];
+        put?: never;
+        /**
+         * Certifies what others confirmed of a claimant below an organisation, in a time or by one claim. The figures stay as they
+         *     are now; what still holds of them is counted whenever somebody checks it.
+         */
+        post: operations["create_certificate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/commendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Claimants below an organisation of whom something was confirmed by others in a time (评优名单): most wishes first, then
+         *     most hours.
+         */
+        get: operations["list_commendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/commendations/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole list as a file for a spreadsheet; each time is recorded in the history. */
+        post: operations["export_commendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units below an organisation by what others confirmed of them in the last twelve months, most wishes first. Off unless the
+         *     organisation shows it: 409 `leaderboard_off`.
+         */
+        get: operations["get_leaderboard"];
+        /** Shows an organisation's leaderboard, or does not any more. If-Match names the version of the organisation, or `*`. */
+        put: operations["put_leaderboard"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/organisations/{id}/members": {
@@ -3395,6 +3608,39 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description What others confirmed: the resident's word was taken by somebody who neither acts for the claimant nor brought it. */
+        ByOthers: {
+            /**
+             * Format: int64
+             * @description Claims confirmed by a call.
+             */
+            call: number;
+            /**
+             * Format: int64
+             * @description By the code on the resident's card, typed in by others.
+             */
+            code: number;
+            /**
+             * Format: double
+             * @description Person-hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Worth of what was brought, in fen.
+             */
+            value_fen: number;
+            /**
+             * Format: int64
+             * @description Wishes, each once.
+             */
+            wishes: number;
+            /**
+             * Format: int64
+             * @description By a witness.
+             */
+            witness: number;
+        };
         /** @description A day that is not what its place in the week says. */
         CalendarDay: {
             /**
@@ -3796,6 +4042,73 @@ export interface components {
             /** @description Its name. */
             name_zh: string;
         };
+        /** @description An organisation's word that a claimant fulfilled wishes (荣誉证书). */
+        Certificate: {
+            /** @description What was certified. */
+            certified: components["schemas"]["CertifiedFigures"];
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /** @description Of whom, by the name of then. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /**
+             * @description By what anybody checks it.
+             * @example 7K3V-QWZD-P2XM-9NTA
+             */
+            code: string;
+            /**
+             * Format: date
+             * @description The first day of the time that it is for; absent where it is for one claim.
+             */
+            from?: string | null;
+            /** @description What of it still holds. */
+            holds: components["schemas"]["CertifiedFigures"];
+            /** @description Its id. */
+            id: components["schemas"]["CertificateId"];
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Instant"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Everybody who checks it reads the claimant's name. */
+            named: boolean;
+            /** @description Who issued it. */
+            organisation: components["schemas"]["OrgRef"];
+            revoked_at?: components["schemas"]["Instant"] | null;
+            revoked_reason?: components["schemas"]["RevocationReason"] | null;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to?: string | null;
+            /** @description What it is worth now. */
+            validity: components["schemas"]["Validity"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description An organisation's word that a claimant fulfilled wishes.
+         */
+        CertificateId: string;
+        /** @description What to change of a certificate. */
+        CertificatePatch: {
+            /** @description Everybody who checks it reads the claimant's name. */
+            named: boolean;
+        };
+        /** @description Wishes and hours of a certificate. */
+        CertifiedFigures: {
+            /**
+             * Format: double
+             * @description Person-hours.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Wishes, each once.
+             */
+            wishes: number;
+        };
         /** @description A plan after a person changed it. */
         ChangedPlan: {
             /**
@@ -3985,11 +4298,13 @@ export interface components {
         ClaimantRecord: {
             /** @description The moment that it is of. */
             as_of: components["schemas"]["Instant"];
+            /** @description What of it others confirmed: what honours rest on. */
+            by_others: components["schemas"]["ByOthers"];
             /** @description Whose record. */
             claimant_id: components["schemas"]["ClaimantId"];
             /**
              * Format: int64
-             * @description Confirmed by the resident's word.
+             * @description Confirmed by the resident's word in that time, as are the others below.
              */
             confirmed: number;
             /**
@@ -3999,6 +4314,11 @@ export interface components {
             declined: number;
             /** @description The name others see. */
             display_name: string;
+            /**
+             * Format: date
+             * @description The first day that was asked for; absent for the whole time.
+             */
+            from?: string | null;
             /**
              * Format: double
              * @description Person-hours of what was confirmed.
@@ -4011,7 +4331,7 @@ export interface components {
             lapsed: number;
             /**
              * Format: int64
-             * @description In hand: to be answered, to be brought, or brought and not confirmed yet.
+             * @description In hand now: to be answered, to be brought, or brought and not confirmed yet.
              */
             open: number;
             /**
@@ -4026,6 +4346,11 @@ export interface components {
              * @description Confirmed once, and taken back since it did not arrive or does not work.
              */
             taken_back: number;
+            /**
+             * Format: date
+             * @description The last day that was asked for.
+             */
+            to?: string | null;
             /**
              * Format: int64
              * @description Worth of what was confirmed, in fen.
@@ -4100,6 +4425,56 @@ export interface components {
          * @enum {string}
          */
         ClaimStatus: "proposed" | "active" | "delivered" | "confirmed" | "declined" | "released" | "lapsed" | "taken_back";
+        /** @description A claimant with what others confirmed of it in a time, and the other side of it. */
+        Commendation: {
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /**
+             * Format: double
+             * @description Person-hours of these.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Claims that ran over their time.
+             */
+            lapsed: number;
+            /**
+             * Format: int64
+             * @description Claims given back in that time.
+             */
+            released: number;
+            /** @description What the residents of these wishes said. */
+            satisfaction: components["schemas"]["Satisfaction"];
+            /**
+             * Format: int64
+             * @description Claims that were confirmed once, and taken back.
+             */
+            taken_back: number;
+            /**
+             * Format: int64
+             * @description Worth of what was brought for these, in fen.
+             */
+            value_fen: number;
+            /**
+             * Format: int64
+             * @description Wishes, each once, whose residents' word others took.
+             */
+            wishes: number;
+        };
+        /** @description Of which days a list of commendations is. */
+        CommendationTime: {
+            /**
+             * Format: date
+             * @description The first day, in China.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
         /**
          * @description How the resident's word was taken.
          * @enum {string}
@@ -4306,6 +4681,8 @@ export interface components {
              */
             username: string;
         };
+        /** @description A table, as text. */
+        CsvFile: string;
         /**
          * @description What sort of data a column holds.
          * @enum {string}
@@ -4399,6 +4776,82 @@ export interface components {
          * @enum {string}
          */
         DismissalReason: "not_personal" | "public_body" | "asked_for";
+        /** @description How often each unit below an organisation is to give a day to wishes in a time (年度任务). */
+        Duty: {
+            /** @description When it was set. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            /** @description Its id. */
+            id: components["schemas"]["DutyId"];
+            level?: components["schemas"]["Level"] | null;
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Who set it. */
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            withdrawn_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description A campaign that an obliged unit takes part in. */
+        DutyAhead: {
+            /** @description Which. */
+            campaign_id: components["schemas"]["CampaignId"];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            ends_on: string;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            starts_on: string;
+            /** @description Its name. */
+            title: string;
+        };
+        /**
+         * Format: uuid
+         * @description How often units are to give a day to wishes.
+         */
+        DutyId: string;
+        /** @description How far an obliged unit has come. */
+        DutyProgress: {
+            /** @description Campaigns that it takes part in, which have not ended. */
+            ahead: components["schemas"]["DutyAhead"][];
+            claimant?: components["schemas"]["ClaimantRef"] | null;
+            /** @description On which days it did. */
+            days: string[];
+            /**
+             * Format: int64
+             * @description How often it did.
+             */
+            done: number;
+            organisation?: components["schemas"]["OrgRef"] | null;
+            /**
+             * Format: int64
+             * @description How often it still has to.
+             */
+            owed: number;
+        };
         /** @description The time rules that hold, in working days. */
         EffectivePolicy: {
             /**
@@ -4613,12 +5066,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -4787,6 +5240,11 @@ export interface components {
          * @enum {string}
          */
         JobKind: "claim_due" | "escalation_due" | "wish_due" | "claim_reminder";
+        /** @description Whether a leaderboard is shown. */
+        LeaderboardPut: {
+            /** @description It is shown. */
+            shown: boolean;
+        };
         /**
          * @description A level of the tree, from the top down. A unit (机关、企业、学校、支部) may stand at any place.
          * @enum {string}
@@ -5207,6 +5665,21 @@ export interface components {
              */
             sort?: number | null;
         };
+        /** @description What to certify: a claimant's time, or one claim. */
+        NewCertificate: {
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            claimant_id?: components["schemas"]["ClaimantId"] | null;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from?: string | null;
+            /**
+             * Format: date
+             * @description Its last day, today at the latest.
+             */
+            to?: string | null;
+        };
         /** @description A share to take. */
         NewClaim: {
             /** @description Who claims. */
@@ -5327,6 +5800,29 @@ export interface components {
              * @description How much.
              */
             quantity: number;
+        };
+        /** @description A duty to set. */
+        NewDuty: {
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            level?: components["schemas"]["Level"] | null;
+            /** @description Who sets it, for those below. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            times: number;
+            /** @description Its name. */
+            title: string;
+            /**
+             * Format: date
+             * @description Its last day, a year later at most.
+             */
+            to: string;
         };
         /** @description An address, and the password again. */
         NewEmail: {
@@ -5974,6 +6470,55 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Certificate: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What was certified. */
+                certified: components["schemas"]["CertifiedFigures"];
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                /** @description Of whom, by the name of then. */
+                claimant: components["schemas"]["ClaimantRef"];
+                /**
+                 * @description By what anybody checks it.
+                 * @example 7K3V-QWZD-P2XM-9NTA
+                 */
+                code: string;
+                /**
+                 * Format: date
+                 * @description The first day of the time that it is for; absent where it is for one claim.
+                 */
+                from?: string | null;
+                /** @description What of it still holds. */
+                holds: components["schemas"]["CertifiedFigures"];
+                /** @description Its id. */
+                id: components["schemas"]["CertificateId"];
+                /** @description When it was issued. */
+                issued_at: components["schemas"]["Instant"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Everybody who checks it reads the claimant's name. */
+                named: boolean;
+                /** @description Who issued it. */
+                organisation: components["schemas"]["OrgRef"];
+                revoked_at?: components["schemas"]["Instant"] | null;
+                revoked_reason?: components["schemas"]["RevocationReason"] | null;
+                /**
+                 * Format: date
+                 * @description The last day.
+                 */
+                to?: string | null;
+                /** @description What it is worth now. */
+                validity: components["schemas"]["Validity"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Circle: {
             /** @description What there is, in the list's order. */
             items: {
@@ -6086,6 +6631,48 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Commendation: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Who. */
+                claimant: components["schemas"]["ClaimantRef"];
+                /**
+                 * Format: double
+                 * @description Person-hours of these.
+                 */
+                hours: number;
+                /**
+                 * Format: int64
+                 * @description Claims that ran over their time.
+                 */
+                lapsed: number;
+                /**
+                 * Format: int64
+                 * @description Claims given back in that time.
+                 */
+                released: number;
+                /** @description What the residents of these wishes said. */
+                satisfaction: components["schemas"]["Satisfaction"];
+                /**
+                 * Format: int64
+                 * @description Claims that were confirmed once, and taken back.
+                 */
+                taken_back: number;
+                /**
+                 * Format: int64
+                 * @description Worth of what was brought for these, in fen.
+                 */
+                value_fen: number;
+                /**
+                 * Format: int64
+                 * @description Wishes, each once, whose residents' word others took.
+                 */
+                wishes: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Disclosure: {
             /** @description What there is, in the list's order. */
             items: {
@@ -6102,6 +6689,70 @@ export interface components {
                 request_id?: components["schemas"]["LookRequestId"] | null;
                 /** @description What was seen. */
                 scope: components["schemas"]["Scope"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Duty: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description When it was set. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: date
+                 * @description Its first day.
+                 */
+                from: string;
+                /** @description Its id. */
+                id: components["schemas"]["DutyId"];
+                level?: components["schemas"]["Level"] | null;
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Who set it. */
+                organisation: components["schemas"]["OrgRef"];
+                /**
+                 * Format: int64
+                 * @description How often.
+                 */
+                times: number;
+                /** @description Its name. */
+                title: string;
+                /**
+                 * Format: date
+                 * @description Its last day.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                withdrawn_at?: components["schemas"]["Instant"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DutyProgress: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Campaigns that it takes part in, which have not ended. */
+                ahead: components["schemas"]["DutyAhead"][];
+                claimant?: components["schemas"]["ClaimantRef"] | null;
+                /** @description On which days it did. */
+                days: string[];
+                /**
+                 * Format: int64
+                 * @description How often it did.
+                 */
+                done: number;
+                organisation?: components["schemas"]["OrgRef"] | null;
+                /**
+                 * Format: int64
+                 * @description How often it still has to.
+                 */
+                owed: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -7446,6 +8097,46 @@ export interface components {
             /** @description Its name. */
             title: string;
         };
+        /** @description A certificate, checked. */
+        PublicCertificate: {
+            /** @description What was certified. */
+            certified: components["schemas"]["CertifiedFigures"];
+            /**
+             * @description Its code, as it stands on it.
+             * @example 7K3V-QWZD-P2XM-9NTA
+             */
+            code: string;
+            /**
+             * Format: date
+             * @description The first day of the time that it is for; absent where it is for one claim.
+             */
+            from?: string | null;
+            /** @description What of it still holds: less where an outcome was taken back. */
+            holds: components["schemas"]["CertifiedFigures"];
+            /**
+             * Format: date
+             * @description The day on which it was issued.
+             */
+            issued_on: string;
+            /** @description Who issued it: a county or a level above. */
+            issuer?: string | null;
+            /** @description A person or a unit. */
+            kind: components["schemas"]["ClaimantKind"];
+            /** @description The name on it; absent where its claimant is not named. */
+            name?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it was revoked.
+             */
+            revoked_on?: string | null;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to?: string | null;
+            /** @description What it is worth now. */
+            validity: components["schemas"]["Validity"];
+        };
         /** @description A public text that is being written. */
         PublicText: {
             beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
@@ -7736,6 +8427,16 @@ export interface components {
             practical: boolean;
             /** @description 急需 */
             urgent: boolean;
+        };
+        /**
+         * @description Why a certificate was taken back. Words and no text: nothing is said of anybody.
+         * @enum {string}
+         */
+        RevocationReason: "mistake" | "in_doubt" | "replaced" | "asked";
+        /** @description To revoke a certificate. */
+        Revoking: {
+            /** @description Why; its claimant reads it, whoever checks it does not. */
+            reason: components["schemas"]["RevocationReason"];
         };
         /** @description How often a household is visited. */
         Rhythm: {
@@ -8160,6 +8861,11 @@ export interface components {
             /** @description The user's id. */
             id: components["schemas"]["UserId"];
         };
+        /**
+         * @description What a certificate is worth now.
+         * @enum {string}
+         */
+        Validity: "valid" | "reduced" | "void" | "revoked";
         /** @description A visit, as its latest edition says. */
         Visit: components["schemas"]["VisitEdition"] & {
             /** @description The editions that were corrected, the latest first. */
@@ -10636,6 +11342,125 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The code on it. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicCertificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_certificate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The code on it. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificatePatch"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    revoke_certificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The code on it. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revoking"];
+            };
+        };
+        responses: {
+            /** @description Revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_circles: {
         parameters: {
             query?: {
@@ -10952,9 +11777,50 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_claimant_certificates: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The claimant. */
+                id: components["schemas"]["ClaimantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Certificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_claimant_record: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The first day, in China. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+            };
             header?: never;
             path: {
                 /** @description The claimant. */
@@ -11648,6 +12514,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDuty"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_duty_progress: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DutyProgress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duty"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -13119,6 +14167,252 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Category"];
                 };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_certificates: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Certificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_certificate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCertificate"];
+            };
+        };
+        responses: {
+            /** @description Issued */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_commendations: {
+        parameters: {
+            query: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description The first day, in China. */
+                from: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description The last day. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Commendation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_commendations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommendationTime"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["CsvFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_leaderboard: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Commendation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_leaderboard: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaderboardPut"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];

@@ -151,6 +151,25 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'claimants', roles: all },
   },
   {
+    path: 'duties',
+    name: 'duties',
+    component: () => import('@/features/duties/DutiesPage.vue'),
+    meta: { titleKey: 'duties', roles: planners, nav: { icon: 'cal' } },
+  },
+  {
+    path: 'duties/:id',
+    name: 'duty',
+    component: () => import('@/features/duties/DutyPage.vue'),
+    props: ({ params }) => ({ id: params['id'], desk: true }),
+    meta: { titleKey: 'duties', roles: planners },
+  },
+  {
+    path: 'honours',
+    name: 'honours',
+    component: () => import('@/features/honours/HonoursPage.vue'),
+    meta: { titleKey: 'honours', roles: planners, nav: { icon: 'check' } },
+  },
+  {
     path: 'applications',
     name: 'applications',
     component: () => import('@/features/circle/ApplicationsPage.vue'),
@@ -220,6 +239,14 @@ export const consoleRoutes: RouteRecordRaw[] = [
     ],
   },
   {
+    path: '/certificates',
+    component: PublicLayout,
+    children: [
+      { path: ':code?', name: 'certificate', component: () => import('@/features/honours/CheckPage.vue'), props: true, meta: { titleKey: 'certificate' } },
+      { path: ':code/print', name: 'certificate-sheet', component: () => import('@/features/honours/SheetPage.vue'), props: true, meta: { titleKey: 'certificate' } },
+    ],
+  },
+  {
     path: '/join',
     component: PublicLayout,
     children: [
@@ -235,6 +262,7 @@ export const consoleRoutes: RouteRecordRaw[] = [
       { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
       { path: 'pairings/:id', name: 'my-pairing', component: () => import('@/features/pairings/PairingPage.vue'), props: true, meta: { titleKey: 'pairings', roles: 'signed-in' } },
       { path: 'claimants/:id', name: 'my-claimant', component: () => import('@/features/claimants/ClaimantPage.vue'), props: true, meta: { titleKey: 'claimants', roles: 'signed-in' } },
+      { path: 'duties/:id', name: 'my-duty', component: () => import('@/features/duties/DutyPage.vue'), props: true, meta: { titleKey: 'duties', roles: 'signed-in' } },
       { path: 'password', name: 'password', component: () => import('@/features/account/PasswordPage.vue'), meta: { titleKey: 'password', roles: 'signed-in' } },
       { path: 'second-factor', name: 'second-factor', component: () => import('@/features/account/SecondFactorPage.vue'), meta: { titleKey: 'secondFactor', roles: 'signed-in' } },
     ],

@@ -3,6 +3,8 @@
 
 mod campaigns;
 mod circles;
+mod duties;
+mod honours;
 mod jobs;
 mod looks;
 mod pairings;
@@ -190,6 +192,10 @@ impl<'a> Stage<'a> {
                 .any(|word| area.contains(word)) =>
             {
                 self.of_circles(name).await
+            }
+            _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
+            _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
+                self.of_honours(name).await
             }
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
                 self.of_campaigns(name).await

@@ -142,11 +142,12 @@ impl Claim {
         terms: &Terms,
     ) -> Result<(Wish, Self), Refusal> {
         self.expect(Status::Delivered)?;
-        self.check_word(&wish, answer)?;
+        let others = !self.is_interested(answer);
+        self.check_word(&wish, answer, others)?;
         let note = answer.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
         if answer.accepted {
             wish.counts.confirmed = wish.counts.confirmed.saturating_add(self.quantity);
-            self.state = State::Confirmed { at: terms.now, method: answer.method, by: answer.by };
+            self.state = State::Confirmed { at: terms.now, method: answer.method, by: answer.by, others };
         } else {
             let reason = note.ok_or_else(|| Refusal::field(Code::NoteRequired, "/note", Fault::Required))?;
             wish.counts.delivered = wish.counts.delivered.saturating_sub(self.quantity);
@@ -159,11 +160,14 @@ impl Claim {
         Ok(self.with(wish, terms))
     }
 
-    fn check_word(&self, wish: &Wish, answer: &Answer) -> Result<(), Refusal> {
-        let delivered_by = self.delivery.as_ref().map(|delivery| delivery.by);
-        let interested = answer.for_claimant || delivered_by == Some(answer.by);
+    /// Whoever takes the word has a part in what was brought.
+    fn is_interested(&self, answer: &Answer) -> bool {
+        answer.for_claimant || self.delivery.as_ref().is_some_and(|delivery| delivery.by == answer.by)
+    }
+
+    fn check_word(&self, wish: &Wish, answer: &Answer, others: bool) -> Result<(), Refusal> {
         let code = match (answer.method, &wish.card) {
-            (Method::Call | Method::Witness, _) if interested => Code::OwnDelivery,
+            (Method::Call | Method::Witness, _) if !others => Code::OwnDelivery,
             (Method::Call | Method::Witness, _) => return Ok(()),
             (Method::Code, None) => Code::NoCard,
             (Method::Code, Some(card)) if card.tries_left <= 0 => Code::CodeLocked,

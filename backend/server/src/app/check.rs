@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, applications, campaigns, pairings, pledges, positions, tree, unanswered_keys,
-        wishes,
+        Numbered, WishFacts, applications, campaigns, certificates, duties, pairings, pledges, positions,
+        tree, unanswered_keys, wishes,
     },
 };
 
@@ -69,6 +69,8 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "campaign", campaigns)?;
     check_numbers(tx, &mut report, "pledge", pledges)?;
     check_numbers(tx, &mut report, "application", applications)?;
+    check_numbers(tx, &mut report, "certificate", certificates)?;
+    check_numbers(tx, &mut report, "duty", duties)?;
     check_tree(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
     consents::check(tx, vault, &mut report)?;

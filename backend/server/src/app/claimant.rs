@@ -10,6 +10,7 @@ use domain::{
     access::{Act, Subject},
     claimant::{Claimant, Kind, Profile, Standing},
     event::Kind as Change,
+    honour::Span,
     id::{ClaimantId, OrganisationId, UserId},
     membership::Role,
     refusal::{Code, Fault, Refusal},
@@ -107,20 +108,25 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<Claimant, Fail
     Ok(claimant)
 }
 
-/// What came of the claims of one claimant.
+/// What came of the claims of one claimant in a time, and what it holds now.
 ///
 /// # Errors
 /// As the access table says; who is the claimant may always look.
-pub fn record(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<(Claimant, Record), Failure> {
+pub fn record(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ClaimantId,
+    span: Span,
+) -> Result<(Claimant, Record), Failure> {
     let user = cx.user()?;
     let claimant = found(store::claimant::load(tx, id)?)?;
     if claimant.user_id != Some(user) {
         may(tx, cx, Act::GetClaimantRecord, &claimant)?;
     }
-    Ok((claimant, store::claimant::record(tx, id)?))
+    Ok((claimant, store::claimant::record(tx, id, span)?))
 }
 
-fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(), Failure> {
+pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(), Failure> {
     let line = found(store::organisation::line(tx, claimant.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), claimant_user: claimant.user_id, ..Subject::default() };
     cx.allow(act, &subject)

@@ -5,8 +5,8 @@ use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
     id::{
-        ApplicationId, BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId,
-        PledgeId, RetentionRunId, WebhookId,
+        ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId,
+        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, RetentionRunId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -125,6 +125,24 @@ impl About {
     #[must_use]
     pub const fn pledge(id: PledgeId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pledge, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A certificate that was at `version` before the change; recorded where it was issued.
+    #[must_use]
+    pub const fn certificate(id: CertificateId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Certificate, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A duty that was at `version` before the change; recorded where it was set.
+    #[must_use]
+    pub const fn duty(id: DutyId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Duty, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A file of claimants that left the house: it happens once.
+    #[must_use]
+    pub const fn export(id: ExportId, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Export, id: id.0, number: 1, organisation }
     }
 
     /// An application that was at `version` before the change.

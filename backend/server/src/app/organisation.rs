@@ -68,7 +68,7 @@ pub fn itself(line: &Line) -> Result<&Organisation, Failure> {
 }
 
 /// Where the caller has a role, and the superiors of these.
-fn superiors(tx: &mut Conn, cx: &Context) -> Result<Vec<OrganisationId>, Failure> {
+pub(super) fn superiors(tx: &mut Conn, cx: &Context) -> Result<Vec<OrganisationId>, Failure> {
     Ok(store::organisation::above(tx, &cx.actor.roots(Role::ALL))?)
 }
 

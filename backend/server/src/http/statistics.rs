@@ -88,6 +88,11 @@ impl Satisfaction {
         let Ratings { answered, points, satisfied } = *ratings;
         Self { asked, answered, average: average(points, answered), satisfied }
     }
+
+    /// How many answered, and their mean rating.
+    pub(super) const fn answers(&self) -> (i64, Option<f64>) {
+        (self.answered, self.average)
+    }
 }
 
 /// What spot checks found.

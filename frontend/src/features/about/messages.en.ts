@@ -21,6 +21,7 @@ export default {
       p3: 'Lit: the resident has confirmed as much as was asked for, not one share less.',
       p4: 'People reached: each person counts once.',
       p5: 'Each window of the valley is one recent wish, and those that shine are lit. None is drawn for show.',
+      p6: 'Honours: only what others confirmed. A code that one typed in oneself lights the wish, and is not honoured. A wish day is a day on which something arrived, as others confirmed later.',
     },
   },
   accessibility: {

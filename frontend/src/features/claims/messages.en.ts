@@ -145,6 +145,7 @@ export default {
   record: {
     title: (name) => `Record of ${name}`,
     confirmed: 'Confirmed by the resident',
+    byOthers: 'Wishes that others confirmed',
     open: 'In hand',
     released: 'Given back',
     lapsed: 'Ran over their time',

@@ -145,6 +145,7 @@ export const zh = {
   record: {
     title: (name: string) => `${name}的记录`,
     confirmed: '本人确认收到',
+    byOthers: '经别人确认的心愿',
     open: '在手上',
     released: '还回',
     lapsed: '到期未办',

@@ -209,6 +209,8 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     stage.confirm(radio_claim)?;
     stage.on(3, "collector2")?.rate(radio, 5, "戏听得清清楚楚。")?;
     stage.rate(bag, 5, "孩子背着睡了一晚。")?;
+    stage.on(3, "coordinator")?.certificate(district, radio_claim)?;
+    stage.duty(district, "机关单位每年两个心愿日")?;
     stage.on(2, "nursing")?.deliver(visit_claim, "量了血压、血糖、血氧，理了发。", &[], 2)?;
     stage.on(1, "office")?.deliver(
         desk_claim,

@@ -1,20 +1,24 @@
 //! What the stories are told with: people who act on a day, and short words for what they do.
 
 use crate::{
+    ambient,
     app::{
         self, Context, beneficiary::NewBeneficiary, claim::NewClaim, claimant::NewClaimant, found,
         membership::NewMember, wish::Verdict,
     },
     etag::Seen,
-    problem::Failure,
+    problem::{Failure, Internal},
 };
 use chrono::{Datelike, Days, NaiveDate};
 use domain::{
     access::Actor,
     beneficiary::{Consent, GivenBy, Person, Proof, Purpose},
     campaign,
+    certificate::CertificateCode,
     claim::{Delivery, Item, Method},
     claimant,
+    duty::{Asked, Obliged},
+    honour::Span,
     id::{BeneficiaryId, CampaignId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
@@ -99,10 +103,7 @@ impl<'a> Stage<'a> {
 
     /// From now on it is so many days before today, and this person acts.
     pub(super) fn on(&mut self, days_ago: i64, who: &'static str) -> Result<&mut Self, Failure> {
-        let user = *self
-            .people
-            .get(who)
-            .ok_or_else(|| crate::problem::Internal::new(format!("nobody called {who}")))?;
+        let user = *self.people.get(who).ok_or_else(|| Internal::new(format!("nobody called {who}")))?;
         let roles = store::user::roles(self.tx, user)?;
         self.cx = self.base.at(self.base.now.plus_days(-days_ago)).acting_as(Actor::person(user, roles));
         Ok(self)
@@ -206,6 +207,22 @@ impl<'a> Stage<'a> {
     pub(super) fn pledge(&mut self, to: CampaignId, by: ClaimantId, wishes: i64) -> Result<(), Failure> {
         let amount = Amount { wishes: Some(wishes), ..Amount::default() };
         app::pledge::create(self.tx, &self.cx, to, by, amount).map(|_| ())
+    }
+
+    /// What others confirmed of a claim, certified.
+    pub(super) fn certificate(&mut self, at: OrganisationId, claim: ClaimId) -> Result<(), Failure> {
+        let random = ambient::random().map_err(|error| Internal::caused("drawing a code", &error))?;
+        let asked = app::certificate::Asked::Claim(claim);
+        app::certificate::create(self.tx, &self.cx, at, asked, CertificateCode::drawn(random)).map(|_| ())
+    }
+
+    /// Each claiming unit below is to give two days of the year to wishes.
+    pub(super) fn duty(&mut self, at: OrganisationId, title: &str) -> Result<(), Failure> {
+        let year = self.base.now.date().year();
+        let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let span = Span { from: day(1, 1), to: day(12, 31) };
+        let asked = Asked { title: title.to_owned(), obliged: Obliged::Claimants, span, times: 2 };
+        app::duty::create(self.tx, &self.cx, at, asked).map(|_| ())
     }
 
     pub(super) fn resident(
