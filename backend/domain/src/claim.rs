@@ -4,6 +4,7 @@
 //! the claim and gives both, so that neither can be saved without the other.
 
 mod delivery;
+mod turnout;
 
 pub use delivery::{Answer, Delivery, Item, Method};
 

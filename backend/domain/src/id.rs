@@ -41,6 +41,12 @@ ids! {
     ApplicationId,
     /// What a claimant undertakes in a campaign.
     PledgeId,
+    /// A post or a project that asks for people and hours.
+    PostId,
+    /// One time at which a post needs people.
+    ShiftId,
+    /// The places that a claimant takes of a shift.
+    SignUpId,
     /// A plan: who is asked to bring which wishes.
     PlanId,
     /// One line of a plan.

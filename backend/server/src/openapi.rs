@@ -50,6 +50,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "sharing", description = "What platforms read: shared wishes, and what happens to them"),
         (name = "webhooks", description = "Where a platform is told of changes without asking (Standard Webhooks 1.0.0)"),
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
+        (name = "posts", description = "Posts and projects: people and hours, in shifts with sign-up places, and who came"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),

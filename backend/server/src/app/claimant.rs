@@ -19,6 +19,7 @@ use store::{
     Conn,
     claimant::{Filter, Record},
     organisation::Line,
+    sign_up::Served,
 };
 
 /// A claimant to enter.
@@ -107,17 +108,17 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<Claimant, Fail
     Ok(claimant)
 }
 
-/// What came of the claims of one claimant.
+/// What came of the claims of one claimant, and of its sign-ups.
 ///
 /// # Errors
 /// As the access table says; who is the claimant may always look.
-pub fn record(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<(Claimant, Record), Failure> {
+pub fn record(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<(Claimant, Record, Served), Failure> {
     let user = cx.user()?;
     let claimant = found(store::claimant::load(tx, id)?)?;
     if claimant.user_id != Some(user) {
         may(tx, cx, Act::GetClaimantRecord, &claimant)?;
     }
-    Ok((claimant, store::claimant::record(tx, id)?))
+    Ok((claimant, store::claimant::record(tx, id)?, store::sign_up::served(tx, id)?))
 }
 
 fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use super::{
     Context,
     claim::{Taken, change, open},
     event::facts,
-    found, look, spot_check,
+    found, look, sign_up, spot_check,
     wish::save,
 };
 use crate::{etag::Seen, problem::Failure};
@@ -26,7 +26,7 @@ use store::Conn;
 /// The claimant reports what was brought.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::deliver`] refuses; `invalid` for a picture that is
+/// As the access table says; `stale`; `claim_by_sign_up`; what [`Claim::deliver`] refuses; `invalid` for a picture that is
 /// not one of this claim.
 pub fn deliver(
     tx: &mut Conn,
@@ -36,6 +36,7 @@ pub fn deliver(
     delivery: Delivery,
 ) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
+    sign_up::expect_plain(tx, &taken)?;
     super::attachment::check_named(tx, id, &delivery.attachment_ids)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
 }

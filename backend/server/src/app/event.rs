@@ -6,7 +6,7 @@ use domain::{
     event::{Kind, Subject},
     id::{
         ApplicationId, BeneficiaryId, CampaignId, ClaimantId, OrganisationId, PairingId, PlanId, PlatformId,
-        PledgeId, RetentionRunId, WebhookId,
+        PledgeId, PostId, RetentionRunId, SignUpId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -125,6 +125,18 @@ impl About {
     #[must_use]
     pub const fn pledge(id: PledgeId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pledge, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A post that was at `version` before the change.
+    #[must_use]
+    pub const fn post(id: PostId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Post, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A sign-up that was at `version` before the change; recorded where its post is.
+    #[must_use]
+    pub const fn sign_up(id: SignUpId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::SignUp, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// An application that was at `version` before the change.

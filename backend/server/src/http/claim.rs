@@ -5,6 +5,7 @@ use super::{
     claim_view::{Claim, WishLine, claims},
     extract::{Body, Idempotency, IfMatchOptional, Listing, Page, Paging, Path},
     reply::Reply,
+    shared::quarters,
     wish::Nothing,
 };
 use crate::{
@@ -271,14 +272,7 @@ struct NewDelivery {
 
 impl NewDelivery {
     fn quarter_hours(&self) -> Result<Option<i32>, Refusal> {
-        let Some(hours) = self.hours else { return Ok(None) };
-        if !(0.25..=10_000.0).contains(&hours) {
-            return Err(Refusal::field(Code::Invalid, "/hours", Fault::OutOfRange));
-        }
-        // In range, so the quarters fit.
-        #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most 40,000")]
-        let quarters = (hours * 4.0).round() as i32;
-        Ok(Some(quarters))
+        self.hours.map(|hours| quarters(hours, 0.25..=10_000.0)).transpose()
     }
 }
 

@@ -6,7 +6,6 @@ use super::{
     organisation::{not_null, searched},
     reply::Reply,
     shared::OrgRef,
-    statistics::Satisfaction,
 };
 use crate::{
     app::{
@@ -19,19 +18,15 @@ use crate::{
     openapi::{Problems, ReadProblems},
     problem::Failure,
 };
-use actix_web::{HttpRequest, HttpResponse, get, http::header::CACHE_CONTROL, patch, post};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use domain::{
-    claim::Status,
     claimant::{Claimant as Domain, Kind, Profile, Standing},
     id::{ClaimantId, OrganisationId},
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use store::{
-    Conn,
-    claimant::{Filter, Record},
-};
+use store::{Conn, claimant::Filter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How many open claims one takes at once, unless it says otherwise.
@@ -327,79 +322,7 @@ async fn update_claimant(
         .await
 }
 
-/// What came of a claimant's claims: facts, counted from the claims themselves.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ClaimantRecord {
-    /// Whose record.
-    claimant_id: ClaimantId,
-    /// The name others see.
-    display_name: String,
-    /// The moment that it is of.
-    as_of: Instant,
-    /// In hand: to be answered, to be brought, or brought and not confirmed yet.
-    open: i64,
-    /// Confirmed by the resident's word.
-    confirmed: i64,
-    /// Given back.
-    released: i64,
-    /// Run over their time.
-    lapsed: i64,
-    /// Dispatches that were not accepted.
-    declined: i64,
-    /// Confirmed once, and taken back since it did not arrive or does not work.
-    taken_back: i64,
-    /// Worth of what was confirmed, in fen.
-    value_fen: i64,
-    /// Person-hours of what was confirmed.
-    hours: f64,
-    /// What the residents said whose wishes it helped to fulfil.
-    satisfaction: Satisfaction,
-}
-
-impl ClaimantRecord {
-    fn of(claimant: Domain, record: Record, as_of: Instant) -> Self {
-        let count = |status: Status| record.claims.get(&status).copied().unwrap_or_default();
-        // Quarter hours of a lifetime fit well into what a float counts one by one.
-        let hours = f64::from(i32::try_from(record.quarter_hours).unwrap_or(i32::MAX)) / 4.0;
-        Self {
-            claimant_id: claimant.id,
-            display_name: claimant.profile.display_name,
-            as_of,
-            open: count(Status::Proposed) + count(Status::Active) + count(Status::Delivered),
-            confirmed: count(Status::Confirmed),
-            released: count(Status::Released),
-            lapsed: count(Status::Lapsed),
-            declined: count(Status::Declined),
-            taken_back: count(Status::TakenBack),
-            value_fen: record.value_fen,
-            hours,
-            satisfaction: Satisfaction::of(record.fulfilled, &record.ratings.into_iter().collect()),
-        }
-    }
-}
-
-/// What came of a claimant's claims. For those who act for it, and for who coordinates above it.
-#[utoipa::path(
-    tag = "claimants",
-    params(("id" = ClaimantId, Path, description = "The claimant.")),
-    responses((status = 200, description = "The record", body = ClaimantRecord), ReadProblems),
-)]
-#[get("/claimants/{id}/record")]
-async fn get_claimant_record(caller: Caller, id: Path<ClaimantId>) -> Result<HttpResponse, Failure> {
-    let record = caller
-        .read(move |tx, cx| {
-            let (claimant, record) = work::record(tx, cx, id.0)?;
-            Ok(ClaimantRecord::of(claimant, record, cx.now))
-        })
-        .await?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(record))
-}
-
 /// Mounts the operations on claimants.
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_claimant)
-        .service(list_claimants)
-        .service(get_claimant)
-        .service(update_claimant)
-        .service(get_claimant_record);
+    cfg.service(create_claimant).service(list_claimants).service(get_claimant).service(update_claimant);
 }
