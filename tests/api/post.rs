@@ -8,7 +8,7 @@ use tests::{
     App,
     client::{Answer, Client},
     on_both,
-    world::{PASSWORD, World, claimant, own_passwords},
+    world::{PASSWORD, World, claimant, own_passwords, resident},
 };
 
 /// Four hours of a day, with so many places.
@@ -104,6 +104,8 @@ on_both! {
         let empty = w.coordinator.post("/posts", post(&w, json!({ "shifts": [] }))).await.expect(201).id();
         w.coordinator.post(&format!("/posts/{empty}/open"), json!({})).await.refused(409, "no_shift");
         public.get(&format!("/posts/{empty}")).await.refused(404, "not_found");
+        let draft = w.coordinator.post("/posts", post(&w, json!({}))).await.expect(201).body["shifts"][0]["id"].clone();
+        sign_up(&w.manager, draft.as_str().unwrap(), &w.team_claimant, 1).await.refused(404, "not_found");
         let (id, shifts) = opened(&w, json!({})).await;
         let [first, second] = &shifts[..] else { panic!("two shifts") };
 
@@ -303,6 +305,15 @@ on_both! {
         let team = sign_up(&w.manager, soon, &w.team_claimant, 5).await.expect(201).id();
         let rest = sign_up(&w.manager, soon, &helper, 2).await.expect(201).id();
         assert_eq!(counts().await, [8, 0, 0]);
+
+        // Off the wall nobody else signs up, though a share is free.
+        let of = resident(&w.collector, &w.village).await;
+        let shy = w.published(json!({ "beneficiary_id": of, "title": "想请人来摘橘子", "quantity": 8, "unit": "person" })).await;
+        let (_, shifts) = opened(&w, json!({ "wish_id": shy, "shifts": [shift("2026-11-24", 8)] })).await;
+        let consents = w.collector.get(&format!("/beneficiaries/{of}")).await.expect(200).body["consents"].as_array().unwrap().clone();
+        let publish = consents.iter().find(|one| one["purpose"] == "publish").unwrap()["id"].as_str().unwrap();
+        w.collector.post(&format!("/beneficiaries/{of}/consents/{publish}/withdraw"), json!({})).await.expect(200);
+        sign_up(&w.manager, &shifts[0], &helper, 1).await.refused(409, "wish_not_open");
 
         // Who waits is called for those who did not come.
         let waits = claimant(&w.admin, &w.team, "候补队").await;

@@ -2,6 +2,7 @@
 //! (the television that climbs from village to city) and 新晃县 (peaches that twenty people pick). Residents have made-up initials.
 
 use domain::organisation::Level;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
     App,
@@ -198,5 +199,13 @@ on_both! {
             served.push((record["served"]["came"].as_i64().unwrap(), record["served"]["no_shows"].as_i64().unwrap(), record["hours"].as_f64().unwrap()));
         }
         assert_eq!(served, [(10, 0, 40.0), (5, 1, 20.0), (4, 0, 16.0), (1, 0, 4.0)]);
+
+        // The farmer's copy holds what was said for them, and it goes with them; who came stays.
+        let path = format!("/beneficiaries/{farmer}");
+        let copy = admin.post(&format!("{path}/copy"), json!({ "purpose": "access" })).await.expect(200).body.clone();
+        assert_eq!(copy["wishes"][0]["posts"][0]["title"], "帮果农摘桃子");
+        admin.change(Method::POST, &format!("{path}/erasure"), "*", json!({ "reason": "requested" })).await.expect(200);
+        let held = admin.get(&format!("/posts/{}/held", made["id"].as_str().unwrap())).await.expect(200).body.clone();
+        assert_eq!((&held["title"], &held["shifts"][0]["meet_at"], &held["shifts"][0]["taken"]), (&json!("（内容已删除）"), &json!(""), &json!(20)));
     }
 }

@@ -21,6 +21,7 @@ export async function rooms(server) {
   const { claimants } = await ask(server, 'me', await tokenOf(server, 'manager'))
   const paired = await pair(server, residents.items)
   const campaign = (await ask(server, 'campaigns/public')).items[0].id
+  const post = (await ask(server, 'posts')).items[0]
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -38,17 +39,19 @@ export async function rooms(server) {
         campaigns: '/campaigns',
         campaign: `/campaigns/${campaign}`,
         poster: `/campaigns/${campaign}/poster`,
+        posts: '/posts',
+        post: `/posts/${post.id}`,
         join: '/join',
         apply: `/join/${circle}`,
         404: '/no-such-page',
         'not allowed': '/not-allowed',
       },
-      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'join', 'apply'],
+      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'post', 'join', 'apply'],
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}`, 'my unit': `/account/claimants/${claimants[0].id}` },
-      english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, 'post to join': `/posts/${post.id}`, 'sign-ups': '/account/sign-ups', password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}`, 'my unit': `/account/claimants/${claimants[0].id}` },
+      english: ['claim', 'all taken', 'mine', 'post to join', 'sign-ups', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
     {
@@ -64,8 +67,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}` },
-      english: ['escalation', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing'],
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}` },
+      english: ['escalation', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'post at the desk', 'attendance sheet', 'pairings', 'pairing'],
     },
     {
       who: 'admin',

@@ -137,6 +137,10 @@ export default {
     taken_back: 'Taken back',
     worth: 'Worth of what was brought',
     hours: 'Hours of service',
+    came: 'Came to posts',
+    no_shows: 'Places that stayed empty',
+    unmarked: 'Not marked who came',
+    served: 'Hours in posts',
     rated: (average, count) => `Rated by residents: ${average} of 5 on average (${count} said so)`,
   },
   mine: {

@@ -137,6 +137,10 @@ export const zh = {
     taken_back: '收回重办',
     worth: '送到的价值',
     hours: '服务小时',
+    came: '岗位到场（人次）',
+    no_shows: '报了没到（名额）',
+    unmarked: '没有记到场',
+    served: '岗位服务小时',
     rated: (average: string, count: string) => `本人打分：平均 ${average} 分（满分 5 分，${count} 人说过）`,
   },
   mine: {
