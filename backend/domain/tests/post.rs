@@ -1,6 +1,6 @@
 //! The life of a post and its shifts, and of who signs up for them.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use domain::{
     claimant::{Claimant, Kind as ClaimantKind, Profile, Standing},

@@ -113,6 +113,10 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Taken, Failure> {
 /// A claim whose wish is held until the transaction ends, whoever asks.
 pub(super) fn open_any(tx: &mut Conn, id: ClaimId) -> Result<Taken, Failure> {
     let wish = found(store::claim::wish_of(tx, id)?)?;
+    taken(tx, id, wish)
+}
+
+fn taken(tx: &mut Conn, id: ClaimId, wish: WishId) -> Result<Taken, Failure> {
     let held = super::wish::open_any(tx, wish)?;
     let claim = found(store::claim::load(tx, id)?)?;
     let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
@@ -359,10 +363,7 @@ pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<
 /// # Errors
 /// When the database refuses.
 pub fn lapse(tx: &mut Conn, cx: &Context, id: ClaimId, wish: WishId) -> Result<bool, Failure> {
-    let held = super::wish::open_any(tx, wish)?;
-    let claim = found(store::claim::load(tx, id)?)?;
-    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
-    let taken = Taken { claim, held, claimant, line };
+    let taken = taken(tx, id, wish)?;
     match change(tx, cx, taken, |_| Kind::ClaimLapsed, |claim, wish, terms| claim.lapse(wish, terms)) {
         Ok(_) => Ok(true),
         Err(Failure::Refused(_)) => Ok(false),

@@ -6,6 +6,7 @@ mod serving;
 
 pub use attendance::{lapse, mark, to_lapse};
 pub(super) use serving::expect_plain;
+pub use serving::{ACTS, made};
 
 use super::{
     Context,

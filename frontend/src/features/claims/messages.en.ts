@@ -144,6 +144,9 @@ export default {
     rated: (average, count) => `Rated by residents: ${average} of 5 on average (${count} said so)`,
   },
   mine: {
+    hands: 'Give hands and hours: ',
+    posts: 'see the posts',
+    signUps: 'my sign-ups',
     profile: 'Change skills and limits',
     morning: (name) => `Good morning, ${name}`,
     day: (name) => `Hello, ${name}`,

@@ -144,6 +144,9 @@ export const zh = {
     rated: (average: string, count: string) => `本人打分：平均 ${average} 分（满分 5 分，${count} 人说过）`,
   },
   mine: {
+    hands: '出人手、出时间：',
+    posts: '看看公益岗位',
+    signUps: '我的报名',
     profile: '改会什么、接什么',
     morning: (name: string) => `${name}，早上好`,
     day: (name: string) => `${name}，您好`,

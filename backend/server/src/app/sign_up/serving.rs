@@ -10,6 +10,7 @@ use crate::{
     problem::Failure,
 };
 use domain::{
+    access::Act,
     claim::{Claim, Delivery, Route, State, Status},
     claimant::Claimant,
     event::Kind,
@@ -101,10 +102,18 @@ pub(super) fn settle(
     }
 }
 
+/// What is done by a sign-up, and not by the claim that came with it.
+pub const ACTS: [&str; 2] = [Act::ReleaseClaim.operation_id(), Act::DeliverClaim.operation_id()];
+
+/// Whether a claim came with a sign-up.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn made(tx: &mut Conn, taken: &claim::Taken) -> Result<bool, Failure> {
+    Ok(store::sign_up::made(tx, taken.claim.id)?)
+}
+
 /// Refuses what is done by the sign-up, and not by its claim.
 pub(in crate::app) fn expect_plain(tx: &mut Conn, taken: &claim::Taken) -> Result<(), Failure> {
-    match store::sign_up::made(tx, taken.claim.id)? {
-        true => Err(Code::ClaimBySignUp.into()),
-        false => Ok(()),
-    }
+    if made(tx, taken)? { Err(Code::ClaimBySignUp.into()) } else { Ok(()) }
 }
