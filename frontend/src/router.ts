@@ -9,7 +9,7 @@ import { isDesk } from '@/ui/desk'
 const PASSWORD = '/account/password'
 
 // The workers' rooms, the account and their addresses come when somebody first goes there: the wall does without them.
-const doors = ['/console/:rest(.*)*', '/collect', '/account/:rest(.*)*', '/campaigns/:rest(.*)*', '/certificates/:rest(.*)*', '/join/:rest(.*)*'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
+const doors = ['/console/:rest(.*)*', '/collect', '/account/:rest(.*)*', '/campaigns/:rest(.*)*', '/certificates/:rest(.*)*', '/posts/:rest(.*)*', '/join/:rest(.*)*'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
 
 async function openConsole(path: string): Promise<string> {
   const { consoleRoutes } = await import('@/routes/console')

@@ -32,6 +32,7 @@ mod pause;
 mod plan;
 mod platform;
 mod policy;
+mod post;
 mod privacy;
 mod publication;
 mod race;

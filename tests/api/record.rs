@@ -37,7 +37,7 @@ on_both! {
         assert_eq!(seen, json!({
             "claimant_id": w.team_claimant, "display_name": "村志愿队", "as_of": null, "open": 1, "confirmed": 1,
             "released": 1, "lapsed": 1, "declined": 1, "taken_back": 0, "value_fen": 9900, "hours": 1.5,
-            "satisfaction": satisfaction,
+            "served": { "came": 0, "no_shows": 0, "unmarked": 0, "hours": 0.0 }, "satisfaction": satisfaction,
             "by_others": { "wishes": 1, "hours": 1.5, "value_fen": 9900, "call": 1, "witness": 0, "code": 0 },
         }));
         // Of a time: what ended then, by the days of China. What is in hand is so now.

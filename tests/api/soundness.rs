@@ -27,7 +27,7 @@ impl From<store::StoreError> for Probe {
     }
 }
 
-const CORRUPTIONS: [(&str, &str); 16] = [
+const CORRUPTIONS: [(&str, &str); 18] = [
     ("UPDATE wishes SET reserved = reserved + 1 WHERE quantity = 5", "invariant 1"),
     ("UPDATE claims SET status = 'released'", "invariant 1"),
     ("UPDATE wishes SET fulfilled_at = 1 WHERE quantity = 5", "invariant 3"),
@@ -43,12 +43,17 @@ const CORRUPTIONS: [(&str, &str); 16] = [
     ("UPDATE beneficiaries SET phone_index = NULL", "blind indexes"),
     ("UPDATE data_keys SET wrapped = NULL, erased_at = 1", "was erased"),
     ("UPDATE wishes SET shared_since = 1 WHERE published_at IS NOT NULL", "shared with platforms without"),
+    ("UPDATE shifts SET taken = taken + 1", "places are taken, but its sign-ups hold 2"),
+    ("UPDATE sign_ups SET version = 3", "sign-up"),
     ("UPDATE escalations SET reason = '明说的'", "reason is not sealed"),
 ];
 
 /// What the database itself refuses, so that no check is needed.
-const REFUSED: [&str; 3] = [
+const REFUSED: [&str; 6] = [
     "UPDATE wishes SET reserved = quantity + 1",
+    "UPDATE shifts SET taken = places + 1",
+    "UPDATE sign_ups SET came = 3, quarter_hours = 1, status = 'marked', mark_by = NULL, marked_at = 1, marked_by = created_by",
+    "INSERT INTO sign_ups SELECT id || 'x', version, shift_id, claimant_id, places, claim_id, status, mark_by, came, quarter_hours, marked_at, marked_by, ended_at, created_by, created_at, updated_at FROM sign_ups",
     "UPDATE wishes SET due_at = NULL WHERE status = 'open'",
     "UPDATE wishes SET status = 'fulfilled', due_at = NULL WHERE status = 'open'",
 ];
@@ -66,6 +71,13 @@ async fn body(app: App) {
         .post(&format!("/wishes/{wish}/escalations"), json!({ "reason": "还差三份" }))
         .await
         .expect(201);
+    let shift = json!({ "starts_at": "2026-11-21T00:00:00Z", "ends_at": "2026-11-21T04:00:00Z", "places": 5, "meet_at": "村口" });
+    let post = json!({ "holder_id": w.village, "kind": "post", "title": "来摘桃子", "summary": "缺人手摘。", "shifts": [shift] });
+    let post = w.coordinator.post("/posts", post).await.expect(201).body.clone();
+    w.coordinator.post(&format!("/posts/{}/open", post["id"].as_str().unwrap()), json!({})).await.expect(200);
+    let places = json!({ "claimant_id": w.team_claimant, "places": 2 });
+    let shift = format!("/shifts/{}/sign-ups", post["shifts"][0]["id"].as_str().unwrap());
+    w.manager.post(&shift, places).await.expect(201);
     for (sql, expected) in CORRUPTIONS {
         let findings = corrupted(&app, sql).await;
         assert!(findings.iter().any(|finding| finding.contains(expected)), "{sql}: {findings:?}");

@@ -1,7 +1,8 @@
-//! Two real programmes, lived through the API: 桂林市七星区 (five wishes, five claimants) and 怀化市妇联
-//! (the television that climbs from village to city). Residents have made-up initials.
+//! Three real programmes, lived through the API: 桂林市七星区 (five wishes, five claimants) and 怀化市妇联
+//! (the television that climbs from village to city) and 新晃县 (peaches that twenty people pick). Residents have made-up initials.
 
 use domain::organisation::Level;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
     App,
@@ -129,5 +130,82 @@ on_both! {
         assert_eq!((&seen.body["status"], &seen.body["view"]), (&json!("fulfilled"), &json!("worker")));
         let hops = levels[0].get(&format!("/escalations?wish_id={id}")).await;
         assert_eq!(hops.items().iter().filter(|hop| hop["status"] == "resolved").count(), 3);
+    }
+}
+
+on_both! {
+    async fn peaches_are_picked_before_they_rot(app) {
+        let county = found(app, "丙县", Level::County, "root").await;
+        let admin = app.public().sign_in("root", PASSWORD).await;
+        let village = organisation(&admin, &county, "丁村", "village", "community", None).await;
+        let collector = member(app, &admin, &village, "网格员石", "collector").await;
+        let reviewer = member(app, &admin, &county, "审核人杨", "reviewer").await;
+        let coordinator = member(app, &admin, &village, "村支书姚", "coordinator").await;
+        let farmer = resident(&collector, &village, "蒲某", "1958-02-01", None).await;
+        let wish = json!({
+            "beneficiary_id": farmer, "organisation_id": village, "title": "桃子熟了，想请人帮着摘", "public_summary": "摘晚了就烂在树上，要二十个人忙半天。",
+            "category": "hand", "quantity": 20, "unit": "person", "channel": "home_visit",
+        });
+        let wish = published(&collector, &reviewer, wish, &county).await;
+        let morning = |day: &str, places: i64| json!({
+            "starts_at": format!("{day}T00:00:00Z"), "ends_at": format!("{day}T04:00:00Z"), "places": places, "meet_at": "村口停车坪",
+        });
+        let post = json!({
+            "holder_id": village, "kind": "project", "title": "帮果农摘桃子", "summary": "要二十个人，摘半天桃子。",
+            "audience_id": county, "wish_id": wish, "shifts": [morning("2026-11-23", 20), morning("2026-11-25", 1)],
+        });
+        let made = coordinator.post("/posts", post).await.expect(201).body.clone();
+        coordinator.post(&format!("/posts/{}/open", made["id"].as_str().unwrap()), json!({})).await.expect(200);
+        let shift = |at: usize| format!("/shifts/{}/sign-ups", made["shifts"][at]["id"].as_str().unwrap());
+
+        // Three teams of the county take all twenty places; nobody else fits in.
+        let mut teams = Vec::new();
+        for (name, places) in [("县青年志愿队", 10), ("县供电所", 6), ("县农商行", 4), ("县图书馆", 1)] {
+            let unit = organisation(&admin, &county, name, "unit", "agency", None).await;
+            let manager = member(app, &admin, &unit, name, "manager").await;
+            let claims = claimant(&admin, &unit, name).await;
+            let taken = manager.post(&shift(0), json!({ "claimant_id": claims, "places": places })).await;
+            teams.push((name, claims, places, taken));
+        }
+        teams[3].3.refused(409, "shift_full");
+
+        // Nineteen come: one place of the second team stays empty, and its share comes free.
+        let mark = async |sign_up: &Value, came: i64| {
+            let by = app.public().sign_in("网格员石", PASSWORD).await;
+            let body = json!({ "came": came, "hours": came * 4 });
+            let path = format!("/sign-ups/{}/attendance", sign_up["id"].as_str().unwrap());
+            let claim = by.post(&path, body).await.expect(200).text("claim_id");
+            let word = json!({ "accepted": true, "method": "call" });
+            let by = app.public().sign_in("村支书姚", PASSWORD).await;
+            by.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
+        };
+        app.state.clock.advance(66 * 3600);
+        for (at, came) in [(0, 10), (1, 5), (2, 4)] {
+            mark(&teams[at].3.expect(201).body, came).await;
+        }
+        let seen = app.public().get(&format!("/wishes/{wish}")).await.expect(200).body.clone();
+        assert_eq!((&seen["status"], &seen["remaining"]), (&json!("open"), &json!(1)));
+
+        // Somebody else comes for the last one two days later, and the farmer's wish is met.
+        let library = app.public().sign_in("县图书馆", PASSWORD).await;
+        let last = library.post(&shift(1), json!({ "claimant_id": teams[3].1, "places": 1 })).await.expect(201).body.clone();
+        app.state.clock.advance(48 * 3600);
+        mark(&last, 1).await;
+        assert_eq!(app.public().get(&format!("/wishes/{wish}")).await.expect(200).body["status"], "fulfilled");
+        let admin = app.public().sign_in("root", PASSWORD).await;
+        let mut served = Vec::new();
+        for (_, claims, ..) in &teams {
+            let record = admin.get(&format!("/claimants/{claims}/record")).await.expect(200).body.clone();
+            served.push((record["served"]["came"].as_i64().unwrap(), record["served"]["no_shows"].as_i64().unwrap(), record["hours"].as_f64().unwrap()));
+        }
+        assert_eq!(served, [(10, 0, 40.0), (5, 1, 20.0), (4, 0, 16.0), (1, 0, 4.0)]);
+
+        // The farmer's copy holds what was said for them, and it goes with them; who came stays.
+        let path = format!("/beneficiaries/{farmer}");
+        let copy = admin.post(&format!("{path}/copy"), json!({ "purpose": "access" })).await.expect(200).body.clone();
+        assert_eq!(copy["wishes"][0]["posts"][0]["title"], "帮果农摘桃子");
+        admin.change(Method::POST, &format!("{path}/erasure"), "*", json!({ "reason": "requested" })).await.expect(200);
+        let held = admin.get(&format!("/posts/{}/held", made["id"].as_str().unwrap())).await.expect(200).body.clone();
+        assert_eq!((&held["title"], &held["shifts"][0]["meet_at"], &held["shifts"][0]["taken"]), (&json!("（内容已删除）"), &json!(""), &json!(20)));
     }
 }

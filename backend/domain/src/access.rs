@@ -334,6 +334,23 @@ acts! {
     UpdatePledge "update_pledge" claimant(FOR_CLAIMANT);
     WithdrawPledge "withdraw_pledge" claimant(FOR_CLAIMANT);
 
+    ListPosts "list_posts" PUBLIC;
+    GetPost "get_post" PUBLIC;
+    ListHeldPosts "list_held_posts" SIGNED_IN;
+    GetHeldPost "get_held_post" holder(READERS);
+    CreatePost "create_post" holder(COORDINATORS);
+    UpdatePost "update_post" holder(COORDINATORS);
+    OpenPost "open_post" holder(COORDINATORS);
+    CancelPost "cancel_post" holder(COORDINATORS);
+    CreateShift "create_shift" holder(COORDINATORS);
+    UpdateShift "update_shift" holder(COORDINATORS);
+    CancelShift "cancel_shift" holder(COORDINATORS);
+    ListSignUps "list_sign_ups" SIGNED_IN;
+    ListShiftSignUps "list_shift_sign_ups" holder(READERS);
+    CreateSignUp "create_sign_up" claimant(FOR_CLAIMANT);
+    WithdrawSignUp "withdraw_sign_up" claimant(FOR_CLAIMANT);
+    MarkAttendance "mark_attendance" holder(STAFF);
+
     ListWishes "list_wishes" PUBLIC;
     GetWish "get_wish" PUBLIC;
     ListWishEvents "list_wish_events" PUBLIC;

@@ -11,7 +11,7 @@ use crate::{
     id::{CampaignId, OrganisationId, UserId},
     publication::AgeBand,
     refusal::{Code, Fault, Faults, Refusal},
-    scan::{self, Field, Known, Severity},
+    scan::{self, Field},
     time::Instant,
 };
 use chrono::{Months, NaiveDate};
@@ -206,22 +206,10 @@ impl Content {
 
     /// Both texts are read by everybody.
     fn check_public(&self) -> Result<(), Refusal> {
-        let texts = [("/title", Field::Title, &self.title), ("/theme", Field::PublicSummary, &self.theme)];
-        let mut fields = Vec::new();
-        for (pointer, field, text) in texts {
-            let found = scan::scan(field, text, &Known::default());
-            for finding in found.iter().filter(|one| one.severity == Severity::MustResolve) {
-                let fault =
-                    crate::refusal::FieldFault { pointer: pointer.to_owned(), fault: finding.kind.fault() };
-                if !fields.contains(&fault) {
-                    fields.push(fault);
-                }
-            }
-        }
-        match fields.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal { code: Code::FindingsUnresolved, fields, reached: None }),
-        }
+        scan::check_public(&[
+            ("/title", Field::Title, &self.title),
+            ("/theme", Field::PublicSummary, &self.theme),
+        ])
     }
 }
 

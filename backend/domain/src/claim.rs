@@ -5,6 +5,7 @@
 
 mod delivery;
 mod packs;
+mod turnout;
 
 pub use delivery::{Answer, Delivery, Item, Method};
 pub use packs::Packs;

@@ -259,6 +259,36 @@ words! {
         DutySet = "duty_set",
         /// They are not any more.
         DutyWithdrawn = "duty_withdrawn",
+        /// A post is prepared.
+        PostCreated = "post_created",
+        /// A post says something else.
+        PostUpdated = "post_updated",
+        /// A post is open to claimants of its circle.
+        PostOpened = "post_opened",
+        /// A post ended after its last shift.
+        PostEnded = "post_ended",
+        /// A post does not take place.
+        PostCancelled = "post_cancelled",
+        /// What an ended one said was erased with the resident whose wish it served.
+        PostForgotten = "post_forgotten",
+        /// A post has a further shift.
+        ShiftAdded = "shift_added",
+        /// A shift of a post changed.
+        ShiftChanged = "shift_changed",
+        /// A shift of a post does not take place.
+        ShiftCancelled = "shift_cancelled",
+        /// A claimant took places of a shift.
+        SignedUp = "signed_up",
+        /// A claimant gave the places back.
+        SignUpWithdrawn = "sign_up_withdrawn",
+        /// The places went with their shift.
+        SignUpCancelled = "sign_up_cancelled",
+        /// Who came was counted.
+        AttendanceMarked = "attendance_marked",
+        /// Who came was counted anew.
+        AttendanceCorrected = "attendance_corrected",
+        /// Nobody counted who came, in time.
+        AttendanceUnmarked = "attendance_unmarked",
         /// A password changed.
         PasswordChanged = "password_changed",
         /// An administrator gave somebody a new first password.
@@ -314,6 +344,10 @@ words! {
         Duty = "duty",
         /// One file of claimants with what they did.
         Export = "export",
+        /// A post and its shifts.
+        Post = "post",
+        /// The places that a claimant took of a shift.
+        SignUp = "sign_up",
         /// A plan.
         Plan = "plan",
         /// One clean-up of a tree.

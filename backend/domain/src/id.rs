@@ -47,6 +47,12 @@ ids! {
     DutyId,
     /// A list of claimants that left the house.
     ExportId,
+    /// A post or a project that asks for people and hours.
+    PostId,
+    /// One time at which a post needs people.
+    ShiftId,
+    /// The places that a claimant takes of a shift.
+    SignUpId,
     /// A plan: who is asked to bring which wishes.
     PlanId,
     /// One line of a plan.

@@ -204,6 +204,23 @@ codes! {
     LeaderboardOff "leaderboard_off" Conflict "这个组织没有打开单位榜。" "This organisation does not show a leaderboard.";
     DutyWithdrawn "duty_withdrawn" Conflict "这个年度任务已经撤回了。" "This duty was taken back already.";
 
+    // Posts and projects.
+    WrongPostStatus "wrong_post_status" Conflict "这个岗位（项目）现在的状态不能这样办，请刷新看看进展。" "The post is not in a state that allows this. Refresh to see where it stands.";
+    NoShift "no_shift" Conflict "还没有将要开始的场次：先加一场，再开放报名。" "There is no shift ahead. Add one, then open it.";
+    ShiftOver "shift_over" Conflict "这一场已经开始或取消了，不能再报名、退出或改动。" "This shift has begun or was cancelled: nobody signs up, withdraws or changes it any more.";
+    ShiftTaken "shift_taken" Conflict "已经有人报名：时间不能改，名额不能少于报了的。要改时间，请取消这一场，另开一场。" "Somebody signed up: its time stays, and its places cannot be fewer than are taken. To change the time, cancel it and make another.";
+    ShiftFull "shift_full" Conflict "这一场的名额不够了。看看别的场次？" "There are not so many places left in this shift. See other shifts?";
+    OutsideCircle "outside_circle" Forbidden "这个岗位（项目）只向主办组织圈子里的认领方开放。" "Only claimants of the holder's circle may sign up for this.";
+    AlreadySignedUp "already_signed_up" Conflict "已经报过这一场了；要改人数，先退出再报。" "Signed up for this shift already. To change the number, withdraw and sign up again.";
+    SignUpsOverlap "sign_ups_overlap" Conflict "和已经报名的另一场时间重了。" "This overlaps with another shift that the same person signed up for.";
+    WrongSignUpStatus "wrong_sign_up_status" Conflict "这份报名现在的状态不能这样办，请刷新看看进展。" "The sign-up is not in a state that allows this. Refresh to see where it stands.";
+    ShiftNotBegun "shift_not_begun" Conflict "这一场还没有开始，开始以后再记到场。" "The shift has not begun. Mark who came once it has.";
+    AttendanceClosed "attendance_closed" Conflict "记到场的时候过了：结束后 14 天内记，30 天内可以更正。" "It is too late: who came is marked within 14 days after the end, and corrected within 30.";
+    AttendanceSettled "attendance_settled" Conflict "这份报名已经算作心愿的兑现：要更正，先在心愿里把这次兑现退回。" "This counts as delivered to the wish. To correct it, send the delivery back first.";
+    OwnAttendance "own_attendance" Forbidden "自己单位（或自己）的到场要请别人来记。" "Nobody marks their own attendance, or that of their own unit.";
+    ClaimBySignUp "claim_by_sign_up" Conflict "这份认领是报名岗位得来的：退出请退报名，到场由主办组织来记。" "This claim came with a sign-up: withdraw the sign-up instead; the holder marks who came.";
+    ShiftAfterDue "shift_after_due" Conflict "这一场结束得比心愿的兑现期限还晚，等不到那时候。请选早一点的场次。" "This shift ends after the wish must be met. Choose an earlier one.";
+
     // Applications to join a circle.
     CircleClosed "circle_closed" Conflict "这个组织现在不收入圈申请。请直接联系它，或看看别的组织。" "This organisation takes no applications now. Ask it directly, or look at others.";
     CircleFull "circle_full" Conflict "这个组织等答复的申请太多了，请过几天再来。" "Too many applications wait here already. Come again in some days.";

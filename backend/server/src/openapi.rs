@@ -52,6 +52,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
         (name = "honours", description = "Certificates that anybody can check, and who brought how much by the word of others"),
         (name = "duties", description = "How often units are to give a day to wishes, and how far each has come"),
+        (name = "posts", description = "Posts and projects: people and hours, in shifts with sign-up places, and who came"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),

@@ -8,7 +8,8 @@ use crate::{
     column::{optional_word, word},
     schema::{
         applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
-        idempotency_keys, organisation_closure, organisations, pairings, pledges, wishes,
+        idempotency_keys, organisation_closure, organisations, pairings, pledges, posts, shifts, sign_ups,
+        wishes,
     },
 };
 use chrono::NaiveDate;
@@ -17,7 +18,7 @@ use diesel::{
     prelude::*,
     sql_types::Bool,
 };
-use domain::{id::BeneficiaryId, wish::Status};
+use domain::{id::BeneficiaryId, sign_up::Status as SignUp, wish::Status};
 use std::collections::HashMap;
 
 /// A wish, and what other tables say of it.
@@ -175,6 +176,40 @@ numbered! {
     certificates;
     /// The next `limit` duties after `after`, by id.
     duties;
+    /// The next `limit` posts after `after`, by id.
+    posts;
+    /// The next `limit` sign-ups after `after`, by id.
+    sign_ups;
+}
+
+/// The next `limit` shifts after `after`, by id: each with its places that are taken, and those that its sign-ups hold.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn shifts(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<(String, i64, i64)>> {
+    let rows: Vec<(String, i64)> = shifts::table
+        .filter(shifts::id.gt(after))
+        .order(shifts::id.asc())
+        .limit(limit)
+        .select((shifts::id, shifts::taken))
+        .load(conn)?;
+    let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
+    let places: Vec<(String, String, i64)> = sign_ups::table
+        .filter(sign_ups::shift_id.eq_any(&ids))
+        .select((sign_ups::shift_id, sign_ups::status, sign_ups::places))
+        .load(conn)?;
+    let mut held: HashMap<String, i64> = HashMap::new();
+    for (shift, status, places) in places {
+        if word::<SignUp>(&status)?.holds() {
+            let sum = held.entry(shift).or_default();
+            *sum = sum.saturating_add(places);
+        }
+    }
+    let counted = |(id, taken): (String, i64)| {
+        let held = held.get(&id).copied().unwrap_or_default();
+        (id, taken, held)
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 /// How many Idempotency-Keys have no answer.

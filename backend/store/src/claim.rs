@@ -259,6 +259,17 @@ pub fn save(conn: &mut Conn, vault: &Vault, claim: &Claim, of: BeneficiaryId) ->
     save_state(conn, &claim)
 }
 
+/// Saves that a claim is for less than it was: what was not brought came free. Where it stands is saved by [`save`].
+///
+/// # Errors
+/// When the database refuses.
+pub fn save_quantity(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
+    diesel::update(claims::table.find(claim.id.to_string()))
+        .set(claims::quantity.eq(claim.quantity))
+        .execute(conn)?;
+    Ok(())
+}
+
 fn save_state(conn: &mut Conn, claim: &Claim) -> StoreResult<()> {
     let seen =
         claims::table.filter(claims::id.eq(claim.id.to_string())).filter(claims::version.eq(claim.version));

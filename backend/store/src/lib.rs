@@ -41,12 +41,14 @@ pub mod plan;
 pub mod platform;
 pub mod pledge;
 pub mod policy;
+pub mod post;
 pub mod reminder;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
 pub mod search;
 pub mod second_factor;
+pub mod sign_up;
 pub mod skill;
 pub mod spot_check;
 pub mod statistics;

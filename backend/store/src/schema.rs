@@ -886,6 +886,67 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    posts (id) {
+        id -> Text,
+        version -> BigInt,
+        holder_id -> Text,
+        audience_id -> Text,
+        kind -> Text,
+        title -> Text,
+        summary -> Text,
+        category -> Nullable<Text>,
+        skill -> Nullable<Text>,
+        wish_id -> Nullable<Text>,
+        status -> Text,
+        due_at -> Nullable<BigInt>,
+        opened_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        ended_reason -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    shifts (id) {
+        id -> Text,
+        post_id -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        places -> BigInt,
+        taken -> BigInt,
+        meet_at -> Text,
+        cancelled_at -> Nullable<BigInt>,
+        cancelled_reason -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_ups (id) {
+        id -> Text,
+        version -> BigInt,
+        shift_id -> Text,
+        claimant_id -> Text,
+        places -> BigInt,
+        claim_id -> Nullable<Text>,
+        status -> Text,
+        mark_by -> Nullable<BigInt>,
+        came -> Nullable<BigInt>,
+        quarter_hours -> Nullable<BigInt>,
+        marked_at -> Nullable<BigInt>,
+        marked_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(webhooks -> platforms (platform_id));
@@ -947,6 +1008,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_hosts,
     campaign_wishes,
     pledges,
+    posts,
+    shifts,
+    sign_ups,
     skills,
     applications,
     certificates,

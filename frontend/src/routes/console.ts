@@ -105,6 +105,26 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'campaigns', roles: planners },
   },
   {
+    path: 'posts',
+    name: 'desk-posts',
+    component: () => import('@/features/posts/DeskPosts.vue'),
+    meta: { titleKey: 'posts', roles: all, nav: { icon: 'days' } },
+  },
+  {
+    path: 'posts/:id',
+    name: 'desk-post',
+    component: () => import('@/features/posts/DeskPost.vue'),
+    props: true,
+    meta: { titleKey: 'posts', roles: all },
+  },
+  {
+    path: 'posts/:id/shifts/:shift',
+    name: 'post-sheet',
+    component: () => import('@/features/posts/SheetPage.vue'),
+    props: true,
+    meta: { titleKey: 'posts', roles: all },
+  },
+  {
     path: 'residents',
     name: 'residents',
     component: () => import('@/features/residents/ResidentsPage.vue'),
@@ -247,6 +267,14 @@ export const consoleRoutes: RouteRecordRaw[] = [
     ],
   },
   {
+    path: '/posts',
+    component: PublicLayout,
+    children: [
+      { path: '', name: 'posts', component: () => import('@/features/posts/PostsPage.vue'), meta: { titleKey: 'posts' } },
+      { path: ':id', name: 'post', component: () => import('@/features/posts/PostPage.vue'), props: true, meta: { titleKey: 'posts' } },
+    ],
+  },
+  {
     path: '/join',
     component: PublicLayout,
     children: [
@@ -260,6 +288,7 @@ export const consoleRoutes: RouteRecordRaw[] = [
     children: [
       { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
       { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
+      { path: 'sign-ups', name: 'sign-ups', component: () => import('@/features/posts/SignUpsPage.vue'), meta: { titleKey: 'signUps', roles: 'signed-in' } },
       { path: 'pairings/:id', name: 'my-pairing', component: () => import('@/features/pairings/PairingPage.vue'), props: true, meta: { titleKey: 'pairings', roles: 'signed-in' } },
       { path: 'claimants/:id', name: 'my-claimant', component: () => import('@/features/claimants/ClaimantPage.vue'), props: true, meta: { titleKey: 'claimants', roles: 'signed-in' } },
       { path: 'duties/:id', name: 'my-duty', component: () => import('@/features/duties/DutyPage.vue'), props: true, meta: { titleKey: 'duties', roles: 'signed-in' } },

@@ -9,6 +9,8 @@ export default {
   edit: 'Edit the draft',
   plans: 'Plans',
   campaigns: 'Campaigns',
+  posts: 'Posts',
+  signUps: 'My sign-ups',
   residents: 'Residents',
   resident: 'A resident',
   pairings: 'Pairings and visits',

@@ -10,6 +10,8 @@ export const zh = {
   edit: '改草稿',
   plans: '派单计划',
   campaigns: '主题活动',
+  posts: '公益岗位',
+  signUps: '我的报名',
   residents: '心愿人',
   resident: '一位心愿人',
   pairings: '结对走访',

@@ -11,6 +11,7 @@ mod pairings;
 mod pictures;
 mod plans;
 mod platforms;
+mod posts;
 mod waiting;
 mod webhooks;
 
@@ -199,6 +200,9 @@ impl<'a> Stage<'a> {
             }
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
                 self.of_campaigns(name).await
+            }
+            _ if ["post", "shift", "sign_up", "attendance"].iter().any(|noun| area.contains(noun)) => {
+                self.of_posts(name).await
             }
             "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
                 self.of_wishes(name).await

@@ -24,6 +24,7 @@ export async function rooms(server) {
   const { items: certificates } = await ask(server, `claimants/${claimants[0].id}/certificates`, await tokenOf(server, 'manager'))
   const { code } = certificates[0]
   const duty = (await ask(server, 'duties', await tokenOf(server, 'coordinator'))).items[0].id
+  const post = (await ask(server, 'posts')).items[0]
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -44,17 +45,19 @@ export async function rooms(server) {
         'check a certificate': '/certificates',
         certificate: `/certificates/${code}`,
         'certificate on paper': `/certificates/${code}/print`,
+        posts: '/posts',
+        post: `/posts/${post.id}`,
         join: '/join',
         apply: `/join/${circle}`,
         404: '/no-such-page',
         'not allowed': '/not-allowed',
       },
-      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'certificate', 'certificate on paper', 'join', 'apply'],
+      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'certificate', 'certificate on paper', 'join', 'apply', 'post'],
     },
     {
       who: 'manager',
-      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}`, 'my unit': `/account/claimants/${claimants[0].id}`, 'my duty': `/account/duties/${duty}` },
-      english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor'],
+      pages: { claim: `/wishes/${light}/claim`, 'all taken': `/wishes/${television}`, mine: '/mine', claimed: `/mine/${idOf(claims, '柑橘熟了')}`, account: '/account', tasks: '/account/tasks', 'campaign to join': `/campaigns/${campaign}`, password: '/account/password', 'second factor': '/account/second-factor', 'my pairing': `/account/pairings/${paired}`, 'my unit': `/account/claimants/${claimants[0].id}`, 'my duty': `/account/duties/${duty}`, 'post to join': `/posts/${post.id}`, 'sign-ups': '/account/sign-ups' },
+      english: ['claim', 'all taken', 'mine', 'my pairing', 'claimed', 'account', 'tasks', 'second factor', 'post to join', 'sign-ups'],
     },
     { who: 'centre', pages: { asked: `/mine/${idOf(asked, '想有一台电视')}`, 'tasks of a claimant': '/account/tasks' }, english: ['tasks of a claimant'] },
     {
@@ -70,8 +73,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, honours: '/console/honours', duties: '/console/duties', duty: `/console/duties/${duty}` },
-      english: ['escalation', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'honours', 'duty'],
+      pages: { escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, honours: '/console/honours', duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
+      english: ['escalation', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'honours', 'duty', 'post at the desk', 'attendance sheet'],
     },
     {
       who: 'admin',

@@ -552,6 +552,47 @@ pub const COLUMNS: &[Table] = &[
             (Technical, &["id", "version", "created_at", "updated_at"]),
         ],
     ),
+    (
+        "posts",
+        &[
+            (
+                Organisation,
+                &[
+                    "holder_id",
+                    "audience_id",
+                    "kind",
+                    "title",
+                    "summary",
+                    "category",
+                    "skill",
+                    "ended_reason",
+                ],
+            ),
+            (Actor, &["ended_by", "created_by"]),
+            (Course, &["wish_id", "status", "due_at", "opened_at", "ended_at"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "shifts",
+        &[
+            (
+                Organisation,
+                &["starts_at", "ends_at", "places", "meet_at", "cancelled_at", "cancelled_reason"],
+            ),
+            (Course, &["taken"]),
+            (Technical, &["id", "post_id", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "sign_ups",
+        &[
+            (Claimant, &["claimant_id", "places", "came", "quarter_hours"]),
+            (Actor, &["marked_by", "created_by"]),
+            (Course, &["claim_id", "status", "mark_by", "marked_at", "ended_at"]),
+            (Technical, &["id", "version", "shift_id", "created_at", "updated_at"]),
+        ],
+    ),
     ("job_clock", &[(Technical, &["id", "ran_until"])]),
     ("calendar_years", &[(Technical, &["year", "version", "source", "changed_at"])]),
     ("calendar_days", &[(Technical, &["date", "year", "working", "name"])]),

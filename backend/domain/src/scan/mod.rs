@@ -15,12 +15,14 @@ mod label;
 mod name;
 mod number;
 mod place;
+mod public;
 mod resident;
 mod surname;
 mod text;
 
 pub use clear::{Dismissal, Reason, clear};
 pub use label::{LABELS, Label};
+pub use public::check_public;
 
 use crate::refusal::Fault;
 use text::{Folded, Span};

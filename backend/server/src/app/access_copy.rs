@@ -18,6 +18,7 @@ use domain::{
     look::{LookPurpose, LookRequest},
     pairing::Pairing,
     pause::Pause,
+    post::Post,
     spot_check::SpotCheck,
     visit::Visit,
     wish::Wish,
@@ -44,6 +45,8 @@ pub struct Told {
     pub spot_checks: Vec<SpotCheck>,
     /// How many pictures of it are kept.
     pub photos: usize,
+    /// Posts that served it.
+    pub posts: Vec<Post>,
 }
 
 /// Everything held about one resident.
@@ -99,7 +102,8 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         let feedback = store::feedback::load(tx, &cx.vault, wish.id, id)?;
         let photos = store::attachment::of_wish(tx, wish.id)?.len();
         let spot_checks = store::spot_check::of_wish(tx, wish.id)?;
-        wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos });
+        let posts = store::post::of_wish(tx, wish.id)?;
+        wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos, posts });
     }
     let pairings = pairings(tx, cx, id)?;
     let mut requests = store::look::about(tx, id)?;

@@ -13,7 +13,7 @@ use store::{
     Conn,
     check::{
         Numbered, WishFacts, applications, campaigns, certificates, duties, pairings, pledges, positions,
-        tree, unanswered_keys, wishes,
+        posts, shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 
@@ -71,6 +71,9 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "application", applications)?;
     check_numbers(tx, &mut report, "certificate", certificates)?;
     check_numbers(tx, &mut report, "duty", duties)?;
+    check_numbers(tx, &mut report, "post", posts)?;
+    check_numbers(tx, &mut report, "sign-up", sign_ups)?;
+    check_shifts(tx, &mut report)?;
     check_tree(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
     consents::check(tx, vault, &mut report)?;
@@ -147,6 +150,21 @@ fn check_numbers(
                     format!("{what} {id}: is at version {version} with events {events:?} (invariant 5)");
                 report.findings.push(fault);
             }
+        }
+    }
+}
+
+/// A shift's taken places are those that its sign-ups hold.
+fn check_shifts(tx: &mut Conn, report: &mut Report) -> Result<(), Failure> {
+    let mut after = String::new();
+    loop {
+        let batch = shifts(tx, &after, BATCH)?;
+        let Some((last, ..)) = batch.last() else { return Ok(()) };
+        after.clone_from(last);
+        for (id, taken, held) in batch.iter().filter(|(_, taken, held)| taken != held) {
+            report
+                .findings
+                .push(format!("shift {id}: {taken} places are taken, but its sign-ups hold {held}"));
         }
     }
 }

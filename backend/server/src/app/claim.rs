@@ -9,8 +9,8 @@ pub use batch::create_many;
 use super::{
     Context, event,
     event::facts,
-    found,
-    wish::{Held, open_any, save},
+    found, sign_up,
+    wish::{Held, save},
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{
@@ -111,6 +111,19 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimId) -> Result<Taken, Failure> {
     Ok(taken)
 }
 
+/// A claim whose wish is held until the transaction ends, whoever asks.
+pub(super) fn open_any(tx: &mut Conn, id: ClaimId) -> Result<Taken, Failure> {
+    let wish = found(store::claim::wish_of(tx, id)?)?;
+    taken(tx, id, wish)
+}
+
+fn taken(tx: &mut Conn, id: ClaimId, wish: WishId) -> Result<Taken, Failure> {
+    let held = super::wish::open_any(tx, wish)?;
+    let claim = found(store::claim::load(tx, id)?)?;
+    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
+    Ok(Taken { claim, held, claimant, line })
+}
+
 /// A claim that the caller may change by `act`; its wish is held until the transaction ends.
 pub(super) fn open(
     tx: &mut Conn,
@@ -119,11 +132,7 @@ pub(super) fn open(
     id: ClaimId,
     seen: &Seen,
 ) -> Result<Taken, Failure> {
-    let wish = found(store::claim::wish_of(tx, id)?)?;
-    let held = open_any(tx, wish)?;
-    let claim = found(store::claim::load(tx, id)?)?;
-    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
-    let taken = Taken { claim, held, claimant, line };
+    let taken = open_any(tx, id)?;
     cx.allow(act, &Subject { known: false, ..taken.subject() })?;
     seen.check(taken.claim.version)?;
     Ok(taken)
@@ -151,7 +160,7 @@ pub fn create(
     seen: &Seen,
     new: &NewClaim,
 ) -> Result<Taken, Failure> {
-    let held = open_any(tx, wish)?;
+    let held = super::wish::open_any(tx, wish)?;
     known_or_hidden(cx, &held)?;
     let (claimant, line) = claimant_to_charge(tx, new.claimant_id)?;
     may_act_for(cx, Act::CreateClaim, &claimant, &line)?;
@@ -203,7 +212,7 @@ pub(super) fn may_act_for(cx: &Context, act: Act, claimant: &Claimant, line: &Li
     }
 }
 
-fn take(
+pub(super) fn take(
     tx: &mut Conn,
     cx: &Context,
     held: Held,
@@ -328,7 +337,7 @@ pub fn decline(
 /// The claimant gives the share back.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::release`] refuses.
+/// As the access table says; `stale`; `claim_by_sign_up`; what [`Claim::release`] refuses.
 pub fn release(
     tx: &mut Conn,
     cx: &Context,
@@ -337,6 +346,7 @@ pub fn release(
     reason: &str,
 ) -> Result<Taken, Failure> {
     let taken = open(tx, cx, Act::ReleaseClaim, id, seen)?;
+    sign_up::expect_plain(tx, &taken)?;
     change(tx, cx, taken, |_| Kind::ClaimReleased, |claim, wish, terms| claim.release(wish, reason, terms))
 }
 
@@ -354,10 +364,7 @@ pub fn contact(tx: &mut Conn, cx: &Context, id: ClaimId, seen: &Seen) -> Result<
 /// # Errors
 /// When the database refuses.
 pub fn lapse(tx: &mut Conn, cx: &Context, id: ClaimId, wish: WishId) -> Result<bool, Failure> {
-    let held = open_any(tx, wish)?;
-    let claim = found(store::claim::load(tx, id)?)?;
-    let (claimant, line) = claimant_and_line(tx, claim.claimant_id)?;
-    let taken = Taken { claim, held, claimant, line };
+    let taken = taken(tx, id, wish)?;
     match change(tx, cx, taken, |_| Kind::ClaimLapsed, |claim, wish, terms| claim.lapse(wish, terms)) {
         Ok(_) => Ok(true),
         Err(Failure::Refused(_)) => Ok(false),

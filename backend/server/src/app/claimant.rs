@@ -20,6 +20,7 @@ use store::{
     Conn,
     claimant::{Filter, Record},
     organisation::Line,
+    sign_up::Served,
 };
 
 /// A claimant to enter.
@@ -108,7 +109,7 @@ pub fn see(tx: &mut Conn, cx: &Context, id: ClaimantId) -> Result<Claimant, Fail
     Ok(claimant)
 }
 
-/// What came of the claims of one claimant in a time, and what it holds now.
+/// What came of the claims of one claimant and of its sign-ups in a time, and what it holds now.
 ///
 /// # Errors
 /// As the access table says; who is the claimant may always look.
@@ -117,13 +118,13 @@ pub fn record(
     cx: &Context,
     id: ClaimantId,
     span: Span,
-) -> Result<(Claimant, Record), Failure> {
+) -> Result<(Claimant, Record, Served), Failure> {
     let user = cx.user()?;
     let claimant = found(store::claimant::load(tx, id)?)?;
     if claimant.user_id != Some(user) {
         may(tx, cx, Act::GetClaimantRecord, &claimant)?;
     }
-    Ok((claimant, store::claimant::record(tx, id, span)?))
+    Ok((claimant, store::claimant::record(tx, id, span)?, store::sign_up::served(tx, id, span)?))
 }
 
 pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, claimant: &Claimant) -> Result<(), Failure> {

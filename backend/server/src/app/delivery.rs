@@ -4,7 +4,7 @@ use super::{
     Context,
     claim::{Taken, at, change, open},
     event::facts,
-    found, look, spot_check,
+    found, look, sign_up, spot_check,
     wish::save,
 };
 use crate::{etag::Seen, problem::Failure};
@@ -26,7 +26,7 @@ use store::Conn;
 /// The claimant reports what was brought.
 ///
 /// # Errors
-/// As the access table says; `stale`; what [`Claim::deliver`] refuses; `invalid` for a picture that is
+/// As the access table says; `stale`; `claim_by_sign_up`; what [`Claim::deliver`] refuses; `invalid` for a picture that is
 /// not one of this claim.
 pub fn deliver(
     tx: &mut Conn,
@@ -35,7 +35,19 @@ pub fn deliver(
     seen: &Seen,
     delivery: Delivery,
 ) -> Result<Taken, Failure> {
-    let taken = open(tx, cx, Act::DeliverClaim, id, seen)?;
+    bring(tx, cx, Act::DeliverClaim, id, seen, delivery)
+}
+
+fn bring(
+    tx: &mut Conn,
+    cx: &Context,
+    act: Act,
+    id: ClaimId,
+    seen: &Seen,
+    delivery: Delivery,
+) -> Result<Taken, Failure> {
+    let taken = open(tx, cx, act, id, seen)?;
+    sign_up::expect_plain(tx, &taken)?;
     super::attachment::check_named(tx, id, &delivery.attachment_ids)?;
     change(tx, cx, taken, |_| Kind::ClaimDelivered, |claim, wish, terms| claim.deliver(wish, delivery, terms))
 }
@@ -52,15 +64,7 @@ pub fn deliver_many(tx: &mut Conn, cx: &Context, packs: Packs) -> Result<Vec<Cla
     store::dialect::lock_wishes(tx, &wishes)?;
     let mut claims = Vec::with_capacity(opened.len());
     for (index, (id, delivery)) in opened.into_iter().enumerate() {
-        let delivered = open(tx, cx, Act::DeliverClaims, id, &Seen::Any).and_then(|taken| {
-            change(
-                tx,
-                cx,
-                taken,
-                |_| Kind::ClaimDelivered,
-                |claim, wish, terms| claim.deliver(wish, delivery, terms),
-            )
-        });
+        let delivered = bring(tx, cx, Act::DeliverClaims, id, &Seen::Any, delivery);
         let place = format!("/claims/{index}");
         claims.push(delivered.map_err(|failure| at(failure, &place, "claim_id"))?.claim);
     }

@@ -102,6 +102,7 @@ pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(),
         store::pause::save(tx, &pause)?;
     }
     spot_check::drop(tx, cx, wish.id)?;
+    super::post::forget_all(tx, cx, wish.id)?;
     store::feedback::forget(tx, wish.id)?;
     store::wish::forget(tx, &wish)?;
     event::of_wish(tx, cx, Kind::WishForgotten, &wish, Some(status), event::Facts::new())

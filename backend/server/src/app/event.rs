@@ -6,7 +6,7 @@ use domain::{
     event::{Kind, Subject},
     id::{
         ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId,
-        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, RetentionRunId, WebhookId,
+        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RetentionRunId, SignUpId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -143,6 +143,18 @@ impl About {
     #[must_use]
     pub const fn export(id: ExportId, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Export, id: id.0, number: 1, organisation }
+    }
+
+    /// A post that was at `version` before the change.
+    #[must_use]
+    pub const fn post(id: PostId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Post, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A sign-up that was at `version` before the change; recorded where its post is.
+    #[must_use]
+    pub const fn sign_up(id: SignUpId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::SignUp, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// An application that was at `version` before the change.

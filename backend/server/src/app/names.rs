@@ -7,7 +7,10 @@ use domain::{
     organisation::Level,
 };
 use std::{collections::HashMap, sync::Arc};
-use store::{Conn, organisation::Line};
+use store::{
+    Conn,
+    organisation::{Line, Node},
+};
 
 /// Names of organisations, users and claimants.
 #[derive(Debug, Default)]
@@ -38,11 +41,22 @@ impl Names {
     /// The names of organisations that are known already.
     #[must_use]
     pub fn lines<'a>(mut self, lines: impl IntoIterator<Item = &'a Arc<Line>>) -> Self {
-        for node in lines.into_iter().filter_map(|line| line.nodes().first()) {
+        self.note(lines.into_iter().filter_map(|line| line.nodes().first()));
+        self
+    }
+
+    /// The names of an organisation and all above it, which are known already.
+    #[must_use]
+    pub fn nodes(mut self, line: &Line) -> Self {
+        self.note(line.nodes());
+        self
+    }
+
+    fn note<'a>(&mut self, nodes: impl IntoIterator<Item = &'a Node>) {
+        for node in nodes {
             let profile = &node.organisation.profile;
             self.organisations.insert(node.organisation.id, (profile.name.clone(), profile.level));
         }
-        self
     }
 
     /// Reads the names of these users.

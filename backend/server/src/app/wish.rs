@@ -184,7 +184,7 @@ fn resident_within(
     Ok(resident)
 }
 
-fn check_category(tx: &mut Conn, at: OrganisationId, code: &str) -> Result<(), Failure> {
+pub(super) fn check_category(tx: &mut Conn, at: OrganisationId, code: &str) -> Result<(), Failure> {
     let known = store::category::effective(tx, at)?;
     if known.iter().any(|category| category.code == code && category.label.active) {
         return Ok(());

@@ -107,6 +107,8 @@ struct CopiedWish {
     pauses: Vec<CopiedPause>,
     /// How many pictures of it are kept.
     photos: usize,
+    /// Posts that asked for people for it.
+    posts: Vec<CopiedPost>,
     /// 1 to 5, as the resident said.
     #[serde(skip_serializing_if = "Option::is_none")]
     satisfaction: Option<i32>,
@@ -117,6 +119,15 @@ struct CopiedWish {
     spot_checks: Vec<SpotCheck>,
     /// When it was written down.
     created_at: Instant,
+}
+
+/// What a post said that asked for people for a wish.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedPost {
+    /// Its name.
+    title: String,
+    /// What was to be done.
+    summary: String,
 }
 
 /// A time in which the clock of a wish stood.
@@ -188,7 +199,8 @@ struct AccessCopy {
 }
 
 fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Failure> {
-    let work::Told { wish, claims: promised, escalations, pauses, feedback, spot_checks, photos } = told;
+    let work::Told { wish, claims: promised, escalations, pauses, feedback, spot_checks, photos, posts } =
+        told;
     let names = Names::default()
         .organisations(tx, std::iter::once(wish.holder_id).chain(escalations.iter().map(|hop| hop.to_id)))?
         .users(tx, [wish.collected_by])?;
@@ -231,6 +243,10 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
         claims: claims(tx, cx, promised)?,
         spot_checks: spot_check::see(tx, &spot_checks)?,
         photos,
+        posts: posts
+            .into_iter()
+            .map(|post| CopiedPost { title: post.content.title, summary: post.content.summary })
+            .collect(),
     })
 }
 

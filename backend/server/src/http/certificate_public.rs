@@ -1,6 +1,6 @@
 //! A certificate as anybody sees it who has its code: never a resident, a wish or a village.
 
-use super::{caller::Caller, extract::Path, record::hours};
+use super::{caller::Caller, extract::Path, shared::hours};
 use crate::{
     app::certificate::{self as work, Checked},
     openapi::ReadProblems,

@@ -257,7 +257,10 @@ async fn get_claim(req: HttpRequest, caller: Caller, id: Path<ClaimId>) -> Resul
     let claim = caller
         .read(move |tx, cx| {
             let taken = app::claim::see(tx, cx, id.0)?;
-            shown(tx, cx, taken)
+            let by_sign_up = app::sign_up::made(tx, &taken)?;
+            let mut claim = shown(tx, cx, taken)?;
+            claim.may.retain(|act| !(by_sign_up && app::sign_up::ACTS.contains(act)));
+            Ok(claim)
         })
         .await?;
     Ok(etag::answer(&req, claim.version, "claim", etag::Keep::Private, &claim))

@@ -6,6 +6,7 @@ use super::{
     claim_view::{Claim, claims},
     extract::{Body, Idempotency, IfMatchOptional, Path},
     reply::Reply,
+    shared::quarters,
 };
 use crate::{
     app::{
@@ -20,7 +21,7 @@ use domain::{
     claim::{Delivery, Item, Method, Packs},
     id::{AttachmentId, ClaimId},
     look::LookPurpose,
-    refusal::{Code, Fault, Refusal},
+    refusal::{Code, Refusal},
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -46,16 +47,9 @@ struct NewDelivery {
     attachment_ids: Vec<AttachmentId>,
 }
 
-/// Hours in quarters.
+/// Person-hours of a report, in quarters.
 fn quarter_hours(hours: Option<f64>) -> Result<Option<i32>, Refusal> {
-    let Some(hours) = hours else { return Ok(None) };
-    if !(0.25..=10_000.0).contains(&hours) {
-        return Err(Refusal::field(Code::Invalid, "/hours", Fault::OutOfRange));
-    }
-    // In range, so the quarters fit.
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "at most 40,000")]
-    let quarters = (hours * 4.0).round() as i32;
-    Ok(Some(quarters))
+    hours.map(|hours| quarters(hours, 0.25..=10_000.0)).transpose()
 }
 
 /// Reports what was brought or done.

@@ -5,8 +5,8 @@ use super::{
     claim_view::ClaimantRef,
     event::NoFilter,
     extract::{Body, IfMatch, Listing, Page, Paging, Path},
-    record::hours,
     reply::Reply,
+    shared::hours,
     statistics::Satisfaction,
 };
 use crate::{

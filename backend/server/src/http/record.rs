@@ -1,8 +1,9 @@
-//! A claimant's record over HTTP: what came of its claims, in all or in a time.
+//! A claimant's record over HTTP: what came of its claims and of its sign-ups, in all or in a time.
 
 use super::{
     caller::Caller,
     extract::{Path, Query},
+    shared::hours,
     statistics::Satisfaction,
 };
 use crate::{app::claimant as work, openapi::ReadProblems, problem::Failure};
@@ -16,7 +17,7 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use store::claimant::Record;
+use store::{claimant::Record, sign_up::Served};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What others confirmed: the resident's word was taken by somebody who neither acts for the claimant nor brought it.
@@ -83,12 +84,31 @@ struct ClaimantRecord {
     value_fen: i64,
     /// Person-hours of what was confirmed.
     hours: f64,
+    /// What came of its sign-ups for posts and projects.
+    served: ServedRecord,
     /// What the residents said whose wishes it helped to fulfil.
     satisfaction: Satisfaction,
 }
 
+/// What came of a claimant's sign-ups, in people. Hours of a post that served a wish are among the claims' hours too.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ServedRecord {
+    /// Who came.
+    came: i64,
+    /// Places that were taken and stayed empty.
+    no_shows: i64,
+    /// Places of which nobody counted who came.
+    unmarked: i64,
+    /// Hours of those who came.
+    hours: f64,
+}
+
 impl ClaimantRecord {
-    fn of(claimant: Claimant, record: Record, asked: &RecordTime, as_of: Instant) -> Self {
+    fn of(
+        (claimant, record, served): (Claimant, Record, Served),
+        asked: &RecordTime,
+        as_of: Instant,
+    ) -> Self {
         let count = |status: Status| record.claims.get(&status).copied().unwrap_or_default();
         Self {
             claimant_id: claimant.id,
@@ -105,14 +125,15 @@ impl ClaimantRecord {
             taken_back: count(Status::TakenBack),
             value_fen: record.value_fen,
             hours: hours(record.quarter_hours),
+            served: ServedRecord {
+                came: served.came,
+                no_shows: served.no_shows,
+                unmarked: served.unmarked,
+                hours: hours(served.quarter_hours),
+            },
             satisfaction: Satisfaction::of(record.fulfilled, &record.ratings.into_iter().collect()),
         }
     }
-}
-
-/// Quarter hours of a lifetime fit well into what a float counts one by one.
-pub(super) fn hours(quarters: i64) -> f64 {
-    f64::from(i32::try_from(quarters).unwrap_or(i32::MAX)) / 4.0
 }
 
 /// Of which days a record is; of all where nothing is said.
@@ -126,7 +147,7 @@ struct RecordTime {
     to: Option<NaiveDate>,
 }
 
-/// What came of a claimant's claims, in all or in a time. For those who act for it, and for who coordinates above it.
+/// What came of a claimant's claims and sign-ups, in all or in a time. For those who act for it, and for who coordinates above it.
 #[utoipa::path(
     tag = "claimants",
     params(("id" = ClaimantId, Path, description = "The claimant."), RecordTime),
@@ -142,14 +163,14 @@ async fn get_claimant_record(
     let span = Span::of(asked.from.unwrap_or(all.from), asked.to.unwrap_or(all.to), "to")?;
     let record = caller
         .read(move |tx, cx| {
-            let (claimant, record) = work::record(tx, cx, id.0, span)?;
-            Ok(ClaimantRecord::of(claimant, record, &asked, cx.now))
+            let found = work::record(tx, cx, id.0, span)?;
+            Ok(ClaimantRecord::of(found, &asked, cx.now))
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(record))
 }
 
-/// Mounts it.
+/// Mounts the operation.
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(get_claimant_record);
 }

@@ -1,13 +1,14 @@
 //! What is done every now and then, whether or not anything came due: what is kept no longer goes, consents
 //! that a day may have ended are looked at, what is due of pairings is told, campaigns open, take in their wishes and
-//! close, and suspensions end. A chore that fails does not keep the others from being done.
+//! close, suspensions and posts end, and attendance that nobody counted stays uncounted. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, campaign, consent, pairing, retention, standing},
+    app::{Context, campaign, consent, pairing, post, retention, sign_up, standing},
     problem::Failure,
     state::State,
 };
-use domain::retention::RetentionClass;
+use domain::{retention::RetentionClass, time::Instant};
+use std::fmt::Display;
 use store::Conn;
 
 /// How many residents are read at once.
@@ -33,6 +34,10 @@ pub(super) struct Done {
     pub campaigns_turned: usize,
     /// Claimants whose suspension was over.
     pub claimants_reinstated: usize,
+    /// Posts that ended.
+    pub posts_ended: usize,
+    /// Sign-ups of which nobody counted who came.
+    pub sign_ups_unmarked: usize,
 }
 
 /// Does all of them.
@@ -44,16 +49,20 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
     let forgotten = forget(state, cx).await;
     let cleaned = clean(state, cx).await;
     let due = consents(state, cx).await;
-    let told = pairings(state, cx).await;
-    let turned = campaigns(state, cx).await;
+    let told = each(state, cx, "pairing", pairing::to_tell, pairing::tell).await;
+    let turned = each(state, cx, "campaign", campaign::to_turn, campaign::turn).await;
     let gathered = gather(state, cx).await;
-    let reinstated = suspensions(state, cx).await;
+    let reinstated = each(state, cx, "suspension", standing::served, standing::end).await;
+    let ended = each(state, cx, "post", post::to_end, post::end).await;
+    let unmarked = each(state, cx, "sign-up", sign_up::to_lapse, sign_up::lapse).await;
     forgotten.and(cleaned).and(gathered)?;
     Ok(Done {
         consents_due: due?,
         pairings_told: told?,
         campaigns_turned: turned?,
         claimants_reinstated: reinstated?,
+        posts_ended: ended?,
+        sign_ups_unmarked: unmarked?,
     })
 }
 
@@ -102,71 +111,36 @@ async fn consents(state: &State, cx: &Context) -> Result<usize, Failure> {
     }
 }
 
-/// Tells what is due of pairings, each in a unit of work of its own: one that fails keeps none of the others from
-/// being told, and is tried again the next time.
-async fn pairings(state: &State, cx: &Context) -> Result<usize, Failure> {
-    let (mut told, mut failed, mut after) = (0, None, None);
-    loop {
-        let at = cx.clone();
-        let due = state.db.read(move |tx| pairing::to_tell(tx, &at, after, BATCH)).await?;
-        let Some(last) = due.last() else { break };
-        after = Some(*last);
-        for (_, id) in due {
-            let cx = cx.clone();
-            match state.db.write(move |tx| pairing::tell(tx, &cx, id)).await {
-                Ok(did) => told += usize::from(did),
-                Err(failure) => {
-                    tracing::warn!(pairing = %id, cause = failure.internal(), "a pairing could not be told of");
-                    failed = Some(failure);
-                }
-            }
-        }
-    }
-    failed.map_or(Ok(told), Err)
-}
+/// What is due by a column of its own, a stretch after the last one.
+type Due<I> = fn(&mut Conn, &Context, Option<(Instant, I)>, i64) -> Result<Vec<(Instant, I)>, Failure>;
 
-/// Opens campaigns on their first day and closes them after their last, each in a unit of work of its own.
-async fn campaigns(state: &State, cx: &Context) -> Result<usize, Failure> {
-    let (mut turned, mut failed, mut after) = (0, None, None);
+/// Does to each thing that is due what time does to it, in a unit of work of its own: one that fails keeps none of the
+/// others from being done, and is tried again the next time. How many it did something to.
+async fn each<I: Copy + Display + Send + 'static>(
+    state: &State,
+    cx: &Context,
+    what: &'static str,
+    due: Due<I>,
+    does: fn(&mut Conn, &Context, I) -> Result<bool, Failure>,
+) -> Result<usize, Failure> {
+    let (mut done, mut failed, mut after) = (0, None, None);
     loop {
         let at = cx.clone();
-        let due = state.db.read(move |tx| campaign::to_turn(tx, &at, after, BATCH)).await?;
+        let due = state.db.read(move |tx| due(tx, &at, after, BATCH)).await?;
         let Some(last) = due.last() else { break };
         after = Some(*last);
         for (_, id) in due {
             let cx = cx.clone();
-            match state.db.write(move |tx| campaign::turn(tx, &cx, id)).await {
-                Ok(did) => turned += usize::from(did),
+            match state.db.write(move |tx| does(tx, &cx, id)).await {
+                Ok(did) => done += usize::from(did),
                 Err(failure) => {
-                    tracing::warn!(campaign = %id, cause = failure.internal(), "a campaign could not be turned");
+                    tracing::warn!(what, %id, cause = failure.internal(), "what is due could not be done");
                     failed = Some(failure);
                 }
             }
         }
     }
-    failed.map_or(Ok(turned), Err)
-}
-
-/// Lets claimants in again whose suspension is over, each in a unit of work of its own.
-async fn suspensions(state: &State, cx: &Context) -> Result<usize, Failure> {
-    let (mut ended, mut failed, mut after) = (0, None, None);
-    loop {
-        let at = cx.clone();
-        let due = state.db.read(move |tx| standing::served(tx, &at, after, BATCH)).await?;
-        let Some(last) = due.last() else { break };
-        after = Some(*last);
-        for (_, id) in due {
-            let cx = cx.clone();
-            match state.db.write(move |tx| standing::end(tx, &cx, id)).await {
-                Ok(did) => ended += usize::from(did),
-                Err(failure) => {
-                    tracing::warn!(claimant = %id, cause = failure.internal(), "a suspension could not be ended");
-                    failed = Some(failure);
-                }
-            }
-        }
-    }
-    failed.map_or(Ok(ended), Err)
+    failed.map_or(Ok(done), Err)
 }
 
 /// Takes into open campaigns what their rules ask for, a stretch at a time.

@@ -53,6 +53,10 @@ pub struct Swept {
     pub campaigns_turned: usize,
     /// Claimants whose suspension was over.
     pub claimants_reinstated: usize,
+    /// Posts that ended after their last shift.
+    pub posts_ended: usize,
+    /// Sign-ups of which nobody counted who came, in time.
+    pub sign_ups_unmarked: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -72,6 +76,8 @@ impl Swept {
         self.pairings_told = done.pairings_told;
         self.campaigns_turned = done.campaigns_turned;
         self.claimants_reinstated = done.claimants_reinstated;
+        self.posts_ended = done.posts_ended;
+        self.sign_ups_unmarked = done.sign_ups_unmarked;
     }
 }
 

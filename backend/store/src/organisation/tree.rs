@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::word,
-    schema::{beneficiaries, claimants, memberships, organisation_closure, organisations, wishes},
+    schema::{beneficiaries, claimants, memberships, organisation_closure, organisations, posts, wishes},
 };
 use diesel::prelude::*;
 use domain::{id::OrganisationId, organisation::Level};
@@ -90,7 +90,7 @@ pub fn within(
 pub struct Uses {
     /// Organisations directly below it.
     pub children: i64,
-    /// Wishes, residents, claimants and members of its own.
+    /// Wishes, posts, residents, claimants and members of its own.
     pub others: i64,
 }
 
@@ -110,5 +110,7 @@ pub fn uses(conn: &mut Conn, id: OrganisationId) -> StoreResult<Uses> {
         claimants::table.filter(claimants::organisation_id.eq(&id)).count().get_result(conn)?;
     let members: i64 =
         memberships::table.filter(memberships::organisation_id.eq(&id)).count().get_result(conn)?;
-    Ok(Uses { children, others: wishes + residents + claimants + members })
+    let of_posts = posts::holder_id.eq(&id).or(posts::audience_id.eq(&id));
+    let posts: i64 = posts::table.filter(of_posts).count().get_result(conn)?;
+    Ok(Uses { children, others: wishes + posts + residents + claimants + members })
 }

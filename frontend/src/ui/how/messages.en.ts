@@ -10,6 +10,8 @@ export default {
   },
   campaigns: 'Wishes that are lit together, on a date: ',
   toCampaigns: 'see the campaigns',
+  posts: 'Where hands are needed: ',
+  toPosts: 'see the posts',
   join: 'To help for long: ',
   toJoin: 'join a circle',
   ask: 'You or a neighbour have a small wish? ',

@@ -10,6 +10,8 @@ export const zh = {
   },
   campaigns: '到日子一起点亮的心愿：',
   toCampaigns: '看看主题活动',
+  posts: '要人手的事：',
+  toPosts: '看看公益岗位',
   join: '想长期出一份力：',
   toJoin: '加入圆梦圈子',
   ask: '您自己或邻居有个小心愿？',

@@ -211,6 +211,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
     stage.rate(bag, 5, "孩子背着睡了一晚。")?;
     stage.on(3, "coordinator")?.certificate(district, radio_claim)?;
     stage.duty(district, "机关单位每年两个心愿日")?;
+    peaches(stage, (village, district), [("manager", branch), ("nursing", nursing), ("company", company)])?;
     stage.on(2, "nursing")?.deliver(visit_claim, "量了血压、血糖、血氧，理了发。", &[], 2)?;
     stage.on(1, "office")?.deliver(
         desk_claim,
@@ -225,6 +226,24 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
         1,
     )?;
     waiting(stage, first, village, lonely, walker)
+}
+
+/// More than twenty pick a farmer's peaches in a morning; not everybody came, one team is not counted yet, and there is
+/// another morning.
+fn peaches(
+    stage: &mut Stage,
+    (village, district): (domain::id::OrganisationId, domain::id::OrganisationId),
+    [first, second, third]: [(&'static str, domain::id::ClaimantId); 3],
+) -> Result<(), Failure> {
+    let said = ("帮果农摘桃子", "桃子熟透了，摘晚了就烂在树上。要二十多个人忙半天，不用带工具，手套有。");
+    let shifts = stage.on(6, "huifeng")?.project((village, district), said, &[(2, 24), (12, 12)])?;
+    let [morning, next] = shifts[..] else { return Ok(()) };
+    let first_team = stage.on(5, first.0)?.sign_up(morning, first.1, 12)?;
+    let second_team = stage.on(5, second.0)?.sign_up(morning, second.1, 6)?;
+    stage.on(5, third.0)?.sign_up(morning, third.1, 4)?;
+    stage.on(3, "collector2")?.mark(first_team, 12)?;
+    stage.mark(second_team, 5)?;
+    stage.on(2, first.0)?.sign_up(next, first.1, 4).map(|_| ())
 }
 
 /// What still waits: for review, for a superior's answer, for claimants.

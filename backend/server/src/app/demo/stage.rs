@@ -4,7 +4,7 @@ use crate::{
     ambient,
     app::{
         self, Context, beneficiary::NewBeneficiary, claim::NewClaim, claimant::NewClaimant, found,
-        membership::NewMember, wish::Verdict,
+        membership::NewMember, post::NewPost, wish::Verdict,
     },
     etag::Seen,
     problem::{Failure, Internal},
@@ -19,11 +19,14 @@ use domain::{
     claimant,
     duty::{Asked, Obliged},
     honour::Span,
-    id::{BeneficiaryId, CampaignId, ClaimId, ClaimantId, OrganisationId, UserId, WishId},
+    id::{BeneficiaryId, CampaignId, ClaimId, ClaimantId, OrganisationId, ShiftId, SignUpId, UserId, WishId},
     membership::Role,
     organisation::{Kind, Level, Profile},
     pledge::Amount,
     policy::Policy,
+    post::{self, Plan},
+    sign_up::Turnout,
+    time::Instant,
     wish::{Channel, Content, Decision, ToldBy, Unit},
 };
 use std::collections::HashMap;
@@ -223,6 +226,37 @@ impl<'a> Stage<'a> {
         let span = Span { from: day(1, 1), to: day(12, 31) };
         let asked = Asked { title: title.to_owned(), obliged: Obliged::Claimants, span, times: 2 };
         app::duty::create(self.tx, &self.cx, at, asked).map(|_| ())
+    }
+
+    /// A project that is open, with a morning of so many places after each of so many days; gives its shifts.
+    pub(super) fn project(
+        &mut self,
+        (holder_id, audience_id): (OrganisationId, OrganisationId),
+        (title, summary): (&str, &str),
+        mornings: &[(i64, i64)],
+    ) -> Result<Vec<ShiftId>, Failure> {
+        let morning = |&(days, places): &(i64, i64)| {
+            let starts_at = Instant::start_of(self.today()).plus_days(days).plus_seconds(8 * 3600);
+            let meet_at = "村委会门前".to_owned();
+            Plan { starts_at, ends_at: starts_at.plus_seconds(4 * 3600), places, meet_at }
+        };
+        let (title, summary) = (title.to_owned(), summary.to_owned());
+        let content = post::Content { title, summary, category: None, skill: None, audience_id };
+        let shifts = mornings.iter().map(morning).collect();
+        let new = NewPost { holder_id, kind: post::Kind::Project, content, wish_id: None, shifts };
+        let made = app::post::prepare(self.tx, &self.cx, new)?.post;
+        app::post::open(self.tx, &self.cx, made.id, &Seen::Any)?;
+        Ok(made.shifts.iter().map(|shift| shift.id).collect())
+    }
+
+    pub(super) fn sign_up(&mut self, to: ShiftId, by: ClaimantId, places: i64) -> Result<SignUpId, Failure> {
+        Ok(app::sign_up::create(self.tx, &self.cx, to, by, places)?.sign_up.id)
+    }
+
+    /// So many came, each for the whole morning.
+    pub(super) fn mark(&mut self, sign_up: SignUpId, came: i64) -> Result<(), Failure> {
+        let turnout = Turnout { came, quarter_hours: came * 16 };
+        app::sign_up::mark(self.tx, &self.cx, sign_up, &Seen::Any, turnout, None).map(|_| ())
     }
 
     pub(super) fn resident(
