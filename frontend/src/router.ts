@@ -9,18 +9,23 @@ import { isDesk } from '@/ui/desk'
 const PASSWORD = '/account/password'
 
 // The workers' rooms, the account and their addresses come when somebody first goes there: the wall does without them.
-const doors = ['/console/:rest(.*)*', '/collect', '/account/:rest(.*)*', '/campaigns/:rest(.*)*', '/certificates/:rest(.*)*', '/posts/:rest(.*)*', '/join/:rest(.*)*'].map((path): RouteRecordRaw => ({ path, name: path, component: { render: () => null }, beforeEnter: (to) => openConsole(to.fullPath) }))
+const door: RouteRecordRaw = {
+  path: '/:door(console|collect|account|campaigns|certificates|posts|join)/:rest(.*)*',
+  name: 'door',
+  component: { render: () => null },
+  beforeEnter: (to) => openConsole(to.fullPath),
+}
 
 async function openConsole(path: string): Promise<string> {
   const { consoleRoutes } = await import('@/routes/console')
-  for (const { name } of doors) if (name) router.removeRoute(name)
+  router.removeRoute('door')
   for (const route of consoleRoutes) router.addRoute(route)
   return path
 }
 
 export const router = createRouter({
   history: createWebHistory(import.meta.env.BASE_URL),
-  routes: [...doors, ...publicRoutes],
+  routes: [door, ...publicRoutes],
   scrollBehavior(to, from, saved) {
     if (saved) return saved
     if (to.hash) return { el: to.hash, top: 16 }

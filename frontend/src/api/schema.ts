@@ -897,7 +897,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came of a claimant's claims, in all or in a time. For those who act for it, and for who coordinates above it. */
+        /** What came of a claimant's claims and sign-ups, in all or in a time. For those who act for it, and for who coordinates above it. */
         get: operations["get_claimant_record"];
         put?: never;
         post?: never;
@@ -1156,6 +1156,23 @@ export interface paths {
         put?: never;
         /** The claimant gives the share back. */
         post: operations["release_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports what was brought for several claims: all, or none (礼包，一人一份). */
+        post: operations["deliver_claims"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2446,6 +2463,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts and projects that are open, newest first. */
+        get: operations["list_posts"];
+        put?: never;
+        /** Prepares a post (公益岗位) or a project (公益项目). Both texts are public and are looked through as a wish's are. */
+        post: operations["create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One post that is open, or was until it ended. */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what a post says, while it is prepared or open. */
+        patch: operations["update_post"];
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a post does not take place; who signed up for a shift that has not begun holds its places no more. */
+        post: operations["cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One post, for its holder. */
+        get: operations["get_held_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets claimants sign up; it ends by itself after its last shift. */
+        post: operations["open_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Needs people at a further time. */
+        post: operations["create_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts that organisations of the caller's hold, newest first. */
+        get: operations["list_held_posts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/problems": {
         parameters: {
             query?: never;
@@ -2592,6 +2730,115 @@ export interface paths {
         get: operations["get_shared_wish"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Plans a shift otherwise, until it begins. If-Match is the post's. */
+        patch: operations["update_shift"];
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a shift does not take place, until it begins; who signed up for it holds its places no more. */
+        post: operations["cancel_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sign-ups of a shift, the oldest first, for the post's staff: the sheet on which it is marked who came. */
+        get: operations["list_shift_sign_ups"];
+        put?: never;
+        /**
+         * Takes places of a shift, until it begins. Where the post serves a wish, that many of it are claimed in the same act, by
+         *     the rules of every claim.
+         */
+        post: operations["create_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign-ups of claimants for whom the caller acts, newest first. */
+        get: operations["list_sign_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups/{id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks who came, once the shift has begun and until 14 days after its end; corrects it within 30. Nobody does so for a
+         *     claimant for whom they act. Where the post serves a wish, that many are delivered, and the rest comes free.
+         */
+        post: operations["mark_attendance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ups/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the places back, until the shift begins; who withdrew may sign up again. */
+        post: operations["withdraw_sign_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3431,6 +3678,25 @@ export interface components {
          * @enum {string}
          */
         AttachmentPurpose: "wish_photo" | "delivery_evidence";
+        /** @description Who came. */
+        Attendance: {
+            /**
+             * Format: int64
+             * @description How many came, of the places that were taken.
+             */
+            came: number;
+            /**
+             * Format: double
+             * @description Their hours together, to the quarter; 0 where nobody came.
+             */
+            hours: number;
+            reason?: components["schemas"]["AttendanceCorrection"] | null;
+        };
+        /**
+         * @description Why who came is counted anew.
+         * @enum {string}
+         */
+        AttendanceCorrection: "miscounted" | "wrong_hours" | "wrong_row";
         /** @description An event in its chain. */
         AuditEvent: {
             /** @description SHA-256 over the hash before it and all that it says. */
@@ -4341,6 +4607,8 @@ export interface components {
             released: number;
             /** @description What the residents said whose wishes it helped to fulfil. */
             satisfaction: components["schemas"]["Satisfaction"];
+            /** @description What came of its sign-ups for posts and projects. */
+            served: components["schemas"]["ServedRecord"];
             /**
              * Format: int64
              * @description Confirmed once, and taken back since it did not arrive or does not work.
@@ -4596,6 +4864,13 @@ export interface components {
              */
             until: string;
         };
+        /** @description What a post said that asked for people for a wish. */
+        CopiedPost: {
+            /** @description What was to be done. */
+            summary: string;
+            /** @description Its name. */
+            title: string;
+        };
         /** @description A request to look at a child. */
         CopiedRequest: {
             /** @description When it was asked. */
@@ -4637,6 +4912,8 @@ export interface components {
             pauses: components["schemas"]["CopiedPause"][];
             /** @description How many pictures of it are kept. */
             photos: number;
+            /** @description Posts that asked for people for it. */
+            posts: components["schemas"]["CopiedPost"][];
             /** @description The text for the wall. */
             public_summary: string;
             /**
@@ -5066,12 +5343,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -5184,6 +5461,43 @@ export interface components {
          * @description One member of a claimant handed a household over to another.
          */
         HandOverId: string;
+        /** @description People and hours that an organisation asks for (公益岗位、公益项目), as its holder sees it. */
+        HeldPost: {
+            /** @description In whose circle claimants may sign up. */
+            audience: components["schemas"]["OrgRef"];
+            /** @description Why it does not take place. */
+            cancelled_reason?: string | null;
+            /** @description The code of a category. */
+            category?: string | null;
+            /** @description When it was entered. */
+            created_at: components["schemas"]["Instant"];
+            due_at?: components["schemas"]["Instant"] | null;
+            /** @description Who holds it. */
+            holder: components["schemas"]["OrgRef"];
+            /** @description Its id. */
+            id: components["schemas"]["PostId"];
+            /** @description A post or a project. */
+            kind: components["schemas"]["PostKind"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            opened_at?: components["schemas"]["Instant"] | null;
+            /** @description When it needs people, in the order of their times. */
+            shifts: components["schemas"]["Shift"][];
+            /** @description A skill that it takes. */
+            skill?: string | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["PostStatus"];
+            /** @description What is to be done; public. */
+            summary: string;
+            /** @description Its name; public. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts its changes, and those of its shifts; places that are taken do not count.
+             */
+            version: number;
+            wish_id?: components["schemas"]["WishId"] | null;
+        };
         /**
          * Format: uuid
          * @description The household of a resident.
@@ -5901,6 +6215,20 @@ export interface components {
             /** @description Administrative division code, 2 to 12 digits. */
             region_code?: string | null;
         };
+        /** @description What was brought for several claims in one act: the same for each, and to each its own. */
+        NewPacks: {
+            /** @description For whom; each once. */
+            claims: components["schemas"]["Recipient"][];
+            /**
+             * Format: double
+             * @description Person-hours spent on all together, to the quarter.
+             */
+            hours?: number | null;
+            /** @description What all receive, each as much: the quantities and values are those of all together. */
+            items?: components["schemas"]["DeliveryItem"][];
+            /** @description In the claimant's words; the same for all. */
+            note?: string | null;
+        };
         /** @description A tie that is proposed. */
         NewPairing: {
             /**
@@ -6021,6 +6349,28 @@ export interface components {
              */
             wishes?: number | null;
         };
+        /** @description A post or a project to prepare. */
+        NewPost: {
+            audience_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description The code of a category of the holder's. */
+            category?: string | null;
+            /** @description Who holds it and answers for it. */
+            holder_id: components["schemas"]["OrganisationId"];
+            /** @description A post or a project. */
+            kind: components["schemas"]["PostKind"];
+            /** @description When it needs people; more can follow. */
+            shifts?: components["schemas"]["NewShift"][];
+            /** @description A skill of the holder's list that it takes. */
+            skill?: string | null;
+            /** @description What is to be done; public. It names nothing finer than a county. */
+            summary: string;
+            /**
+             * @description Its name; public. It names nothing finer than a county.
+             * @example 来摘桃子
+             */
+            title: string;
+            wish_id?: components["schemas"]["WishId"] | null;
+        };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
             /** @description Which claim of the wish brought it; it is confirmed. */
@@ -6047,6 +6397,30 @@ export interface components {
             practical?: boolean;
             /** @description 急需 */
             urgent?: boolean;
+        };
+        /** @description When people are needed, how many, and where they meet. */
+        NewShift: {
+            /** @description When it is over; 24 hours later at most. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Where to meet, for those signed up and staff alone: a place that everybody finds, and nobody's home. */
+            meet_at: string;
+            /**
+             * Format: int64
+             * @description How many people it needs.
+             */
+            places: number;
+            /** @description When it begins. */
+            starts_at: components["schemas"]["Instant"];
+        };
+        /** @description Places to take. */
+        NewSignUp: {
+            /** @description Who. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description How many; a person takes one.
+             */
+            places: number;
         };
         /** @description A skill to enter. */
         NewSkill: {
@@ -6842,6 +7216,48 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_HeldPost: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description In whose circle claimants may sign up. */
+                audience: components["schemas"]["OrgRef"];
+                /** @description Why it does not take place. */
+                cancelled_reason?: string | null;
+                /** @description The code of a category. */
+                category?: string | null;
+                /** @description When it was entered. */
+                created_at: components["schemas"]["Instant"];
+                due_at?: components["schemas"]["Instant"] | null;
+                /** @description Who holds it. */
+                holder: components["schemas"]["OrgRef"];
+                /** @description Its id. */
+                id: components["schemas"]["PostId"];
+                /** @description A post or a project. */
+                kind: components["schemas"]["PostKind"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                opened_at?: components["schemas"]["Instant"] | null;
+                /** @description When it needs people, in the order of their times. */
+                shifts: components["schemas"]["Shift"][];
+                /** @description A skill that it takes. */
+                skill?: string | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["PostStatus"];
+                /** @description What is to be done; public. */
+                summary: string;
+                /** @description Its name; public. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes, and those of its shifts; places that are taken do not count.
+                 */
+                version: number;
+                wish_id?: components["schemas"]["WishId"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Job: {
             /** @description What there is, in the list's order. */
             items: {
@@ -7242,6 +7658,34 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_PublicPost: {
+            /** @description What there is, in the list's order. */
+            items: {
+                audience?: components["schemas"]["OrgRef"] | null;
+                /** @description The code of its category. */
+                category?: string | null;
+                holder?: components["schemas"]["OrgRef"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["PostId"];
+                /** @description A post or a project. */
+                kind: components["schemas"]["PostKind"];
+                /** @description The name of the county, or of a level above. */
+                place?: string | null;
+                /** @description When it needs people, in the order of their times; without those that were cancelled. */
+                shifts: components["schemas"]["PublicShift"][];
+                /** @description A skill that it takes. */
+                skill?: string | null;
+                /** @description Open, or ended. */
+                status: components["schemas"]["PostStatus"];
+                /** @description What is to be done. */
+                summary: string;
+                /** @description Its name. */
+                title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RetentionRun: {
             /** @description What there is, in the list's order. */
             items: {
@@ -7299,6 +7743,61 @@ export interface components {
                  */
                 version: number;
             })[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SignUp: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many came.
+                 */
+                came?: number | null;
+                /** @description Why the shift does not take place. */
+                cancelled_reason?: string | null;
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                /** @description Who. */
+                claimant: components["schemas"]["ClaimantRef"];
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                /** @description When it is over. */
+                ends_at: components["schemas"]["Instant"];
+                /**
+                 * Format: double
+                 * @description Their hours together.
+                 */
+                hours?: number | null;
+                /** @description Its id. */
+                id: components["schemas"]["SignUpId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Where to meet; as long as the places are held. */
+                meet_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many places.
+                 */
+                places: number;
+                /** @description Of which post. */
+                post_id: components["schemas"]["PostId"];
+                /** @description A post or a project. */
+                post_kind: components["schemas"]["PostKind"];
+                /** @description The post's name. */
+                post_title: string;
+                /** @description Of which shift. */
+                shift_id: components["schemas"]["ShiftId"];
+                /** @description When it begins. */
+                starts_at: components["schemas"]["Instant"];
+                /** @description Where it stands. */
+                status: components["schemas"]["SignUpStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
         };
@@ -7990,6 +8489,38 @@ export interface components {
          * @description A change of an organisation's time rules.
          */
         PolicyChangeId: string;
+        /** @description Why a post, or a shift, does not take place. */
+        PostEnd: {
+            /** @description In words for those who signed up. */
+            reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description A post or a project that asks for people and hours.
+         */
+        PostId: string;
+        /**
+         * @description A standing task, or something with an end.
+         * @enum {string}
+         */
+        PostKind: "post" | "project";
+        /** @description What to change of a post (RFC 7396): what is absent stays, null clears. */
+        PostPatch: {
+            audience_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description The code of a category. */
+            category?: string | null;
+            /** @description A skill that it takes. */
+            skill?: string | null;
+            /** @description What is to be done. */
+            summary?: string | null;
+            /** @description Its name. */
+            title?: string | null;
+        };
+        /**
+         * @description Where a post stands.
+         * @enum {string}
+         */
+        PostStatus: "draft" | "open" | "ended" | "cancelled";
         /** @description Why a request was refused (RFC 9457). `title` and `detail` follow Accept-Language. */
         Problem: {
             /**
@@ -8137,6 +8668,50 @@ export interface components {
             /** @description What it is worth now. */
             validity: components["schemas"]["Validity"];
         };
+        /** @description A post or a project, as everybody sees it. */
+        PublicPost: {
+            audience?: components["schemas"]["OrgRef"] | null;
+            /** @description The code of its category. */
+            category?: string | null;
+            holder?: components["schemas"]["OrgRef"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["PostId"];
+            /** @description A post or a project. */
+            kind: components["schemas"]["PostKind"];
+            /** @description The name of the county, or of a level above. */
+            place?: string | null;
+            /** @description When it needs people, in the order of their times; without those that were cancelled. */
+            shifts: components["schemas"]["PublicShift"][];
+            /** @description A skill that it takes. */
+            skill?: string | null;
+            /** @description Open, or ended. */
+            status: components["schemas"]["PostStatus"];
+            /** @description What is to be done. */
+            summary: string;
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description A shift, as everybody sees it. */
+        PublicShift: {
+            /** @description When it is over. */
+            ends_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Of these, still free.
+             */
+            free: number;
+            /** @description Its id. */
+            id: components["schemas"]["ShiftId"];
+            /** @description Whether somebody may sign up: it takes place, has not begun and has a place. */
+            open: boolean;
+            /**
+             * Format: int64
+             * @description How many people it needs.
+             */
+            places: number;
+            /** @description When it begins. */
+            starts_at: components["schemas"]["Instant"];
+        };
         /** @description A public text that is being written. */
         PublicText: {
             beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
@@ -8240,6 +8815,13 @@ export interface components {
              * @description The password.
              */
             current_password: string;
+        };
+        /** @description One of those for whom something was brought. */
+        Recipient: {
+            /** @description The claim on their wish. */
+            claim_id: components["schemas"]["ClaimId"];
+            /** @description What was brought to this one alone, beside what all receive. */
+            items?: components["schemas"]["DeliveryItem"][];
         };
         /** @description Codes for the day the phone is lost; shown once. */
         RecoveryCodes: {
@@ -8543,6 +9125,29 @@ export interface components {
          * @enum {string}
          */
         Sensitivity: "none" | "personal" | "sensitive";
+        /** @description What came of a claimant's sign-ups, in people. Hours of a post that served a wish are among the claims' hours too. */
+        ServedRecord: {
+            /**
+             * Format: int64
+             * @description Who came.
+             */
+            came: number;
+            /**
+             * Format: double
+             * @description Hours of those who came.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description Places that were taken and stayed empty.
+             */
+            no_shows: number;
+            /**
+             * Format: int64
+             * @description Places of which nobody counted who came.
+             */
+            unmarked: number;
+        };
         /**
          * Format: uuid
          * @description A sign-in and its refresh tokens.
@@ -8586,10 +9191,110 @@ export interface components {
              */
             version: number;
         };
+        /** @description A shift (场次), as the post's holder sees it. */
+        Shift: {
+            /** @description Why it does not take place. */
+            cancelled_reason?: string | null;
+            /** @description When it is over. */
+            ends_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["ShiftId"];
+            /** @description Where to meet. */
+            meet_at: string;
+            /**
+             * Format: int64
+             * @description How many people it needs.
+             */
+            places: number;
+            /** @description When it begins. */
+            starts_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Of these, signed up for.
+             */
+            taken: number;
+        };
+        /**
+         * Format: uuid
+         * @description One time at which a post needs people.
+         */
+        ShiftId: string;
+        /** @description What to change of a shift: what is absent stays. Once somebody signed up its time stays too. */
+        ShiftPatch: {
+            ends_at?: components["schemas"]["Instant"] | null;
+            /** @description Where to meet. */
+            meet_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many people it needs; no fewer than signed up.
+             */
+            places?: number | null;
+            starts_at?: components["schemas"]["Instant"] | null;
+        };
         /** @description Which ways in there are beside a password. */
         SignInOptions: {
             provider?: components["schemas"]["ProviderName"] | null;
         };
+        /** @description Places that a claimant took of a shift (报名), for those who act for it and for the post's staff. */
+        SignUp: {
+            /**
+             * Format: int64
+             * @description How many came.
+             */
+            came?: number | null;
+            /** @description Why the shift does not take place. */
+            cancelled_reason?: string | null;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            /** @description Who. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            /** @description When it is over. */
+            ends_at: components["schemas"]["Instant"];
+            /**
+             * Format: double
+             * @description Their hours together.
+             */
+            hours?: number | null;
+            /** @description Its id. */
+            id: components["schemas"]["SignUpId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Where to meet; as long as the places are held. */
+            meet_at?: string | null;
+            /**
+             * Format: int64
+             * @description How many places.
+             */
+            places: number;
+            /** @description Of which post. */
+            post_id: components["schemas"]["PostId"];
+            /** @description A post or a project. */
+            post_kind: components["schemas"]["PostKind"];
+            /** @description The post's name. */
+            post_title: string;
+            /** @description Of which shift. */
+            shift_id: components["schemas"]["ShiftId"];
+            /** @description When it begins. */
+            starts_at: components["schemas"]["Instant"];
+            /** @description Where it stands. */
+            status: components["schemas"]["SignUpStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description The places that a claimant takes of a shift.
+         */
+        SignUpId: string;
+        /**
+         * @description Where a sign-up stands.
+         * @enum {string}
+         */
+        SignUpStatus: "signed_up" | "withdrawn" | "cancelled" | "marked" | "unmarked";
         /** @description What a claimant can do, or a wish may need. */
         Skill: {
             /** @description It may be chosen. */
@@ -12532,6 +13237,46 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    deliver_claims: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPacks"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_duties: {
         parameters: {
             query?: {
@@ -16143,6 +16888,367 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_posts: {
+        parameters: {
+            query?: {
+                /** @description The code of a category. */
+                category?: string;
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description With a shift on this day or later. */
+                from?: string;
+                /** @description A post or a project. */
+                kind?: components["schemas"]["PostKind"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Below a county, or a level above, whose division code begins so. */
+                region_code?: string;
+                /** @description With a shift on this day or earlier. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PublicPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_held_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    open_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_shift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShift"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_held_posts: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description That stand so. */
+                status?: components["schemas"]["PostStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_problems: {
         parameters: {
             query?: never;
@@ -16425,6 +17531,300 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    update_shift: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    cancel_shift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPost"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_shift_sign_ups: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignUp"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_sign_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignUp"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_sign_ups: {
+        parameters: {
+            query?: {
+                /** @description Of this claimant. */
+                claimant_id?: components["schemas"]["ClaimantId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description That stand so. */
+                status?: components["schemas"]["SignUpStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SignUp"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mark_attendance: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attendance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    withdraw_sign_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     answer_spot_check: {

@@ -25,8 +25,8 @@ export const recordQuery = (claimant: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claimants/{id}/record', { params: { path: { id: claimant } }, signal })),
   })
 
-/** What every act on a claim has in common: it answers the claim as it is now, and the lists must follow. */
-async function act(answer: Promise<Claim>): Promise<Claim> {
+/** What every act on a claim has in common: the lists must follow. */
+async function act<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
   } finally {
