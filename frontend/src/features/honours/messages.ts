@@ -76,7 +76,7 @@ export const zh = {
     print: '打印',
     back: '返回核对页',
     of: { person: '圆梦人', unit: '圆梦单位' },
-    span: (from: string, to: string, wishes: string, hours: string) => `${from}至${to}，您点亮微心愿 ${wishes} 个，服务 ${hours} 小时，均已送到心愿人手中，并由他人确认。灯因您而亮，谨此致谢。`,
+    span: (from: string, to: string, wishes: string, hours: string) => `${from} 至 ${to}，您点亮微心愿 ${wishes} 个，服务 ${hours} 小时，均已送到心愿人手中，并由他人确认。灯因您而亮，谨此致谢。`,
     one: (hours: string) => `您认领的微心愿，已经送到心愿人手中，并由他人确认。服务 ${hours} 小时。一盏灯因您而亮，谨此致谢。`,
     number: '编号',
     day: '开具日期',
