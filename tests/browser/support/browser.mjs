@@ -16,7 +16,7 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ]
 
-const MODES = { default: {}, elder: { elder: true }, dark: { dark: true }, contrast: { contrast: true } }
+const MODES = { light: {}, elder: { elder: true }, dark: { dark: true }, contrast: { contrast: true } }
 
 /** A server with the demo and a browser: what a story takes place on. */
 export async function raiseStage(database, settings) {
@@ -28,7 +28,7 @@ export async function raiseStage(database, settings) {
   const windows = new Set()
 
   /** A window in which nobody has signed in yet. */
-  async function open({ width = 1280, height = 900, mode = 'default', locale = 'zh' } = {}) {
+  async function open({ width = 1280, height = 900, mode = 'light', locale = 'zh' } = {}) {
     const prefs = { locale, dark: false, ...MODES[mode] }
     const context = await browser.newContext({
       viewport: { width, height },
