@@ -42,18 +42,6 @@ async fn execute(app: &App, sql: &'static str) {
     app.state.db.write(work).await.unwrap();
 }
 
-/// Holds every organisation against its wishes, as a server does again and again.
-async fn verify_all(app: &App) {
-    let cx = server::app::Context::new(&app.state, domain::access::Actor::default());
-    let mut last = None;
-    loop {
-        last = tally::verify(&app.state, &cx, last).await.unwrap();
-        if last.is_none() {
-            return;
-        }
-    }
-}
-
 async fn confirm(w: &World, claim: &str) {
     let word = json!({ "accepted": true, "method": "call" });
     w.coordinator.post(&format!("/claims/{claim}/confirmation"), word).await.expect(201);
@@ -151,10 +139,10 @@ on_both! {
         let at = format!("/organisations/{}", w.county);
         w.admin.get(&format!("{at}/figures")).await.refused(500, "figures_unsound");
         w.admin.post(&format!("{at}/reports"), json!({ "from": "2026-10", "to": "2026-10" })).await.expect(201);
-        verify_all(app).await;
+        app.verify_figures().await;
         assert_eq!(told(&board(&w.admin, &w.county).await, "collected")[0], 2);
         execute(app, "UPDATE tally_shares SET cells = '[]'").await;
-        verify_all(app).await;
+        app.verify_figures().await;
         assert_eq!(told(&board(&w.admin, &w.county).await, "fulfilment"), json!([1, 2, 0, 2]));
         let events = w.admin.get("/audit/events?limit=100").await.items();
         assert!(events.iter().any(|one| one["event"]["kind"] == "figures_mended"), "and it is written down");
