@@ -74,6 +74,24 @@ pub const DEFINITIONS: &[Definition] = &[
         },
     },
     Definition {
+        id: "flow",
+        version: 1,
+        name: text("每月进出", "In and out, by month"),
+        unit: Unit::Wishes,
+        numerator: text(
+            "在这些月份里点亮的心愿，不论何时记下；每月另列当月记下、办结（点亮、不予办理、撤回）和月底未办结的",
+            "wishes that were fulfilled in these months, whenever they were written down; each month also lists those written down in it, those that ended in any way, and those that had not ended at its end",
+        ),
+        denominator: None,
+        window: text(
+            "按点亮、办结的月份（北京时间）",
+            "by the month in China in which they were fulfilled or ended",
+        ),
+        exclusions: WHOLE,
+        sample: text("在这些月份里办结的心愿", "wishes that ended in these months"),
+        sums: Sums { numerator: &[All(M::LitIn)], sample: &[All(M::EndedIn)], ..NONE },
+    },
+    Definition {
         id: "fulfilment",
         version: 1,
         name: text("点亮率", "Fulfilment"),
