@@ -25,6 +25,9 @@ use domain::{
 };
 use std::collections::{BTreeMap, HashMap};
 
+/// So many ids are asked for in one statement: an organisation may have more of its own than a statement takes.
+const STRETCH: usize = 500;
+
 /// Sums by cell.
 pub type Sums = BTreeMap<Cell, i64>;
 
@@ -107,7 +110,10 @@ pub fn count(conn: &mut Conn, ids: &[String], now: &[Subject]) -> StoreResult<()
         add(at, &share.0, -1);
     }
     let gone: Vec<&String> = before.keys().collect();
-    diesel::delete(tally_shares::table.filter(tally_shares::subject_id.eq_any(&gone))).execute(conn)?;
+    for stretch in gone.chunks(STRETCH) {
+        let gone = tally_shares::table.filter(tally_shares::subject_id.eq_any(stretch));
+        diesel::delete(gone).execute(conn)?;
+    }
     if !written.is_empty() {
         dialect::write_shares(conn, &json_text(&written)?)?;
     }
@@ -164,11 +170,17 @@ fn share(text: &str) -> StoreResult<Share> {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn shares(conn: &mut Conn, ids: &[String]) -> StoreResult<BTreeMap<String, (String, Share)>> {
-    let rows: Vec<(String, String, String)> = tally_shares::table
-        .filter(tally_shares::subject_id.eq_any(ids))
-        .select((tally_shares::subject_id, tally_shares::organisation_id, tally_shares::cells))
-        .load(conn)?;
-    rows.into_iter().map(|(id, at, cells)| Ok((id, (at, share(&cells)?)))).collect()
+    let mut found = BTreeMap::new();
+    for stretch in ids.chunks(STRETCH) {
+        let rows: Vec<(String, String, String)> = tally_shares::table
+            .filter(tally_shares::subject_id.eq_any(stretch))
+            .select((tally_shares::subject_id, tally_shares::organisation_id, tally_shares::cells))
+            .load(conn)?;
+        for (id, at, cells) in rows {
+            found.insert(id, (at, share(&cells)?));
+        }
+    }
+    Ok(found)
 }
 
 /// What the subjects of an organisation itself, and not of those below it, add up to, and which they are.

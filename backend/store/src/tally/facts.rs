@@ -1,6 +1,6 @@
 //! What is known of wishes, residents and households, as far as they are counted.
 
-use super::Touched;
+use super::{STRETCH, Touched};
 use crate::{
     Conn, StoreResult,
     column::{instant, optional_word, word},
@@ -35,11 +35,21 @@ pub struct Subject {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn subjects(conn: &mut Conn, of: &Touched) -> StoreResult<Vec<Subject>> {
-    let mut found = wishes_of(conn, &of.wishes.iter().collect::<Vec<_>>())?;
-    found.extend(residents_of(conn, &of.residents.iter().collect::<Vec<_>>())?);
-    found.extend(households_of(conn, &of.households.iter().collect::<Vec<_>>())?);
+    let mut found = Vec::new();
+    for (ids, read) in [
+        (&of.wishes, wishes_of as Reader),
+        (&of.residents, residents_of as Reader),
+        (&of.households, households_of as Reader),
+    ] {
+        let ids: Vec<&String> = ids.iter().collect();
+        for stretch in ids.chunks(STRETCH) {
+            found.extend(read(conn, stretch)?);
+        }
+    }
     Ok(found)
 }
+
+type Reader = fn(&mut Conn, &[&String]) -> StoreResult<Vec<Subject>>;
 
 /// All that is counted at an organisation itself.
 ///
