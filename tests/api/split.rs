@@ -84,6 +84,8 @@ on_both! {
         let now = figures().await;
         assert_eq!((&now["collected"], &now["fulfilled"], &now["open"]), (&json!(1), &json!(1), &json!(0)));
         assert_eq!(kept().await, "fulfilled");
+        let rows = format!("/wishes?origin_id={}&from=2026-11&to=2026-11&status=open,fulfilled,withdrawn", w.city);
+        assert_eq!(w.admin.get(&rows).await.items().len(), 1, "nor among the rows behind a figure");
         for breakdown in ["by_category", "by_level", "by_month"] {
             let rows = now[breakdown].as_array().unwrap();
             let sum = |name: &str| rows.iter().map(|row| row[name].as_i64().unwrap()).sum::<i64>();

@@ -6,7 +6,7 @@
 
 mod month;
 
-pub use month::{MOST_MONTHS, Month, Window, day};
+pub use month::{Month, Window, day};
 
 use crate::{
     organisation::Level,

@@ -91,7 +91,7 @@ pub struct Window {
 }
 
 /// A window has no more months than this.
-pub const MOST_MONTHS: i64 = 60;
+const MOST_MONTHS: i64 = 60;
 
 impl Window {
     /// From one month to another; none where it ends before it begins, or is longer than anybody looks at.
