@@ -59,9 +59,11 @@ openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from th
 	mv $(target)/openapi.json openapi/openapi.json
 	$(npm) run api
 
-fields: need ## write docs/FIELDS.md from the field catalogue
+fields: need ## write docs/FIELDS.md from the field catalogue, and docs/figures.md from the definitions of figures
 	cargo run -q --bin wishlight -- fields > $(target)/FIELDS.md
 	mv $(target)/FIELDS.md docs/FIELDS.md
+	cargo run -q --bin wishlight -- figures > $(target)/figures.md
+	mv $(target)/figures.md docs/figures.md
 
 demo: need ## load the demo data into the configured database, once, and print its accounts
 	@cargo run -q --release -p wishlight-server -- demo

@@ -13,6 +13,7 @@ mod duties;
 mod edges;
 mod email;
 mod feed;
+mod figures;
 mod fit;
 mod honours;
 mod identity;

@@ -153,5 +153,7 @@ on_both! {
         app.pass_days(365).await;
         assert!(is_erased(&admin(app).await, &over).await);
         run("DELETE FROM beneficiaries WHERE length(id) = 7".into()).await;
+        // Who is entered and taken out by hand is told to nobody.
+        app.verify_figures().await;
     }
 }

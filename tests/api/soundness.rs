@@ -4,7 +4,8 @@ use diesel::RunQueryDsl;
 use serde_json::json;
 use tests::{App, Kind, run, world::World};
 
-async fn corrupted(app: &App, sql: &'static str) -> Vec<String> {
+/// What `check` finds after a statement, which is taken back.
+pub(super) async fn corrupted(app: &App, sql: &'static str) -> Vec<String> {
     let vault = app.state.vault.clone();
     let work = move |tx: &mut store::Conn| {
         diesel::sql_query(sql).execute(tx).map_err(store::StoreError::from)?;

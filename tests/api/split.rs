@@ -73,10 +73,19 @@ on_both! {
         assert_eq!(w.coordinator.get(&path).await.body["status"], "fulfilled");
         let now = figures().await;
         assert_eq!((&now["collected"], &now["fulfilled"], &now["open"]), (&json!(1), &json!(0), &json!(1)), "a part is under way");
+        let kept = async || {
+            app.pass_days(0).await;
+            let board = w.admin.get(&format!("/organisations/{}/figures", w.city)).await.expect(200).body.clone();
+            board["figures"][0]["parts"][0]["part"].clone()
+        };
+        assert_eq!(kept().await, "open", "nor in the sums that are kept");
         let end = json!({ "reason": "已由别处解决", "outcome": "已告知" });
         w.admin.post(&format!("/wishes/{}/withdraw", ids[1]), end).await.expect(200);
         let now = figures().await;
         assert_eq!((&now["collected"], &now["fulfilled"], &now["open"]), (&json!(1), &json!(1), &json!(0)));
+        assert_eq!(kept().await, "fulfilled");
+        let rows = format!("/wishes?origin_id={}&from=2026-11&to=2026-11&status=open,fulfilled,withdrawn", w.city);
+        assert_eq!(w.admin.get(&rows).await.items().len(), 1, "nor among the rows behind a figure");
         for breakdown in ["by_category", "by_level", "by_month"] {
             let rows = now[breakdown].as_array().unwrap();
             let sum = |name: &str| rows.iter().map(|row| row[name].as_i64().unwrap()).sum::<i64>();

@@ -433,6 +433,11 @@ acts! {
     ListRetentionRuns "list_retention_runs" holder(&[Admin, Auditor]);
     GetAuditHead "get_audit_head" holder(&[Admin, Auditor]);
     GetStatistics "get_statistics" holder(READERS);
+    ListFigures "list_figures" PUBLIC;
+    GetFigures "get_figures" holder(READERS);
+    ListReports "list_reports" holder(READERS);
+    CreateReport "create_report" holder(ADMINS);
+    GetReport "get_report" holder(READERS);
     GetWallFigures "get_wall_figures" PUBLIC;
 }
 

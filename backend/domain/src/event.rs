@@ -251,6 +251,10 @@ words! {
         CertificateRevoked = "certificate_revoked",
         /// The claimants of a time, with what they did, were taken out as a file.
         CommendationsExported = "commendations_exported",
+        /// The figures of a period were frozen.
+        FiguresFrozen = "figures_frozen",
+        /// Sums of an organisation were not what its wishes say, and were put right.
+        FiguresMended = "figures_mended",
         /// An organisation shows which units brought how much.
         LeaderboardOpened = "leaderboard_opened",
         /// It does not any more.
@@ -344,6 +348,10 @@ words! {
         Duty = "duty",
         /// One file of claimants with what they did.
         Export = "export",
+        /// Figures of a period, frozen.
+        Report = "report",
+        /// Sums that were put right.
+        Recount = "recount",
         /// A post and its shifts.
         Post = "post",
         /// The places that a claimant took of a shift.

@@ -47,6 +47,10 @@ ids! {
     DutyId,
     /// A list of claimants that left the house.
     ExportId,
+    /// Figures of a period, frozen.
+    ReportId,
+    /// Sums that were found wrong and put right.
+    RecountId,
     /// A post or a project that asks for people and hours.
     PostId,
     /// One time at which a post needs people.

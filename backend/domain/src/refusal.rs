@@ -201,6 +201,7 @@ codes! {
     OwnCertificate "own_certificate" Forbidden "自己的证书要请别人开，也请别人撤销。" "Nobody issues or revokes their own certificate. Somebody else must.";
     CertificateRevoked "certificate_revoked" Conflict "这份证书已经撤销了。" "This certificate was revoked already.";
     MistypedCode "mistyped_code" Invalid "编号抄错了：最后一位是校验位，和前面对不上。请对着证书再看一遍。" "The code was mistyped: its last character checks the others and does not fit. Compare it with the certificate.";
+    FiguresUnsound "figures_unsound" Internal "这里的数加起来对不上，先不给出。请联系管理员运行 wishlight check。" "These figures do not add up and are not shown. Ask whoever runs this to look with `wishlight check`.";
     LeaderboardOff "leaderboard_off" Conflict "这个组织没有打开单位榜。" "This organisation does not show a leaderboard.";
     DutyWithdrawn "duty_withdrawn" Conflict "这个年度任务已经撤回了。" "This duty was taken back already.";
 

@@ -29,6 +29,7 @@ const WEBHOOK_FAILURES: &str = "webhooks_failures_total";
 const WEBHOOKS_WAITING: &str = "webhooks_waiting";
 const WEBHOOKS_OLDEST: &str = "webhooks_oldest_seconds";
 const WEBHOOKS_OFF: &str = "webhooks_disabled_total";
+const FIGURES_MENDED: &str = "figures_mended_total";
 const SKEW: &str = "clock_skew_seconds";
 const UNKNOWN_YEARS: &str = "due_without_calendar_total";
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -57,6 +58,7 @@ static HANDLE: LazyLock<Option<PrometheusHandle>> = LazyLock::new(|| {
         WEBHOOKS_OFF,
         "Webhooks that were turned off because nothing arrived, or by 410."
     );
+    metrics::describe_counter!(FIGURES_MENDED, "Organisations whose sums were wrong and were put right.");
     metrics::describe_gauge!(SKEW, "By how much this server's clock is ahead of the database's.");
     metrics::describe_counter!(
         UNKNOWN_YEARS,
@@ -106,6 +108,11 @@ pub(crate) fn store(db: &Db) {
     let Some(commits) = db.commits() else { return };
     metrics::counter!(COMMITS).absolute(commits.commits);
     metrics::counter!(COMMITTED).absolute(commits.units);
+}
+
+/// Counts an organisation whose sums were put right.
+pub(crate) fn figures_mended() {
+    metrics::counter!(FIGURES_MENDED).increment(1);
 }
 
 /// Counts a job that was done.

@@ -80,6 +80,8 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::certificate_public::routes)
             .configure(http::honour::routes)
             .configure(http::duty::routes)
+            .configure(http::figure::routes)
+            .configure(http::report::routes)
             .configure(http::circle::routes)
             .configure(http::application::routes)
             .configure(http::claimant::routes)

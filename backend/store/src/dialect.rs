@@ -7,6 +7,7 @@
 mod faults;
 mod fulltext;
 mod session;
+mod tally;
 
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub(crate) use faults::{Watch, classify};
 pub use fulltext::{Matches, index_wish, matches, unindex_wish};
 pub(crate) use session::{Limits, Purpose, prepare};
 pub use session::{backup, check_settings, empty_log, take_keys};
+pub(crate) use tally::{add_to_tallies, carry_tallies, write_shares};
 
 /// Runs the same Diesel code on the connection within, whichever it is. For what Diesel builds
 /// differently per database, such as inserting many rows:

@@ -43,6 +43,7 @@ pub mod pledge;
 pub mod policy;
 pub mod post;
 pub mod reminder;
+pub mod report;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;
@@ -52,6 +53,7 @@ pub mod sign_up;
 pub mod skill;
 pub mod spot_check;
 pub mod statistics;
+pub mod tally;
 pub mod task;
 pub mod user;
 pub mod visit;

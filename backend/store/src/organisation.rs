@@ -13,6 +13,7 @@ use crate::{
     schema::{
         categories, directory as counters, organisation_closure, organisations, policy_changes, skills,
     },
+    tally,
     written::written,
 };
 use diesel::prelude::*;
@@ -366,8 +367,10 @@ pub fn save(conn: &mut Conn, organisation: &Organisation, now: Instant) -> Store
     if before.flatten() == parent {
         return Ok(());
     }
+    tally::leave(conn, organisation.id)?;
     unlink(conn, organisation.id)?;
-    link_below(conn, organisation.id, organisation.parent_id)
+    link_below(conn, organisation.id, organisation.parent_id)?;
+    tally::join(conn, organisation.id)
 }
 
 /// Cuts the subtree of `id` from everything above it.
@@ -440,6 +443,7 @@ pub fn delete(conn: &mut Conn, organisation: &Organisation) -> StoreResult<()> {
     diesel::delete(categories::table.filter(categories::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(skills::table.filter(skills::organisation_id.eq(&id))).execute(conn)?;
     diesel::delete(policy_changes::table.filter(policy_changes::organisation_id.eq(&id))).execute(conn)?;
+    tally::forget(conn, &id)?;
     diesel::delete(organisation_closure::table.filter(organisation_closure::descendant_id.eq(&id)))
         .execute(conn)?;
     let removed = diesel::delete(

@@ -947,6 +947,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    tallies (organisation_id, measure, period, part) {
+        organisation_id -> Text,
+        measure -> Text,
+        period -> BigInt,
+        part -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    tally_shares (subject_id) {
+        subject_id -> Text,
+        organisation_id -> Text,
+        cells -> Text,
+    }
+}
+
+diesel::table! {
+    tally_cursor (id) {
+        id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> Text,
+        organisation_id -> Text,
+        number -> BigInt,
+        from_month -> BigInt,
+        to_month -> BigInt,
+        edition -> BigInt,
+        figures -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(webhooks -> platforms (platform_id));
@@ -1017,4 +1058,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     duties,
     calendar_years,
     calendar_days,
+    tallies,
+    tally_shares,
+    tally_cursor,
+    reports,
 );

@@ -1364,6 +1364,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What every published figure means: words, numerator, denominator, window, exclusions and sample. */
+        get: operations["list_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1872,6 +1889,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of an organisation and all below it, each with its definition, from sums that are kept as things happen: they
+         *     lag by two seconds at most, and `as_of` says until when everything is counted. Where they do not add up: 500
+         *     `figures_unsound`, and no figure.
+         */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/leaderboard": {
         parameters: {
             query?: never;
@@ -2049,6 +2087,27 @@ export interface paths {
         get: operations["list_policy_changes"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an organisation froze, newest first. */
+        get: operations["list_reports"];
+        put?: never;
+        /**
+         * Freezes the figures of a period that is over. Where the same months were frozen before, it is their next edition, and it
+         *     says what it tells otherwise.
+         */
+        post: operations["create_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2632,6 +2691,23 @@ export interface paths {
         put?: never;
         /** What would be found in a text. Stores nothing. */
         post: operations["check_public_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report. */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3874,6 +3950,25 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description An organisation directly below, beside the others. */
+        BranchFigures: {
+            /**
+             * Format: int64
+             * @description Wishes collected there and below.
+             */
+            collected: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            fulfilled: number;
+            /** @description Households, as of now. */
+            households: components["schemas"]["Coverage"];
+            /** @description Which. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Residents, as of now. */
+            residents: components["schemas"]["Coverage"];
+        };
         /** @description What others confirmed: the resident's word was taken by somebody who neither acts for the claimant nor brought it. */
         ByOthers: {
             /**
@@ -4743,6 +4838,13 @@ export interface components {
              */
             to: string;
         };
+        /** @description What an edition tells otherwise than the one before. */
+        Comparison: {
+            /** @description What is told otherwise. */
+            differences: components["schemas"]["FigureDifference"][];
+            /** @description The edition before. */
+            with: components["schemas"]["ReportId"];
+        };
         /**
          * @description How the resident's word was taken.
          * @enum {string}
@@ -4942,6 +5044,24 @@ export interface components {
             told_by_note?: string | null;
             /** @description Of what. */
             unit: components["schemas"]["WishUnit"];
+        };
+        /** @description Those who are known, by how far we have come with them. */
+        Coverage: {
+            /**
+             * Format: int64
+             * @description One was, and none is fulfilled.
+             */
+            met: number;
+            /**
+             * Format: int64
+             * @description No wish of theirs was ever written down.
+             */
+            never: number;
+            /**
+             * Format: int64
+             * @description One is fulfilled.
+             */
+            reached: number;
         };
         /** @description Who signs in. */
         Credentials: {
@@ -5343,12 +5463,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -5364,6 +5484,139 @@ export interface components {
              */
             pointer: string;
         };
+        /** @description A figure, with what it means. */
+        Figure: {
+            /** @description What it means. */
+            definition: components["schemas"]["FigureDefinition"];
+            /**
+             * Format: int64
+             * @description Of what; absent for a plain count.
+             */
+            denominator?: number | null;
+            /**
+             * Format: int64
+             * @description How many were left out.
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description What was counted.
+             */
+            numerator: number;
+            /**
+             * Format: int64
+             * @description Half of the waits were no longer than this, in days; absent where nobody waited.
+             */
+            p50?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten were no longer.
+             */
+            p90?: number | null;
+            /** @description Its parts. */
+            parts: components["schemas"]["FigurePart"][];
+            /** @description The list of exactly the rows that were counted; absent where there is none. */
+            rows?: string | null;
+            /**
+             * Format: int64
+             * @description How many it rests on.
+             */
+            sample: number;
+        };
+        /** @description What a figure means (口径). */
+        FigureDefinition: {
+            denominator?: components["schemas"]["Words"] | null;
+            /** @description What is left out. */
+            exclusions: components["schemas"]["Words"];
+            /** @description Its name for programs; it never changes. */
+            id: string;
+            /** @description Its name. */
+            name: components["schemas"]["Words"];
+            /** @description What is counted. */
+            numerator: components["schemas"]["Words"];
+            /** @description How many it rests on. */
+            sample: components["schemas"]["Words"];
+            /** @description What it is counted in. */
+            unit: components["schemas"]["FigureUnit"];
+            /**
+             * Format: int32
+             * @description Counts the changes of its meaning.
+             */
+            version: number;
+            /** @description By which time. */
+            window: components["schemas"]["Words"];
+        };
+        /** @description What every figure means. */
+        FigureDefinitions: {
+            /** @description All of them, in the order in which they are shown. */
+            items: components["schemas"]["FigureDefinition"][];
+        };
+        /** @description A figure that a later edition tells otherwise. */
+        FigureDifference: {
+            before?: components["schemas"]["Frozen"] | null;
+            /** @description The id of its definition. */
+            id: string;
+            now?: components["schemas"]["Frozen"] | null;
+        };
+        /** @description A part of a figure. */
+        FigurePart: {
+            /**
+             * Format: int64
+             * @description Of what; absent for a plain count.
+             */
+            denominator?: number | null;
+            /**
+             * Format: int64
+             * @description What was counted.
+             */
+            numerator: number;
+            /** @description Which: a status, a category code, a level, an age, a rating, how far we have come. */
+            part: string;
+            /** @description The list of exactly these rows; absent where there is none. */
+            rows?: string | null;
+        };
+        /** @description The figures of an organisation and all below it. */
+        Figures: {
+            /** @description Until then everything is counted. */
+            as_of: components["schemas"]["Instant"];
+            /** @description Those directly below it: who was never asked for most comes first. */
+            below: components["schemas"]["BranchFigures"][];
+            /** @description The names of the categories, by code. */
+            categories: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Written down today, in China.
+             */
+            collected_today: number;
+            /** @description Every figure with its definition. */
+            figures: components["schemas"]["Figure"][];
+            /**
+             * @description The first month.
+             * @example 2026-01
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Fulfilled today.
+             */
+            fulfilled_today: number;
+            /** @description What came and went, month by month. */
+            months: components["schemas"]["MonthFlow"][];
+            /** @description Whose. */
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * @description The last month.
+             * @example 2026-11
+             */
+            to: string;
+        };
+        /**
+         * @description What a figure is counted in.
+         * @enum {string}
+         */
+        FigureUnit: "wishes" | "residents" | "households" | "claims" | "days" | "fen" | "quarter_hours" | "goods";
         /** @description One thing found in a public text. */
         Finding: {
             /** @description Where it ends, not included, in UTF-16 code units. */
@@ -5440,6 +5693,63 @@ export interface components {
         FoundBeneficiaries: {
             /** @description Masked; at most 20. */
             items: components["schemas"]["Beneficiary"][];
+        };
+        /** @description A figure as it was frozen. The order of its members is part of what is hashed. */
+        Frozen: {
+            /**
+             * Format: int64
+             * @description Of what; null for a plain count.
+             */
+            denominator?: number | null;
+            /**
+             * Format: int64
+             * @description How many were left out.
+             */
+            excluded: number;
+            /** @description The id of its definition. */
+            id: string;
+            /**
+             * Format: int64
+             * @description What was counted.
+             */
+            numerator: number;
+            /**
+             * Format: int64
+             * @description Half of the waits were no longer than this, in days.
+             */
+            p50?: number | null;
+            /**
+             * Format: int64
+             * @description Nine of ten were no longer.
+             */
+            p90?: number | null;
+            /** @description Its parts. */
+            parts: components["schemas"]["FrozenPart"][];
+            /**
+             * Format: int64
+             * @description How many it rests on.
+             */
+            sample: number;
+            /**
+             * Format: int32
+             * @description The version of its definition.
+             */
+            version: number;
+        };
+        /** @description A part of a figure as it was frozen. */
+        FrozenPart: {
+            /**
+             * Format: int64
+             * @description Of what; null for a plain count.
+             */
+            denominator?: number | null;
+            /**
+             * Format: int64
+             * @description What was counted.
+             */
+            numerator: number;
+            /** @description Which. */
+            part: string;
         };
         /** @description One member of the claimant handed the household over to another. */
         HandOver: {
@@ -5839,6 +6149,34 @@ export interface components {
              * @example 2026-11
              */
             month: string;
+        };
+        /** @description What came and went in a month. */
+        MonthFlow: {
+            /**
+             * Format: int64
+             * @description Wishes written down in it.
+             */
+            collected: number;
+            /**
+             * Format: int64
+             * @description Ended in it, in any way.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Fulfilled in it.
+             */
+            fulfilled: number;
+            /**
+             * @description The month.
+             * @example 2026-11
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Not ended at its end.
+             */
+            under_way: number;
         };
         /** @description A claimant for whom I act. */
         MyClaimant: {
@@ -6381,6 +6719,19 @@ export interface components {
             reason: components["schemas"]["Trouble"];
             /** @description The share comes free for others; otherwise, and when absent, the claimant has it again, to make it good. */
             take_back?: boolean;
+        };
+        /** @description A period to freeze. */
+        NewReport: {
+            /**
+             * @description The first month, in China.
+             * @example 2026-01
+             */
+            from: string;
+            /**
+             * @description The last month; it has to be over.
+             * @example 2026-10
+             */
+            to: string;
         };
         /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
         NewReview: {
@@ -7686,6 +8037,51 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Report: {
+            /** @description What there is, in the list's order. */
+            items: {
+                compared?: components["schemas"]["Comparison"] | null;
+                /** @description When. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who froze it. */
+                created_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: int64
+                 * @description Which of these months.
+                 */
+                edition: number;
+                /** @description The figures. */
+                figures: components["schemas"]["Frozen"][];
+                /**
+                 * @description The first month.
+                 * @example 2026-01
+                 */
+                from: string;
+                /** @description SHA-256, in hex, over what it says and the hash of the organisation's report before. */
+                hash: string;
+                /** @description Whether it still says what was frozen. */
+                holds: boolean;
+                /** @description Its id. */
+                id: components["schemas"]["ReportId"];
+                /**
+                 * Format: int64
+                 * @description Which of the organisation's.
+                 */
+                number: number;
+                /** @description Of this organisation and all below it. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description The hash of the report before; empty for the first. */
+                previous_hash: string;
+                /**
+                 * @description The last month.
+                 * @example 2026-10
+                 */
+                to: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RetentionRun: {
             /** @description What there is, in the list's order. */
             items: {
@@ -8856,6 +9252,51 @@ export interface components {
             /** @description So many messages are sent once more. */
             replayed: number;
         };
+        /** @description Figures of a period as they were frozen (定稿). They never change; who corrects them freezes the next edition. */
+        Report: {
+            compared?: components["schemas"]["Comparison"] | null;
+            /** @description When. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who froze it. */
+            created_by: components["schemas"]["UserRef"];
+            /**
+             * Format: int64
+             * @description Which of these months.
+             */
+            edition: number;
+            /** @description The figures. */
+            figures: components["schemas"]["Frozen"][];
+            /**
+             * @description The first month.
+             * @example 2026-01
+             */
+            from: string;
+            /** @description SHA-256, in hex, over what it says and the hash of the organisation's report before. */
+            hash: string;
+            /** @description Whether it still says what was frozen. */
+            holds: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["ReportId"];
+            /**
+             * Format: int64
+             * @description Which of the organisation's.
+             */
+            number: number;
+            /** @description Of this organisation and all below it. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description The hash of the report before; empty for the first. */
+            previous_hash: string;
+            /**
+             * @description The last month.
+             * @example 2026-10
+             */
+            to: string;
+        };
+        /**
+         * Format: uuid
+         * @description Figures of a period, frozen.
+         */
+        ReportId: string;
         /** @description To whom, and why. */
         Rerouting: {
             /** @description In words for both. */
@@ -9909,6 +10350,13 @@ export interface components {
             outcome?: string | null;
             /** @description Why. */
             reason: string;
+        };
+        /** @description The same in the two languages of the product. */
+        Words: {
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
         };
         /** @description What the staff of holder and origin may know; the resident masked. */
         WorkerWish: components["schemas"]["PublicWish"] & {
@@ -13709,6 +14157,34 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definitions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureDefinitions"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -15097,6 +15573,48 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    get_figures: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first month, in China.
+                 * @example 2026-01
+                 */
+                from?: string;
+                /**
+                 * @description The last month; 60 months together at most.
+                 * @example 2026-11
+                 */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_leaderboard: {
         parameters: {
             query?: {
@@ -15681,6 +16199,86 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Report"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_skills: {
@@ -17352,6 +17950,36 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    get_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     preview_retention: {
         parameters: {
             query?: {
@@ -18394,10 +19022,20 @@ export interface operations {
                 category?: string;
                 /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
                 cursor?: string;
+                /**
+                 * @description Collected from this month on, in China.
+                 * @example 2026-01
+                 */
+                from?: string;
                 /** @description Held in the subtree of this organisation; the wishes of the caller's own organisations alone. */
                 holder_id?: components["schemas"]["OrganisationId"];
                 /** @description How many to answer with at most. */
                 limit?: number;
+                /**
+                 * @description Collected in the subtree of this organisation, without parts that were split off; the wishes of the caller's own
+                 *     organisations alone. With `from` and `to`.
+                 */
+                origin_id?: components["schemas"]["OrganisationId"];
                 /** @description Only those that ran over their time. */
                 overdue?: boolean;
                 /**
@@ -18415,6 +19053,11 @@ export interface operations {
                  * @example open
                  */
                 status?: string;
+                /**
+                 * @description Collected up to this month.
+                 * @example 2026-11
+                 */
+                to?: string;
             };
             header?: never;
             path?: never;

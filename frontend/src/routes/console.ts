@@ -171,6 +171,13 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'claimants', roles: all },
   },
   {
+    path: 'figures/:id?',
+    name: 'figures',
+    component: () => import('@/features/figures/FiguresPage.vue'),
+    props: true,
+    meta: { titleKey: 'figures', roles: all, nav: { icon: 'chart' } },
+  },
+  {
     path: 'duties',
     name: 'duties',
     component: () => import('@/features/duties/DutiesPage.vue'),

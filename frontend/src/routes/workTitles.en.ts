@@ -17,6 +17,7 @@ export default {
   claimants: 'Claimants',
   duties: 'Duties',
   honours: 'Honours',
+  figures: 'Dashboard',
   certificate: 'Certificate',
   applications: 'Applications',
   join: 'Join a circle',

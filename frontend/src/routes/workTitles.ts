@@ -18,6 +18,7 @@ export const zh = {
   claimants: '认领方',
   duties: '年度任务',
   honours: '荣誉',
+  figures: '看板',
   certificate: '荣誉证书',
   applications: '入圈申请',
   join: '加入圆梦圈子',

@@ -4,6 +4,7 @@
 mod campaigns;
 mod circles;
 mod duties;
+mod figures;
 mod honours;
 mod jobs;
 mod looks;
@@ -197,6 +198,9 @@ impl<'a> Stage<'a> {
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await
+            }
+            "figures" | "report" | "reports" if !["wall", "campaign"].iter().any(|of| area.contains(of)) => {
+                self.of_figures(name).await
             }
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {
                 self.of_campaigns(name).await

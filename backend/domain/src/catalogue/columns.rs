@@ -596,4 +596,15 @@ pub const COLUMNS: &[Table] = &[
     ("job_clock", &[(Technical, &["id", "ran_until"])]),
     ("calendar_years", &[(Technical, &["year", "version", "source", "changed_at"])]),
     ("calendar_days", &[(Technical, &["date", "year", "working", "name"])]),
+    ("tallies", &[(Organisation, &["organisation_id", "measure", "period", "part", "amount"])]),
+    ("tally_shares", &[(Link, &["subject_id"]), (Organisation, &["organisation_id"]), (Course, &["cells"])]),
+    ("tally_cursor", &[(Technical, &["id", "position"])]),
+    (
+        "reports",
+        &[
+            (Organisation, &["organisation_id", "from_month", "to_month", "figures"]),
+            (Actor, &["created_by"]),
+            (Technical, &["id", "number", "edition", "previous_hash", "hash", "created_at"]),
+        ],
+    ),
 ];

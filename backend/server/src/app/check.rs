@@ -2,7 +2,9 @@
 //! for an operator.
 
 mod consents;
+mod reports;
 mod sealed;
+mod tallies;
 
 use crate::problem::Failure;
 use ::vault::Vault;
@@ -75,6 +77,8 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "sign-up", sign_ups)?;
     check_shifts(tx, &mut report)?;
     check_tree(tx, &mut report)?;
+    tallies::check(tx, &mut report)?;
+    reports::check(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;
     consents::check(tx, vault, &mut report)?;
     Ok(report)

@@ -6,7 +6,8 @@ use domain::{
     event::{Kind, Subject},
     id::{
         ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId,
-        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RetentionRunId, SignUpId, WebhookId,
+        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RecountId, ReportId, RetentionRunId,
+        SignUpId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -143,6 +144,18 @@ impl About {
     #[must_use]
     pub const fn export(id: ExportId, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Export, id: id.0, number: 1, organisation }
+    }
+
+    /// Figures of a period, frozen: it happens once.
+    #[must_use]
+    pub const fn report(id: ReportId, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Report, id: id.0, number: 1, organisation }
+    }
+
+    /// Sums that were put right: it happens once.
+    #[must_use]
+    pub const fn recount(id: RecountId, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Recount, id: id.0, number: 1, organisation }
     }
 
     /// A post that was at `version` before the change.

@@ -186,7 +186,10 @@ pub fn of(
 }
 
 /// Codes and names: those that hold for the organisation, and of others the oldest, as on the wall.
-fn category_names(tx: &mut Conn, root: OrganisationId) -> Result<BTreeMap<String, String>, Failure> {
+pub(super) fn category_names(
+    tx: &mut Conn,
+    root: OrganisationId,
+) -> Result<BTreeMap<String, String>, Failure> {
     let own = store::category::effective(tx, root)?;
     let mut others = store::category::all(tx)?;
     others.sort_by_key(|category| category.organisation_id);

@@ -91,6 +91,8 @@ enum Command {
     },
     /// Print the field catalogue as Markdown (docs/FIELDS.md).
     Fields,
+    /// Print what each published figure means, as Markdown (docs/figures.md).
+    Figures,
     /// Hold everything stored against the invariants; fails when one does not hold.
     Check,
     /// Print the API's document.
@@ -201,6 +203,7 @@ async fn run(command: Command) -> Result<(), Failed> {
         Command::Check => data::check(&open()?).await,
         Command::Retention { dry_run, as_of } => data::retention(&open()?, dry_run, as_of).await,
         Command::Fields => print(&domain::catalogue::page()),
+        Command::Figures => print(&domain::figure::page()),
         Command::Openapi => print(&openapi::print(&openapi::document())?),
         Command::Backup { path, keys } => backup(&open()?, &path, &keys).await,
         Command::ExportKeys { path } => keys::export(&open()?, &path).await,

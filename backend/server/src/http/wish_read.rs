@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{
     id::{BeneficiaryId, CampaignId, OrganisationId, WishId},
     refusal::{Code, Fault, Refusal},
+    tally::{Month, Window},
     wish::Status,
 };
 use serde::Deserialize;
@@ -41,6 +42,15 @@ struct WishFilter {
     holder_id: Option<OrganisationId>,
     /// Of this resident; the wishes of the caller's own organisations alone.
     beneficiary_id: Option<BeneficiaryId>,
+    /// Collected in the subtree of this organisation, without parts that were split off; the wishes of the caller's own
+    /// organisations alone. With `from` and `to`.
+    origin_id: Option<OrganisationId>,
+    /// Collected from this month on, in China.
+    #[param(value_type = Option<String>, example = "2026-01")]
+    from: Option<Month>,
+    /// Collected up to this month.
+    #[param(value_type = Option<String>, example = "2026-11")]
+    to: Option<Month>,
     /// Of this campaign.
     campaign_id: Option<CampaignId>,
     /// Words to look for in title and summary.
@@ -63,7 +73,16 @@ impl WishFilter {
         if self.q.as_ref().is_some_and(|q| q.chars().count() > 60) {
             return Err(invalid("q", Fault::TooLong));
         }
+        let collected = match (self.origin_id, self.from, self.to) {
+            (None, None, None) => None,
+            (Some(origin), from, to) => {
+                let window = from.zip(to).and_then(|(from, to)| Window::of(from, to));
+                Some((origin, window.ok_or_else(|| invalid("to", Fault::OutOfRange))?.instants()))
+            }
+            (None, ..) => return Err(invalid("origin_id", Fault::Required)),
+        };
         Ok(store::wish::Filter {
+            collected,
             statuses: statuses.map_err(|_| invalid("status", Fault::Unknown))?,
             category: self.category.clone(),
             region: self.region_code.clone(),

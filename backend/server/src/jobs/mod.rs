@@ -1,14 +1,17 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]) and platforms told ([`webhook`]). Every piece is one unit of work that asks
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]) and
+//! figures counted ([`tally`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
 mod chores;
 mod mail;
 mod queue;
+mod tally;
 mod webhook;
 
 pub use mail::run as run_mail;
+pub use tally::run as run_tally;
 pub use webhook::run as run_webhooks;
 
 use crate::{
@@ -90,6 +93,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     let mut swept = queue::drain(state, &cx, Pace::Full).await?;
     swept.with(chores::all(state, &cx).await?);
     app::event::place(state).await?;
+    app::tally::fold(state).await?;
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;
     swept.failed = swept.failed.saturating_add(letters.failed);

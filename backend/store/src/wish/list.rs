@@ -17,6 +17,7 @@ use domain::{
     time::Instant,
     wish::Status,
 };
+use std::ops::RangeInclusive;
 
 /// What a list shows of a wish to anybody: no private text.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -78,6 +79,9 @@ pub struct Filter {
     pub holder: Option<OrganisationId>,
     /// Of this resident, in the subtrees of `roots` alone: whose a wish is, the wall does not say.
     pub beneficiary: Option<BeneficiaryId>,
+    /// Collected in the subtree of this organisation in a time, in the subtrees of `roots` alone; parts that were split
+    /// off are not among them.
+    pub collected: Option<(OrganisationId, RangeInclusive<Instant>)>,
     /// That belong to this campaign.
     pub campaign: Option<CampaignId>,
     /// Whose time was up at this instant.
@@ -136,6 +140,11 @@ impl Filter {
         }
         if let Some(of) = self.beneficiary {
             all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.own())));
+        }
+        if let Some((root, time)) = &self.collected {
+            let time = wishes::created_at.between(time.start().micros(), time.end().micros());
+            let whole = wishes::origin_id.eq_any(subtree(*root)).and(wishes::split_from.is_null()).and(time);
+            all.push(Box::new(whole.nullable().and(self.own())));
         }
         if let Some(campaign) = self.campaign {
             let of = campaign_wishes::table

@@ -124,6 +124,8 @@ export default {
   certificate_changed: 'Name on a certificate shown or hidden',
   certificate_revoked: 'Certificate revoked',
   commendations_exported: 'Commendations exported',
+  figures_frozen: 'Figures frozen',
+  figures_mended: 'Figures found wrong and put right',
   leaderboard_opened: 'Leaderboard shown',
   leaderboard_closed: 'Leaderboard hidden',
   post_created: 'A post was prepared',

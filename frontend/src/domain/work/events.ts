@@ -125,6 +125,8 @@ export const zh = {
   certificate_changed: '改了证书上是否显示名称',
   certificate_revoked: '撤销了荣誉证书',
   commendations_exported: '导出了评优名单',
+  figures_frozen: '定稿了一段时间的数',
+  figures_mended: '核对出数不对，已改正',
   leaderboard_opened: '打开了单位榜',
   leaderboard_closed: '关掉了单位榜',
   post_created: '准备了一个岗位',

@@ -1,0 +1,161 @@
+//! Keeps the sums that dashboards read: counts what the feed tells, and holds them against what is there.
+
+use super::{
+    Context, event,
+    event::{About, facts},
+};
+use crate::{observe, problem::Failure, state::State};
+use domain::{event::Kind, id::RecountId};
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::{
+    Conn,
+    tally::{self as kept, Sums, Touched},
+};
+
+/// How many events are counted in one transaction.
+const BATCH: i64 = 200;
+
+/// More events than this are not looked through to tell what is wrong from what is only late.
+pub const MOST_UNCOUNTED: i64 = 10_000;
+
+/// Counts all that has its place in the feed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn fold(state: &State) -> Result<(), Failure> {
+    while state.db.read(|tx| Ok::<_, Failure>(kept::waits(tx)?)).await? {
+        state.db.write(batch).await?;
+    }
+    Ok(())
+}
+
+fn batch(tx: &mut Conn) -> Result<(), Failure> {
+    let from = kept::hold(tx)?;
+    let touched = kept::touched(tx, from, false, BATCH)?;
+    if touched.events == 0 {
+        return Ok(());
+    }
+    recount(tx, &touched)?;
+    Ok(kept::advance(tx, touched.next()?)?)
+}
+
+/// Counts these as what they are now.
+fn recount(tx: &mut Conn, of: &Touched) -> Result<(), Failure> {
+    let ids: Vec<String> = of.ids().cloned().collect();
+    let now = kept::subjects(tx, of)?;
+    Ok(kept::count(tx, &ids, &now)?)
+}
+
+/// What changed since it was counted, also what has no place in the feed yet; none where that is too much to look through.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn uncounted(tx: &mut Conn) -> Result<Option<BTreeSet<String>>, Failure> {
+    let from = kept::position(tx)?;
+    let touched = kept::touched(tx, from, true, MOST_UNCOUNTED)?;
+    Ok((touched.events < MOST_UNCOUNTED).then(|| touched.ids().cloned().collect()))
+}
+
+/// What is wrong about an organisation's sums.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// Wishes, residents and households of its own that are counted as what they are not.
+    pub subjects: Vec<String>,
+    /// By how much its sums differ from those of its own and of those directly below it.
+    pub missing: Sums,
+}
+
+impl Faults {
+    fn any(&self) -> bool {
+        !self.subjects.is_empty() || !self.missing.is_empty()
+    }
+}
+
+/// Holds an organisation's sums against its wishes and against those below it; of what is in `late` nothing is said, nor of
+/// any wish where that is none.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn faults(tx: &mut Conn, at: &str, late: Option<&BTreeSet<String>>) -> Result<Faults, Failure> {
+    let here = here(tx, at)?;
+    let ids: Vec<String> = here.ids().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut counted = kept::shares(tx, &ids)?;
+    let mut subjects: Vec<String> = kept::subjects(tx, &here)?
+        .into_iter()
+        .filter_map(|now| {
+            let before = counted.remove(&now.id);
+            (before != Some((now.organisation_id, now.share))).then_some(now.id)
+        })
+        .collect();
+    subjects.extend(counted.into_keys());
+    subjects.retain(|id| late.is_some_and(|late| !late.contains(id)));
+    Ok(Faults { subjects, missing: missing(tx, at)? })
+}
+
+/// All that is counted at an organisation, or should be.
+fn here(tx: &mut Conn, at: &str) -> Result<Touched, Failure> {
+    let mut here = kept::of_organisation(tx, at)?;
+    // What is counted here and may be nowhere is looked for as each of the three.
+    for id in kept::own(tx, at)?.0 {
+        here.wishes.insert(id.clone());
+        here.residents.insert(id.clone());
+        here.households.insert(id);
+    }
+    Ok(here)
+}
+
+fn missing(tx: &mut Conn, at: &str) -> Result<Sums, Failure> {
+    let mut missing = kept::own(tx, at)?.1;
+    for child in kept::children(tx, at)? {
+        for (cell, amount) in kept::kept(tx, &child)? {
+            *missing.entry(cell).or_default() += amount;
+        }
+    }
+    for (cell, amount) in kept::kept(tx, at)? {
+        *missing.entry(cell).or_default() -= amount;
+    }
+    missing.retain(|_, amount| *amount != 0);
+    Ok(missing)
+}
+
+/// Holds the organisation before this one against its wishes and against those below it, and puts right what is wrong, which
+/// is recorded. Tells which it was: again and again, it is all of them in a circle.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn verify(state: &State, cx: &Context, last: Option<String>) -> Result<Option<String>, Failure> {
+    let look = move |tx: &mut Conn| {
+        let Some(at) = kept::organisation_before(tx, last.as_deref())? else { return Ok(None) };
+        let late = uncounted(tx)?;
+        let any = faults(tx, &at, late.as_ref())?.any();
+        Ok::<_, Failure>(Some((at, any)))
+    };
+    let Some((at, any)) = state.db.read_slow(look).await? else { return Ok(None) };
+    if any {
+        let (cx, wrong) = (cx.clone(), at.clone());
+        if state.db.write(move |tx| put_right(tx, &cx, &wrong)).await? {
+            observe::figures_mended();
+            tracing::error!(organisation = at, "figures were not what the wishes say; they are put right");
+        }
+    }
+    Ok(Some(at))
+}
+
+fn put_right(tx: &mut Conn, cx: &Context, at: &str) -> Result<bool, Failure> {
+    kept::hold(tx)?;
+    let late = uncounted(tx)?;
+    let subjects = faults(tx, at, late.as_ref())?.subjects.len();
+    let here = here(tx, at)?;
+    recount(tx, &here)?;
+    let missing = missing(tx, at)?;
+    kept::mend(tx, at, &missing)?;
+    if subjects == 0 && missing.is_empty() {
+        return Ok(false);
+    }
+    let organisation = at.parse().map_err(store::StoreError::corrupt)?;
+    let about = About::recount(cx.ids.make::<RecountId>(), organisation);
+    let data = facts([("subjects", json!(subjects)), ("sums", json!(missing.len()))]);
+    event::of(tx, cx, Kind::FiguresMended, about, data)?;
+    Ok(true)
+}

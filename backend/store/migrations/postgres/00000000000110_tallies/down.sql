@@ -1,0 +1,3 @@
+DROP TABLE tally_cursor;
+DROP TABLE tally_shares;
+DROP TABLE tallies;

@@ -1,0 +1,30 @@
+//! Requests about figures of the village, and reports of it.
+
+use super::{Ask, Stage};
+use serde_json::{Value, json};
+
+fn months() -> Value {
+    json!({ "from": "2026-01", "to": "2026-10" })
+}
+
+impl Stage<'_> {
+    async fn report(&self) -> String {
+        let at = format!("/organisations/{}/reports", self.w.village);
+        self.w.admin.post(&at, months()).await.expect(201).id()
+    }
+
+    pub(super) async fn of_figures(&self, name: &str) -> Option<Ask> {
+        let at = format!("/organisations/{}", self.w.village);
+        Some(match name {
+            "list_figures" => Ask::get("/figures", ""),
+            "get_figures" => Ask::get(format!("{at}/figures"), &self.w.village),
+            "list_reports" => Ask::get(format!("{at}/reports"), &self.report().await),
+            "get_report" => {
+                let id = self.report().await;
+                Ask::get(format!("/reports/{id}"), &id)
+            }
+            "create_report" => Ask::post(format!("{at}/reports"), months(), &self.w.village),
+            _ => return None,
+        })
+    }
+}

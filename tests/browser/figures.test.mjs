@@ -1,0 +1,64 @@
+// The dashboard: figures with what they mean, down the tree and back, over two periods, and a report that is frozen.
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { fit } from './support/axe.mjs'
+import { raiseStage } from './support/browser.mjs'
+import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
+import { settle } from './support/rooms.mjs'
+
+describe('the dashboard', { timeout: 300_000 }, () => {
+  let stage
+  before(async () => { stage = await raiseStage('sqlite') })
+  afterEach(async (t) => {
+    if (!t.passed) await stage.keepPictures(t.name)
+    await stage.clear()
+  })
+  after(() => stage?.end())
+
+  test('says what each figure means, leads down the tree, and freezes a month that is over', async () => {
+    const desk = await enter(stage, 'admin', { width: 1280 })
+    await desk.goto('/console/figures')
+    await settle(desk)
+    const rate = desk.locator('.figure', { hasText: '点亮率' }).first()
+    assert.match(await rate.innerText(), /%/)
+    assert.match(await rate.innerText(), /÷/)
+    await rate.locator('summary').click()
+    await sees(desk, '记下的心愿，减去不予办理和撤回的')
+    await fit(desk, 'figures-meaning')
+    await rate.locator('summary').click()
+    await desk.getByText('看数据表每月进出').click()
+    await desk.getByRole('columnheader', { name: '月底未办结' }).waitFor()
+    await fit(desk, 'figures')
+
+    // Down the tree, and up again.
+    const names = desk.locator('table', { hasText: '下一级，从没记下过的多的在前' }).getByRole('link')
+    const below = (await names.first().innerText()).trim()
+    await names.first().click()
+    await sees(desk, `${below}及所辖`)
+    await desk.getByRole('link', { name: '上一级' }).click()
+    await desk.getByRole('link', { name: '上一级' }).waitFor({ state: 'detached' })
+
+    // Only what is over can be frozen; the same months again are the next edition.
+    await sees(desk, '只能定已经过完的月份。')
+    await field(desk, '时段').selectOption('last')
+    await settle(desk)
+    const freeze = desk.getByRole('button', { name: /^定稿：/ })
+    await freeze.click()
+    await sees(desk, '第 1 稿')
+    await sees(desk, '校验无误')
+    await freeze.click()
+    await sees(desk, '第 2 稿')
+    await sees(desk, '和上一稿相比，没有不同')
+    await settle(desk)
+    await fit(desk, 'figures-frozen')
+    noTroubles(desk)
+
+    const phone = await enter(stage, 'coordinator', { width: 390 })
+    await phone.goto('/console/figures')
+    await settle(phone)
+    await sees(phone, '还有多少门没敲过')
+    assert.equal(await button(phone, '定稿').count(), 0, 'who does not answer for the figures freezes none')
+    await fit(phone, 'figures-phone')
+    noTroubles(phone)
+  })
+})
