@@ -38,6 +38,7 @@ mod privacy;
 mod publication;
 mod race;
 mod record;
+mod referral;
 mod refusals;
 mod reopening;
 mod retention;

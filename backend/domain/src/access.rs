@@ -168,6 +168,7 @@ macro_rules! acts {
                     Act::RevealBeneficiary
                         | Act::RevealDeliveryDetails
                         | Act::RevealPairingDetails
+                        | Act::RevealReferralDetails
                         | Act::CreateAccessCopy
                         | Act::GetAttachment
                 )
@@ -229,6 +230,8 @@ acts! {
     ListSkills "list_skills" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
     CreateSkill "create_skill" holder(ADMINS);
     UpdateSkill "update_skill" holder(ADMINS);
+    ListBenefits "list_benefits" holder(&[Collector, Reviewer, Coordinator, Admin, Auditor, Manager]);
+    PutBenefit "put_benefit" holder(ADMINS);
     ListWallCategories "list_wall_categories" PUBLIC;
 
     ListBeneficiaries "list_beneficiaries" SIGNED_IN;
@@ -409,6 +412,14 @@ acts! {
     ListVisits "list_visits" any_of(READERS, PAIR);
     CreateVisit "create_visit" claimant(PAIR);
     CorrectVisit "correct_visit" claimant(PAIR);
+
+    ListReferrals "list_referrals" SIGNED_IN;
+    CreateReferral "create_referral" any_of(STAFF, PAIR);
+    GetReferral "get_referral" any_of(READERS, PAIR);
+    SendReferral "send_referral" holder(STAFF);
+    AnswerReferral "answer_referral" holder(STAFF);
+    CloseReferral "close_referral" holder(STAFF);
+    RevealReferralDetails "reveal_referral_details" holder(STAFF);
 
     ListEscalations "list_escalations" SIGNED_IN;
     EscalateWish "escalate_wish" holder(COORDINATORS);

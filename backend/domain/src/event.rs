@@ -105,6 +105,18 @@ words! {
         VisitNoted = "visit_noted",
         /// The record of a visit was corrected.
         VisitCorrected = "visit_corrected",
+        /// A deeper need was noted.
+        ReferralNoted = "referral_noted",
+        /// It was handed to whoever can answer it.
+        ReferralSent = "referral_sent",
+        /// They answered.
+        ReferralAnswered = "referral_answered",
+        /// Nobody follows it any more.
+        ReferralClosed = "referral_closed",
+        /// The resident was erased, and what it said with them.
+        ReferralForgotten = "referral_forgotten",
+        /// Who was asked saw whom to help.
+        ReferralDetailsRevealed = "referral_details_revealed",
         /// A visit is due soon; said once.
         VisitReminded = "visit_reminded",
         /// A visit was missed; said once.
@@ -149,6 +161,8 @@ words! {
         SkillCreated = "skill_created",
         /// A skill changed.
         SkillUpdated = "skill_updated",
+        /// A benefit was entered or changed.
+        BenefitSet = "benefit_set",
         /// Its circle takes applications.
         CircleOpened = "circle_opened",
         /// Its circle takes none any more.
@@ -334,6 +348,8 @@ words! {
         Webhook = "webhook",
         /// A pairing and its visits.
         Pairing = "pairing",
+        /// A need handed to whoever can answer it.
+        Referral = "referral",
         /// Someone who signs in.
         User = "user",
         /// The working days of a year.

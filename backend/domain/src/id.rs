@@ -45,6 +45,8 @@ ids! {
     CertificateId,
     /// How often units are to give a day to wishes.
     DutyId,
+    /// A need handed to whoever can answer it.
+    ReferralId,
     /// A list of claimants that left the house.
     ExportId,
     /// Figures of a period, frozen.

@@ -157,6 +157,9 @@ const fn in_chinese(kind: Task) -> &'static str {
         Task::VisitDue => "该走访了",
         Task::VisitsLapsed => "走访断了",
         Task::AnswerApplication => "入圈申请，待答复",
+        Task::SendReferral => "难处待转介",
+        Task::AnswerReferral => "转介来的，待答复",
+        Task::ReferralOverdue => "转介过期没答复",
     }
 }
 
@@ -179,6 +182,9 @@ const fn in_english(kind: Task) -> &'static str {
         Task::VisitDue => "visits due:",
         Task::VisitsLapsed => "visits that lapsed:",
         Task::AnswerApplication => "applications to answer:",
+        Task::SendReferral => "needs to hand on:",
+        Task::AnswerReferral => "referrals to answer:",
+        Task::ReferralOverdue => "referrals not answered in time:",
     }
 }
 

@@ -189,6 +189,10 @@ codes! {
     WrongPairingStatus "wrong_pairing_status" Conflict "这份结对现在的状态不能这样办，请刷新看看进展。" "The pairing is not in a state that allows this. Refresh to see where it stands.";
     VisitReplaced "visit_replaced" Conflict "这次走访的记录已经更正过，请在最新的一版上改。" "This record was corrected already. Correct its latest edition.";
 
+    // Referrals.
+    WrongReferralStatus "wrong_referral_status" Conflict "这次转介现在的状态不能这样办，请刷新看看进展。" "The referral is not in a state that allows this. Refresh to see where it stands.";
+    AlreadyReferred "already_referred" Conflict "这位居民的这项待遇已经转介过，正等答复，不用再转一次。" "This benefit was asked for already for this resident, and the answer is due.";
+
     // Campaigns.
     WrongCampaignStatus "wrong_campaign_status" Conflict "这个活动现在的状态不能这样办，请刷新看看进展。" "The campaign is not in a state that allows this. Refresh to see where it stands.";
     HostAnswered "host_answered" Conflict "这份联合主办的邀请已经答复过了。" "This invitation to hold the campaign together was answered already.";
@@ -393,6 +397,15 @@ impl Refusal {
     #[must_use]
     pub fn field(code: Code, pointer: &str, fault: Fault) -> Self {
         Self { code, fields: vec![FieldFault { pointer: pointer.to_owned(), fault }], reached: None }
+    }
+
+    /// The same, about what stands at `place` of a request: a JSON pointer.
+    #[must_use]
+    pub fn within(mut self, place: &str) -> Self {
+        for field in &mut self.fields {
+            field.pointer.insert_str(0, place);
+        }
+        self
     }
 
     /// A refusal because of a limit.

@@ -1,5 +1,5 @@
-//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings and
-//! applications stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
+//! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings,
+//! applications and referrals stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
 use Role::{Admin, Collector, Coordinator, Manager, Reviewer};
@@ -42,6 +42,12 @@ words! {
         VisitsLapsed = "visits_lapsed",
         /// 待答复的入圈申请
         AnswerApplication = "answer_application",
+        /// 待转介
+        SendReferral = "send_referral",
+        /// 待答复转介
+        AnswerReferral = "answer_referral",
+        /// 转介没有答复
+        ReferralOverdue = "referral_overdue",
     }
 }
 
@@ -95,6 +101,12 @@ words! {
         VisitMissed = "visit_missed",
         /// Somebody asks to join the circle.
         Applied = "applied",
+        /// Somebody met a deeper need.
+        NeedNoted = "need_noted",
+        /// An organisation asks for help with a deeper need.
+        Referred = "referred",
+        /// Who was asked has not answered in time.
+        NotAnswered = "not_answered",
     }
 }
 
@@ -139,6 +151,12 @@ words! {
         VisitMissed = "visit_missed",
         /// Applications to join a circle.
         Applications = "applications",
+        /// Needs that nobody has handed on yet.
+        ReferralsNoted = "referrals_noted",
+        /// Needs handed to an organisation.
+        ReferralsSent = "referrals_sent",
+        /// Needs handed on that were not answered in time.
+        ReferralsOverdue = "referrals_overdue",
     }
 }
 
@@ -164,6 +182,9 @@ impl Source {
             Self::VisitDue => Kind::VisitDue,
             Self::VisitMissed => Kind::VisitsLapsed,
             Self::Applications => Kind::AnswerApplication,
+            Self::ReferralsNoted => Kind::SendReferral,
+            Self::ReferralsSent => Kind::AnswerReferral,
+            Self::ReferralsOverdue => Kind::ReferralOverdue,
         }
     }
 
@@ -173,7 +194,7 @@ impl Source {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Submitted => &[Reviewer, Coordinator, Admin],
-            Self::Delivered | Self::DraftReturned | Self::SpotChecks => {
+            Self::Delivered | Self::DraftReturned | Self::SpotChecks | Self::ReferralsNoted => {
                 &[Collector, Reviewer, Coordinator, Admin]
             }
             Self::Unclaimed
@@ -183,7 +204,9 @@ impl Source {
             | Self::WishReturned
             | Self::RedListed
             | Self::VisitMissed
-            | Self::Applications => &[Coordinator, Admin],
+            | Self::Applications
+            | Self::ReferralsSent
+            | Self::ReferralsOverdue => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
@@ -198,6 +221,12 @@ impl Source {
     #[must_use]
     pub const fn is_of_pairings(self) -> bool {
         matches!(self, Self::PairingProposed | Self::VisitDue | Self::VisitMissed)
+    }
+
+    /// It is about a referral, and no wish.
+    #[must_use]
+    pub const fn is_of_referrals(self) -> bool {
+        matches!(self, Self::ReferralsNoted | Self::ReferralsSent | Self::ReferralsOverdue)
     }
 
     /// It is asked of those who act for a claimant, and not of staff.
@@ -254,6 +283,9 @@ mod tests {
             Source::VisitDue => Act::CreateVisit,
             Source::VisitMissed => Act::HandOverPairing,
             Source::Applications => Act::ApproveApplication,
+            Source::ReferralsNoted => Act::SendReferral,
+            Source::ReferralsSent => Act::AnswerReferral,
+            Source::ReferralsOverdue => Act::CloseReferral,
         }
     }
 

@@ -54,6 +54,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "duties", description = "How often units are to give a day to wishes, and how far each has come"),
         (name = "posts", description = "Posts and projects: people and hours, in shifts with sign-up places, and who came"),
         (name = "attachments", description = "Pictures of wishes and deliveries, for those entitled alone"),
+        (name = "referrals", description = "Deeper needs, handed to whoever can answer them"),
         (name = "pairings", description = "Long-term ties of claimants and households, and their visits"),
         (name = "escalations", description = "Wishes on their way up"),
         (name = "tasks", description = "What waits for me, and why"),

@@ -8,8 +8,8 @@ use crate::{
     column::{optional_word, word},
     schema::{
         applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
-        idempotency_keys, organisation_closure, organisations, pairings, pledges, posts, shifts, sign_ups,
-        wishes,
+        idempotency_keys, organisation_closure, organisations, pairings, pledges, posts, referrals, shifts,
+        sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -166,6 +166,8 @@ macro_rules! numbered {
 numbered! {
     /// The next `limit` pairings after `after`, by id.
     pairings;
+    /// The next `limit` referrals after `after`, by id.
+    referrals;
     /// The next `limit` campaigns after `after`, by id.
     campaigns;
     /// The next `limit` pledges after `after`, by id.

@@ -153,6 +153,7 @@ pub fn looks(
         Kind::BeneficiaryCopied,
         Kind::AttachmentViewed,
         Kind::PairingDetailsRevealed,
+        Kind::ReferralDetailsRevealed,
     ];
     let own = events::subject_id.eq(&of).and(events::kind.eq_any(shown.map(Kind::as_str)));
     let claimants =

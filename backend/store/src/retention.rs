@@ -6,7 +6,8 @@ use crate::{
     dialect,
     organisation::subtree,
     schema::{
-        applications, attachments, beneficiaries, data_keys, organisations, pairings, retention_runs, wishes,
+        applications, attachments, beneficiaries, data_keys, organisations, pairings, referrals,
+        retention_runs, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -128,8 +129,8 @@ pub fn photos(
     stretch!(conn, attachments, after, over)
 }
 
-/// Residents of a subtree whose data is there, who had a wish or a pairing, and all of whose wishes and pairings
-/// ended at `cutoff` or before; of the stretch after `after`.
+/// Residents of a subtree whose data is there, who had a wish or a pairing, and all of whose wishes, pairings and
+/// referrals ended at `cutoff` or before; of the stretch after `after`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -150,6 +151,9 @@ pub fn residents(
     let of_pair = || pairings::table.filter(pairings::beneficiary_id.eq(beneficiaries::id));
     let visited =
         of_pair().filter(pairings::due_at.is_not_null().or(pairings::ended_at.gt(at).assume_not_null()));
+    let followed = referrals::table
+        .filter(referrals::beneficiary_id.eq(beneficiaries::id))
+        .filter(referrals::due_at.is_not_null().or(referrals::ended_at.gt(at).assume_not_null()));
     let known = data_keys::table
         .filter(data_keys::beneficiary_id.eq(beneficiaries::id))
         .filter(data_keys::wrapped.is_not_null());
@@ -158,6 +162,7 @@ pub fn residents(
         .filter(exists(of_resident()).or(exists(of_pair())))
         .filter(not(exists(busy)))
         .filter(not(exists(visited)))
+        .filter(not(exists(followed)))
         .filter(exists(known));
     dialect::by_index(conn, |conn| stretch!(conn, beneficiaries, after, over))
 }

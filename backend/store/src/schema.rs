@@ -851,6 +851,47 @@ diesel::table! {
 }
 
 diesel::table! {
+    benefits (organisation_id, word) {
+        organisation_id -> Text,
+        word -> Text,
+        version -> BigInt,
+        name_en -> Nullable<Text>,
+        hint -> Text,
+        office -> Text,
+        sort -> Integer,
+        active -> Bool,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        beneficiary_id -> Text,
+        pairing_id -> Nullable<Text>,
+        claim_id -> Nullable<Text>,
+        claimant_id -> Nullable<Text>,
+        benefit -> Nullable<Text>,
+        need -> Text,
+        status -> Text,
+        due_at -> Nullable<BigInt>,
+        to_id -> Nullable<Text>,
+        office -> Nullable<Text>,
+        agreed_on -> Nullable<Text>,
+        sent_by -> Nullable<Text>,
+        sent_at -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     skills (organisation_id, word) {
         organisation_id -> Text,
         word -> Text,
@@ -1053,6 +1094,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     shifts,
     sign_ups,
     skills,
+    benefits,
+    referrals,
     applications,
     certificates,
     duties,

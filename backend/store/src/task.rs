@@ -1,5 +1,5 @@
-//! What waits for somebody, as it is found among wishes, claims, escalations, pairings and applications. Each query is narrowed by
-//! the organisations or claimants of one person, and is read in the order of the due times.
+//! What waits for somebody, as it is found among wishes, claims, escalations, pairings, applications and referrals. Each query is
+//! narrowed by the organisations or claimants of one person, and is read in the order of the due times.
 
 use crate::{
     Conn, StoreResult,
@@ -37,6 +37,7 @@ macro_rules! page {
 
 mod application;
 mod pairing;
+mod referral;
 
 /// The wish that something waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +57,9 @@ pub struct About {
 pub struct Found {
     /// Where it was found.
     pub source: Source,
-    /// The wish that it is about; none of a pairing or an application.
+    /// The wish that it is about; none of a pairing, an application or a referral.
     pub wish: Option<About>,
-    /// The claim, the escalation, the pairing or the application; else the wish.
+    /// The claim, the escalation, the pairing, the application or the referral; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -124,6 +125,9 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
             return pairing::list(conn, source, asked);
         }
         Source::Applications => return application::list(conn, asked),
+        Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
+            return referral::list(conn, source, asked);
+        }
     };
     rows.into_iter().filter_map(|row| found(source, row).transpose()).collect()
 }

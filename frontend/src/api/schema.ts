@@ -1793,6 +1793,46 @@ export interface paths {
         patch: operations["update_organisation"];
         trace?: never;
     };
+    "/api/v1/organisations/{id}/benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The benefits that hold for an organisation, its own and those it inherits, on one page; also those that it does not
+         *     ask about any more.
+         */
+        get: operations["list_benefits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/benefits/{word}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets a benefit of an organisation's own list: enters it, or changes it. An inherited one is replaced from here on
+         *     down.
+         */
+        put: operations["put_benefit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations/{id}/categories": {
         parameters: {
             query?: never;
@@ -2697,6 +2737,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Referrals that I may see: followed by or handed to own organisations, or noted by claimants for whom I act. */
+        get: operations["list_referrals"];
+        put?: never;
+        /**
+         * Notes a deeper need (转介): of a resident by the staff who look after them, who may hand it on at once; of a household
+         *     that one visits, or to which one brought something, by those who did.
+         */
+        post: operations["create_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One referral. */
+        get: operations["get_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down the answer: the organisation that was asked, or the staff where it was an office outside. */
+        post: operations["answer_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Follows a referral no more: the resident does not wish it, or it was met otherwise. */
+        post: operations["close_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows who was asked whom to help, until they answer; each look is recorded as a referral. */
+        post: operations["reveal_referral_details"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands on what was noted, once the resident agreed to that. */
+        post: operations["send_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/{id}": {
         parameters: {
             query?: never;
@@ -3571,6 +3717,8 @@ export interface components {
             more_disclosures: boolean;
             /** @description Who was paired with the household, and what visits found. */
             pairings: components["schemas"]["CopiedPairing"][];
+            /** @description To whom deeper needs were handed on, and what came of it, oldest first. */
+            referrals: components["schemas"]["CopiedReferral"][];
             /** @description Who it is, and what was agreed to. */
             resident: components["schemas"]["RevealedBeneficiary"];
             /** @description How long what is kept. */
@@ -3935,6 +4083,40 @@ export interface components {
             organisation_id?: components["schemas"]["OrganisationId"] | null;
             /** @description A telephone number, however it is written; or */
             phone?: string | null;
+        };
+        /** @description What a household in difficulty may be owed already. */
+        Benefit: {
+            /** @description It is asked about. */
+            active: boolean;
+            /**
+             * @description Who may be owed it.
+             * @example 年满 80 岁
+             */
+            hint: string;
+            /** @description The English name. */
+            name_en?: string | null;
+            /**
+             * @description Who answers for it.
+             * @example 民政部门
+             */
+            office: string;
+            /** @description On whose list it stands: the organisation's own, or a superior's. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first.
+             */
+            sort: number;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /**
+             * @description The word that referrals hold.
+             * @example 高龄津贴
+             */
+            word: string;
         };
         /** @description A sentence in both languages. */
         BothLanguages: {
@@ -4973,6 +5155,22 @@ export interface components {
             /** @description Its name. */
             title: string;
         };
+        /** @description A deeper need that was handed on. */
+        CopiedReferral: {
+            /** @description What they said, or why nobody follows it any more. */
+            answer?: string | null;
+            /** @description Who was asked. */
+            asked?: string | null;
+            /** @description The benefit that may be owed. */
+            benefit?: string | null;
+            /** @description When it was noted. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What is needed. */
+            need: string;
+            outcome?: components["schemas"]["ReferralOutcome"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ReferralStatus"];
+        };
         /** @description A request to look at a child. */
         CopiedRequest: {
             /** @description When it was asked. */
@@ -5463,12 +5661,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -6264,6 +6462,22 @@ export interface components {
             /** @description The telephone number: 7 to 15 digits. */
             phone?: string | null;
         };
+        /** @description A benefit as it is from now on. */
+        NewBenefit: {
+            /** @description It is asked about; true when absent. */
+            active?: boolean | null;
+            /** @description Who may be owed it, in words that a grid worker can ask. */
+            hint: string;
+            /** @description The English name. */
+            name_en?: string | null;
+            /** @description Who answers for it. */
+            office: string;
+            /**
+             * Format: int32
+             * @description Place in the list, smallest first.
+             */
+            sort: number;
+        };
         /** @description The whole table of a year. */
         NewCalendarYear: {
             /** @description What differs from the week: each day of the year once at most. */
@@ -6709,6 +6923,17 @@ export interface components {
             title: string;
             wish_id?: components["schemas"]["WishId"] | null;
         };
+        /** @description A deeper need; exactly one of `beneficiary_id`, `pairing_id` and `claim_id` says whose. */
+        NewReferral: {
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            /** @description A benefit of the list that may be owed. */
+            benefit?: string | null;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            errand?: components["schemas"]["ReferralErrand"] | null;
+            /** @description What is needed; sealed with the resident's data. */
+            need: string;
+            pairing_id?: components["schemas"]["PairingId"] | null;
+        };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
             /** @description Which claim of the wish brought it; it is confirmed. */
@@ -7083,6 +7308,45 @@ export interface components {
                  * @description Counts the changes, and the recorded looks.
                  */
                 version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Benefit: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description It is asked about. */
+                active: boolean;
+                /**
+                 * @description Who may be owed it.
+                 * @example 年满 80 岁
+                 */
+                hint: string;
+                /** @description The English name. */
+                name_en?: string | null;
+                /**
+                 * @description Who answers for it.
+                 * @example 民政部门
+                 */
+                office: string;
+                /** @description On whose list it stands: the organisation's own, or a superior's. */
+                organisation_id: components["schemas"]["OrganisationId"];
+                /**
+                 * Format: int32
+                 * @description Place in the list, smallest first.
+                 */
+                sort: number;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /**
+                 * @description The word that referrals hold.
+                 * @example 高龄津贴
+                 */
+                word: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -8037,6 +8301,58 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Referral: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: date
+                 * @description The day on which the resident agreed to that.
+                 */
+                agreed_on?: string | null;
+                /** @description What they said, or why nobody follows it any more; for staff. */
+                answer?: string | null;
+                /** @description The benefit of the list that may be owed. */
+                benefit?: string | null;
+                claim_id?: components["schemas"]["ClaimId"] | null;
+                claimant?: components["schemas"]["ClaimantRef"] | null;
+                /** @description When it was noted. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who noted it. */
+                created_by: components["schemas"]["UserRef"];
+                due_at?: components["schemas"]["Instant"] | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["ReferralId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description What is needed; empty of a resident who was erased. */
+                need: string;
+                /** @description The office outside that was asked. */
+                office?: string | null;
+                /** @description Who looks after the resident, and follows it. */
+                organisation: components["schemas"]["OrgRef"];
+                outcome?: components["schemas"]["ReferralOutcome"] | null;
+                /** @description That time is over. */
+                overdue: boolean;
+                pairing_id?: components["schemas"]["PairingId"] | null;
+                /** @description Whose need it is. */
+                resident: components["schemas"]["ReferredResident"];
+                sent_at?: components["schemas"]["Instant"] | null;
+                sent_by?: components["schemas"]["UserRef"] | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["ReferralStatus"];
+                to_organisation?: components["schemas"]["OrgRef"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Report: {
             /** @description What there is, in the list's order. */
             items: {
@@ -8268,6 +8584,7 @@ export interface components {
                  */
                 link: string;
                 pairing_id?: components["schemas"]["PairingId"] | null;
+                referral_id?: components["schemas"]["ReferralId"] | null;
                 since?: components["schemas"]["Instant"] | null;
                 /** @description Why. */
                 why: components["schemas"]["TaskReason"];
@@ -9224,6 +9541,111 @@ export interface components {
             /** @description Each is good for one sign-in. */
             recovery_codes: string[];
         };
+        /** @description A deeper need, and how far the help has come. */
+        Referral: {
+            /**
+             * Format: date
+             * @description The day on which the resident agreed to that.
+             */
+            agreed_on?: string | null;
+            /** @description What they said, or why nobody follows it any more; for staff. */
+            answer?: string | null;
+            /** @description The benefit of the list that may be owed. */
+            benefit?: string | null;
+            claim_id?: components["schemas"]["ClaimId"] | null;
+            claimant?: components["schemas"]["ClaimantRef"] | null;
+            /** @description When it was noted. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who noted it. */
+            created_by: components["schemas"]["UserRef"];
+            due_at?: components["schemas"]["Instant"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            ended_by?: components["schemas"]["UserRef"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["ReferralId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description What is needed; empty of a resident who was erased. */
+            need: string;
+            /** @description The office outside that was asked. */
+            office?: string | null;
+            /** @description Who looks after the resident, and follows it. */
+            organisation: components["schemas"]["OrgRef"];
+            outcome?: components["schemas"]["ReferralOutcome"] | null;
+            /** @description That time is over. */
+            overdue: boolean;
+            pairing_id?: components["schemas"]["PairingId"] | null;
+            /** @description Whose need it is. */
+            resident: components["schemas"]["ReferredResident"];
+            sent_at?: components["schemas"]["Instant"] | null;
+            sent_by?: components["schemas"]["UserRef"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ReferralStatus"];
+            to_organisation?: components["schemas"]["OrgRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description What came of it. */
+        ReferralAnswer: {
+            /** @description What they said, to be told to the resident; sealed with the resident's data. */
+            answer: string;
+            /** @description In one word. */
+            outcome: components["schemas"]["ReferralOutcome"];
+        };
+        /** @description Why nobody follows it any more. */
+        ReferralClosing: {
+            /** @description In words; sealed with the resident's data. */
+            reason: string;
+        };
+        /**
+         * @description To whom a need is handed on: an organisation of the tree, which answers here, or an office outside, whose answer the
+         *     staff write down.
+         */
+        ReferralErrand: {
+            /**
+             * Format: date
+             * @description The day on which the resident, or for a minor the guardian, agreed that they are told.
+             */
+            agreed_on: string;
+            /**
+             * Format: date
+             * @description The last day for an answer; 15 working days where it is absent, 90 days at most.
+             */
+            answer_by?: string | null;
+            /**
+             * @description An office outside.
+             * @example 县医保局
+             */
+            office?: string | null;
+            to_organisation_id?: components["schemas"]["OrganisationId"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A need handed to whoever can answer it.
+         */
+        ReferralId: string;
+        /**
+         * @description What came of it.
+         * @enum {string}
+         */
+        ReferralOutcome: "granted" | "helped" | "not_entitled";
+        /**
+         * @description Where a referral stands.
+         * @enum {string}
+         */
+        ReferralStatus: "noted" | "sent" | "answered" | "closed";
+        /** @description The resident of a referral, masked. */
+        ReferredResident: {
+            id?: components["schemas"]["BeneficiaryId"] | null;
+            /**
+             * @description The first character of the name; empty of one who was erased.
+             * @example 谢**
+             */
+            name: string;
+        };
         /** @description The refresh token, unless it is in the cookie. */
         Refresh: {
             /** @description The one given last. */
@@ -9906,6 +10328,7 @@ export interface components {
              */
             link: string;
             pairing_id?: components["schemas"]["PairingId"] | null;
+            referral_id?: components["schemas"]["ReferralId"] | null;
             since?: components["schemas"]["Instant"] | null;
             /** @description Why. */
             why: components["schemas"]["TaskReason"];
@@ -9933,12 +10356,12 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application" | "send_referral" | "answer_referral" | "referral_overdue";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied" | "need_noted" | "referred" | "not_answered";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -15282,6 +15705,83 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_benefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Benefit"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_benefit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+                /** @description The word of the benefit, 1 to 30 characters. */
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBenefit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Benefit"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_categories: {
         parameters: {
             query?: never;
@@ -17932,6 +18432,299 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_referrals: {
+        parameters: {
+            query?: {
+                /** @description Of this resident. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Those that are over, newest first; otherwise those that wait, the longest due first. */
+                over?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Referral"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReferral"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    answer_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    close_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralClosing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reveal_referral_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingContact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    send_referral: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralErrand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Referral"];
                 };
             };
             400: components["responses"]["Malformed"];

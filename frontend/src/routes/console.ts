@@ -158,6 +158,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'pairings', roles: all },
   },
   {
+    path: 'referrals',
+    name: 'referrals',
+    component: () => import('@/features/referrals/ReferralsPage.vue'),
+    meta: { titleKey: 'referrals', roles: all, nav: { icon: 'send', roles: staff } },
+  },
+  {
+    path: 'referrals/:id',
+    name: 'referral',
+    component: () => import('@/features/referrals/ReferralPage.vue'),
+    props: true,
+    meta: { titleKey: 'referrals', roles: all },
+  },
+  {
     path: 'claimants',
     name: 'claimants',
     component: () => import('@/features/claimants/ClaimantsPage.vue'),

@@ -14,6 +14,7 @@ export default {
   residents: 'Residents',
   resident: 'A resident',
   pairings: 'Pairings and visits',
+  referrals: 'Referrals',
   claimants: 'Claimants',
   duties: 'Duties',
   honours: 'Honours',

@@ -15,6 +15,7 @@ export const zh = {
   residents: '心愿人',
   resident: '一位心愿人',
   pairings: '结对走访',
+  referrals: '转介',
   claimants: '认领方',
   duties: '年度任务',
   honours: '荣誉',

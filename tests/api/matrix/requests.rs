@@ -13,6 +13,7 @@ mod pictures;
 mod plans;
 mod platforms;
 mod posts;
+mod referrals;
 mod waiting;
 mod webhooks;
 
@@ -195,6 +196,7 @@ impl<'a> Stage<'a> {
             {
                 self.of_circles(name).await
             }
+            _ if area.contains("referral") || area.contains("benefit") => self.of_referrals(name).await,
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await

@@ -25,6 +25,7 @@ export async function rooms(server) {
   const { code } = certificates[0]
   const duty = (await ask(server, 'duties', await tokenOf(server, 'coordinator'))).items[0].id
   const post = (await ask(server, 'posts')).items[0]
+  const referral = (await ask(server, 'referrals', await tokenOf(server, 'coordinator'))).items[0].id
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -73,8 +74,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { figures: '/console/figures', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, honours: '/console/honours', duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
-      english: ['escalation', 'figures', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'honours', 'duty', 'post at the desk', 'attendance sheet'],
+      pages: { figures: '/console/figures', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
+      english: ['escalation', 'figures', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'duty', 'post at the desk', 'attendance sheet'],
     },
     {
       who: 'admin',

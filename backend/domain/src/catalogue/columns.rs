@@ -110,6 +110,13 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "benefits",
+        &[
+            (Organisation, &["organisation_id", "word", "name_en", "hint", "office", "sort", "active"]),
+            (Technical, &["version"]),
+        ],
+    ),
+    (
         "applications",
         &[
             (
@@ -339,6 +346,31 @@ pub const COLUMNS: &[Table] = &[
             (Actor, &["created_by"]),
             (Course, &["pairing_id", "visited_on"]),
             (Technical, &["id", "first_id", "edition", "replaced_by", "created_at"]),
+        ],
+    ),
+    (
+        "referrals",
+        &[
+            (Link, &["beneficiary_id"]),
+            (Claimant, &["claimant_id"]),
+            (Organisation, &["organisation_id", "to_id", "office"]),
+            (PrivateText, &["need", "answer"]),
+            (Actor, &["created_by", "sent_by", "ended_by"]),
+            (
+                Course,
+                &[
+                    "pairing_id",
+                    "claim_id",
+                    "benefit",
+                    "status",
+                    "due_at",
+                    "agreed_on",
+                    "sent_at",
+                    "outcome",
+                    "ended_at",
+                ],
+            ),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
         ],
     ),
     (

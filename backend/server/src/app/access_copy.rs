@@ -19,6 +19,7 @@ use domain::{
     pairing::Pairing,
     pause::Pause,
     post::Post,
+    referral::Referral,
     spot_check::SpotCheck,
     visit::Visit,
     wish::Wish,
@@ -58,6 +59,8 @@ pub struct Copy {
     pub wishes: Vec<Told>,
     /// Who was paired with their household, and what visits found; all editions.
     pub pairings: Vec<(Pairing, Vec<Visit>)>,
+    /// To whom their deeper needs were handed on, and what came of it.
+    pub referrals: Vec<Referral>,
     /// Who asked to look, of a child.
     pub requests: Vec<LookRequest>,
     /// Who looked, newest first.
@@ -106,10 +109,12 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos, posts });
     }
     let pairings = pairings(tx, cx, id)?;
+    let mut referrals = store::referral::about(tx, id)?;
+    store::referral::open_notes(tx, &cx.vault, &mut referrals)?;
     let mut requests = store::look::about(tx, id)?;
     store::look::open_notes(tx, &cx.vault, &mut requests)?;
     let looks = store::event::looks(tx, id, None, MOST_LOOKS)?;
-    Ok(Copy { resident, wishes, pairings, requests, looks })
+    Ok(Copy { resident, wishes, pairings, referrals, requests, looks })
 }
 
 fn pairings(tx: &mut Conn, cx: &Context, of: BeneficiaryId) -> Result<Vec<(Pairing, Vec<Visit>)>, Failure> {

@@ -30,6 +30,7 @@ const LOOKS: &[Kind] = &[
     Kind::BeneficiaryRevealed,
     Kind::DeliveryDetailsRevealed,
     Kind::PairingDetailsRevealed,
+    Kind::ReferralDetailsRevealed,
     Kind::BeneficiaryCopied,
 ];
 const MOST_RUNS: i64 = 1000;

@@ -15,7 +15,7 @@ use store::{
     Conn,
     check::{
         Numbered, WishFacts, applications, campaigns, certificates, duties, pairings, pledges, positions,
-        posts, shifts, sign_ups, tree, unanswered_keys, wishes,
+        posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 
@@ -68,6 +68,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
         report.findings.push(format!("the feed has {count} events but ends at {last} (invariant 5)"));
     }
     check_numbers(tx, &mut report, "pairing", pairings)?;
+    check_numbers(tx, &mut report, "referral", referrals)?;
     check_numbers(tx, &mut report, "campaign", campaigns)?;
     check_numbers(tx, &mut report, "pledge", pledges)?;
     check_numbers(tx, &mut report, "application", applications)?;

@@ -72,6 +72,7 @@ fn forget(
     store::attachment::forget(tx, resident.id, cx.now)?;
     store::look::forget(tx, resident.id)?;
     super::pairing::forget_all(tx, cx, resident.id)?;
+    super::referral::forget_all(tx, cx, resident.id)?;
     store::beneficiary::erase(tx, resident, cx.now)?;
     recorded(tx, cx, Kind::BeneficiaryErased, resident, facts([("reason", json!(reason))]))
 }

@@ -6,8 +6,8 @@ use domain::{
     event::{Kind, Subject},
     id::{
         ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId,
-        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RecountId, ReportId, RetentionRunId,
-        SignUpId, WebhookId,
+        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RecountId, ReferralId, ReportId,
+        RetentionRunId, SignUpId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -114,6 +114,12 @@ impl About {
     #[must_use]
     pub const fn pairing(id: PairingId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pairing, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A referral that was at `version` before the change.
+    #[must_use]
+    pub const fn referral(id: ReferralId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Referral, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A campaign that was at `version` before the change.

@@ -1,4 +1,4 @@
-//! How a tree begins: its root organisation with the seeds of categories and skills, and the first administrator.
+//! How a tree begins: its root organisation with the seeds of categories, skills and benefits, and the first administrator.
 //! Nobody may do this over the API; the command line does.
 
 use super::{
@@ -7,6 +7,7 @@ use super::{
 };
 use crate::problem::Failure;
 use domain::{
+    benefit::{self, Benefit},
     category::{Category, Label, SEED},
     event::Kind,
     id::{OrganisationId, UserId},
@@ -85,6 +86,17 @@ fn seed(tx: &mut Conn, organisation: OrganisationId) -> Result<(), Failure> {
         let label = skill::Label { name_en: Some((*name_en).to_owned()), sort: sort * 10, active: true };
         let skill = Skill { word: (*word).to_owned(), organisation_id: organisation, version: 1, label };
         store::skill::insert(tx, &skill)?;
+    }
+    for (sort, (word, name_en, hint, office)) in (1..).zip(benefit::SEED) {
+        let terms = benefit::Terms {
+            name_en: Some((*name_en).to_owned()),
+            hint: (*hint).to_owned(),
+            office: (*office).to_owned(),
+            sort: sort * 10,
+            active: true,
+        };
+        let benefit = Benefit { word: (*word).to_owned(), organisation_id: organisation, version: 1, terms };
+        store::benefit::insert(tx, &benefit)?;
     }
     Ok(())
 }

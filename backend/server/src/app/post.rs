@@ -162,7 +162,9 @@ pub fn prepare(tx: &mut Conn, cx: &Context, new: NewPost) -> Result<Held, Failur
     let source = Source { id: cx.ids.make(), holder_id, kind, wish_id, by };
     let mut post = Post::prepare(source, content, &fine(&line), cx.now)?;
     for (at, plan) in new.shifts.into_iter().enumerate() {
-        post = post.add(cx.ids.make(), plan, cx.now).map_err(|refusal| within(refusal, at))?;
+        post = post
+            .add(cx.ids.make(), plan, cx.now)
+            .map_err(|refusal| refusal.within(&format!("/shifts/{at}")))?;
     }
     store::post::insert(tx, &post)?;
     for shift in &post.shifts {
@@ -171,14 +173,6 @@ pub fn prepare(tx: &mut Conn, cx: &Context, new: NewPost) -> Result<Held, Failur
     let data = facts([("wish_id", json!(post.wish_id)), ("shifts", json!(post.shifts.len()))]);
     event::of(tx, cx, Kind::PostCreated, About::post(post.id, 0, post.holder_id), data)?;
     Ok(Held { post, line: Arc::new(line) })
-}
-
-/// The same refusal, about the shift at this place of the request.
-fn within(mut refusal: Refusal, at: usize) -> Refusal {
-    for field in &mut refusal.fields {
-        field.pointer = format!("/shifts/{at}{}", field.pointer);
-    }
-    refusal
 }
 
 /// What a post says, as the holder's lists write it.

@@ -25,6 +25,7 @@ use domain::{
     id::{BeneficiaryId, WishId},
     look::{LookPurpose, Status as RequestStatus},
     pairing::{State as Tie, Status as PairingStatus},
+    referral::{Addressee, Outcome, Referral, State as Referred, Status as ReferralStatus},
     retention::Periods,
     time::Instant,
     wish::{Channel, Status, ToldBy, Unit},
@@ -161,6 +162,29 @@ struct CopiedPairing {
     visits: Vec<Visit>,
 }
 
+/// A deeper need that was handed on.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedReferral {
+    /// Where it stands.
+    status: ReferralStatus,
+    /// The benefit that may be owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benefit: Option<String>,
+    /// What is needed.
+    need: String,
+    /// Who was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<String>,
+    /// What came of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+    /// What they said, or why nobody follows it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+    /// When it was noted.
+    created_at: Instant,
+}
+
 /// A request to look at a child.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct CopiedRequest {
@@ -188,6 +212,8 @@ struct AccessCopy {
     wishes: Vec<CopiedWish>,
     /// Who was paired with the household, and what visits found.
     pairings: Vec<CopiedPairing>,
+    /// To whom deeper needs were handed on, and what came of it, oldest first.
+    referrals: Vec<CopiedReferral>,
     /// Requests to look, where it is a child.
     look_requests: Vec<CopiedRequest>,
     /// Who looked, newest first; this copy is the first of them.
@@ -270,8 +296,30 @@ fn pairing(
     })
 }
 
+fn referral(tx: &mut Conn, of: Referral) -> Result<CopiedReferral, Failure> {
+    let names = Names::default().organisations(tx, of.asked())?;
+    let asked = of.errand().map(|errand| match &errand.to {
+        Addressee::Organisation(id) => OrgRef::of(*id, &names).name,
+        Addressee::Office(name) => name.clone(),
+    });
+    let (outcome, answer) = match &of.state {
+        Referred::Noted { .. } | Referred::Sent { .. } => (None, None),
+        Referred::Answered { outcome, answer, .. } => (Some(*outcome), said(Some(answer))),
+        Referred::Closed { reason, .. } => (None, said(Some(reason))),
+    };
+    Ok(CopiedReferral {
+        status: of.status(),
+        need: said(Some(&of.need)).unwrap_or_default(),
+        asked,
+        outcome,
+        answer,
+        created_at: of.created_at,
+        benefit: of.benefit,
+    })
+}
+
 fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result<AccessCopy, Failure> {
-    let work::Copy { resident, wishes, pairings, requests, looks } = work::copy(tx, cx, id)?;
+    let work::Copy { resident, wishes, pairings, referrals, requests, looks } = work::copy(tx, cx, id)?;
     let names = Names::default().users(tx, requests.iter().map(|one| one.requested_by))?;
     let request = |one: domain::look::LookRequest| CopiedRequest {
         requested_by: UserRef::of(one.requested_by, &names),
@@ -286,6 +334,7 @@ fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result
         look_requests: requests.into_iter().map(request).collect(),
         wishes: wishes.into_iter().map(|told| wish(tx, cx, told)).collect::<Result<_, _>>()?,
         pairings: pairings.into_iter().map(|one| pairing(tx, one)).collect::<Result<_, _>>()?,
+        referrals: referrals.into_iter().map(|one| referral(tx, one)).collect::<Result<_, _>>()?,
         disclosures: disclosure::see(tx, looks)?,
         more_disclosures,
         retention: periods(kept, &Counts::new()),

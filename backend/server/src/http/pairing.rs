@@ -293,15 +293,15 @@ struct VisitPurpose {
 
 /// Whom to visit.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct PairingContact {
+pub(super) struct PairingContact {
     /// The resident's name.
-    name: String,
+    pub(super) name: String,
     /// The resident's phone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// The resident's address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    address: Option<String>,
+    pub(super) address: Option<String>,
 }
 
 /// Shows the pair whom to visit, while it visits and the resident agrees; each look is recorded.

@@ -5,7 +5,7 @@ use crate::{
     data_key::Row as KeyRow,
     schema::{
         attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, hand_overs,
-        look_requests, pairings, pauses, visits, wishes,
+        look_requests, pairings, pauses, referrals, visits, wishes,
     },
 };
 use diesel::prelude::*;
@@ -182,7 +182,7 @@ pub fn pictures(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Pic
     Ok(found)
 }
 
-/// What consents hold of those who gave them, and what requests to look, pairings and visits say, of the residents after `after` up to and with `last`.
+/// What consents hold of those who gave them, and what requests to look, pairings, visits and referrals say, of the residents after `after` up to and with `last`.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -200,6 +200,12 @@ pub fn beside_residents(conn: &mut Conn, after: &str, last: &str) -> StoreResult
     let rows = rows.into_iter().map(|(id, a, b)| (id, vec![Some(a), b]));
     found.extend(texts("look_requests", &["reason", "answer"], rows.collect()));
     found.extend(of_pairings(conn, after, last)?);
+    let rows: Vec<(String, String, Option<String>)> = referrals::table
+        .filter(referrals::beneficiary_id.gt(after).and(referrals::beneficiary_id.le(last)))
+        .select((referrals::id, referrals::need, referrals::answer))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, need, answer)| (id, vec![Some(need), answer]));
+    found.extend(texts("referrals", &["need", "answer"], rows.collect()));
     Ok(found)
 }
 

@@ -16,6 +16,7 @@ export default {
   unnamed: 'A wish that was taken off the wall',
   household: 'A household with a pair',
   applicant: 'An application to join',
+  need: 'A need to hand on',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -31,6 +32,7 @@ export default {
     claims: 'My claims',
     visits: 'Visits lapsed',
     applications: 'Applications',
+    referrals: 'Referrals',
     pairings: 'My pairings',
   },
   kind: {
@@ -51,6 +53,9 @@ export default {
     visit_due: 'Visit due',
     visits_lapsed: 'Visits lapsed',
     answer_application: 'To answer',
+    send_referral: 'To hand on',
+    answer_referral: 'To answer',
+    referral_overdue: 'Not answered',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -76,5 +81,8 @@ export default {
     visit_by: 'The agreed day of a visit is near',
     visit_missed: 'The day of the visit is over, and none was noted',
     applied: 'Somebody would like to join the circle: call, then answer',
+    need_noted: 'Somebody met a deeper need: ask the resident, then hand it on',
+    referred: 'A need was handed to you; please answer',
+    not_answered: 'Handed on and not answered in time: ask after it',
   },
 } satisfies typeof zh

@@ -16,6 +16,7 @@ export const zh = {
   unnamed: '一个已经从墙上拿下来的心愿',
   household: '一户结对的人家',
   applicant: '一份入圈申请',
+  need: '一件要转介的难处',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
   count: (n: string) => `${n} 件等着办`,
@@ -31,6 +32,7 @@ export const zh = {
     claims: '我认领的',
     visits: '走访断了',
     applications: '入圈申请',
+    referrals: '转介',
     pairings: '我的结对',
   },
   kind: {
@@ -51,6 +53,9 @@ export const zh = {
     visit_due: '该走访了',
     visits_lapsed: '走访断了',
     answer_application: '待答复',
+    send_referral: '待转介',
+    answer_referral: '待答复',
+    referral_overdue: '没有答复',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -76,6 +81,9 @@ export const zh = {
     visit_by: '约好的走访日子快到了',
     visit_missed: '过了走访的日子，还没有走访记录',
     applied: '有人想加入圈子，打个电话问问再答复',
+    need_noted: '有人看到更深的难处，问过本人就转出去',
+    referred: '转来一件难处，请给个答复',
+    not_answered: '转出去过了时限，还没有答复，去问一声',
   },
 }
 

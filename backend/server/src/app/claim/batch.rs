@@ -60,13 +60,10 @@ fn check_items(items: &[(WishId, i64)]) -> Result<(), Refusal> {
 
 /// The failure of one of a batch: what was refused stands at `place`, and is named by its field `name`.
 pub(in crate::app) fn at(failure: Failure, place: &str, name: &str) -> Failure {
-    let Failure::Refused(mut refusal) = failure else { return failure };
+    let Failure::Refused(refusal) = failure else { return failure };
     if refusal.fields.is_empty() {
         let named = Refusal::field(refusal.code, &format!("{place}/{name}"), Fault::Refused);
         return Refusal { reached: refusal.reached, ..named }.into();
     }
-    for field in &mut refusal.fields {
-        field.pointer = format!("{place}{}", field.pointer);
-    }
-    refusal.into()
+    refusal.within(place).into()
 }

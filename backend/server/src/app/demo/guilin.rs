@@ -225,6 +225,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
         &[("榨汁机", 1, 269)],
         1,
     )?;
+    stage.need(juicer_claim, "儿子卧床多年，护理补贴一直没有办；她自己也快撑不住了，想有人换换手。")?;
     waiting(stage, first, village, lonely, walker)
 }
 

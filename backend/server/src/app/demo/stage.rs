@@ -375,6 +375,13 @@ impl<'a> Stage<'a> {
     }
 
     /// The resident's word, by a call back.
+    /// Who brought it saw more than was asked for.
+    pub(super) fn need(&mut self, claim: ClaimId, need: &str) -> Result<(), Failure> {
+        let at = app::referral::Where::Claim(claim);
+        let asked = app::referral::Asked { at, benefit: None, need: need.to_owned(), handing: None };
+        app::referral::create(self.tx, &self.cx, asked).map(|_| ())
+    }
+
     pub(super) fn confirm(&mut self, claim: ClaimId) -> Result<(), Failure> {
         let word = app::delivery::Word { accepted: true, method: Method::Call, code: None, note: None };
         app::delivery::confirm(self.tx, &self.cx, claim, &Seen::Any, &word).map(|_| ())

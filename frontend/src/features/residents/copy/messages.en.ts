@@ -50,6 +50,7 @@ export default {
   photos: 'Photos',
   photosKept: (n) => `${n} kept; staff can show them to you`,
   pairings: 'Who is paired with your household, and what visits noted',
+  referrals: 'To whom needs of your household were handed, and what they said',
   requests: 'Who asked to see the child’s data',
   looks: 'Who saw your data',
   when: 'When',

@@ -50,6 +50,7 @@ export const zh = {
   photos: '照片',
   photosKept: (n: string) => `存着 ${n} 张，想看可以请工作人员打开`,
   pairings: '谁和您家结对，走访时记了什么',
+  referrals: '您家的难处转给了谁，他们怎么说',
   requests: '谁申请看过孩子的资料',
   looks: '谁看过您的资料',
   when: '什么时候',
