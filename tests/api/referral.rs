@@ -146,7 +146,7 @@ on_both! {
         let mut nameless = outside("低保", &w.resident);
         nameless["errand"]["office"] = json!(" ");
         let faults = w.collector.post("/referrals", nameless).await.refused(422, "invalid").faults();
-        assert_eq!(faults, [("/errand/office".to_owned(), "too_short".to_owned())]);
+        assert_eq!(faults, [("/errand/office".to_owned(), "required".to_owned())]);
         let other = resident(&w.collector, &w.village).await;
         w.collector.post("/referrals", outside("高龄津贴", &other)).await.expect(201);
 
