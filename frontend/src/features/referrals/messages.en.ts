@@ -94,6 +94,5 @@ export default {
     label: 'The need',
     submit: 'Tell the community',
     done: 'The community knows, and will act on it',
-    mine: 'What you told the community',
   },
 } satisfies typeof zh

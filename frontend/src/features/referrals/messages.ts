@@ -94,7 +94,6 @@ export const zh = {
     label: '什么难处',
     submit: '告诉社区',
     done: '告诉社区了，他们会去办',
-    mine: '您告诉过社区的',
   },
 }
 
