@@ -149,7 +149,10 @@ impl Thread {
             return;
         }
         if let Err(error) = self.begin() {
-            return jobs.for_each(|job| job.answer(Some(&error)));
+            // Taken from the queue before the first is answered: who comes after that answer may find
+            // the way free again.
+            let met_it: Vec<_> = jobs.collect();
+            return met_it.into_iter().for_each(|job| job.answer(Some(&error)));
         }
         let mut done = Vec::new();
         let mut intact = true;
