@@ -10172,7 +10172,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -10218,7 +10218,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -10264,7 +10264,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10501,7 +10501,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10551,7 +10551,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10618,7 +10618,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10659,7 +10659,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10709,7 +10709,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10750,7 +10750,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10830,7 +10830,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10953,7 +10953,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -10999,7 +10999,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11047,7 +11047,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11129,7 +11129,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11175,7 +11175,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11221,7 +11221,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11267,7 +11267,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11424,7 +11424,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11544,7 +11544,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11589,7 +11589,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11634,7 +11634,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11679,7 +11679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11724,7 +11724,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11804,7 +11804,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11946,7 +11946,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12126,7 +12126,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12278,7 +12278,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12363,7 +12363,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12558,7 +12558,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12638,7 +12638,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12724,7 +12724,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12801,7 +12801,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12877,7 +12877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12925,7 +12925,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12970,7 +12970,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13015,7 +13015,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13060,7 +13060,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13105,7 +13105,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13150,7 +13150,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13196,7 +13196,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13241,7 +13241,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13313,7 +13313,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13418,7 +13418,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13501,7 +13501,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13546,7 +13546,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13591,7 +13591,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13636,7 +13636,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13747,7 +13747,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13831,7 +13831,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13877,7 +13877,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13957,7 +13957,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14134,7 +14134,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14203,7 +14203,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14282,7 +14282,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14323,7 +14323,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14428,7 +14428,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14528,7 +14528,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14569,7 +14569,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14649,7 +14649,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14841,7 +14841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14969,7 +14969,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15055,7 +15055,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15215,7 +15215,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15301,7 +15301,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15347,7 +15347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15393,7 +15393,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15441,7 +15441,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15523,7 +15523,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15718,7 +15718,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15854,7 +15854,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15974,7 +15974,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16019,7 +16019,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16064,7 +16064,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16109,7 +16109,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16154,7 +16154,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16234,7 +16234,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16311,7 +16311,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -16468,7 +16468,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16513,7 +16513,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16633,7 +16633,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16679,7 +16679,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16758,7 +16758,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16847,7 +16847,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16934,7 +16934,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17047,7 +17047,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17129,7 +17129,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17174,7 +17174,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17315,7 +17315,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17580,7 +17580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17660,7 +17660,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17741,7 +17741,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17786,7 +17786,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17831,7 +17831,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17935,7 +17935,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18052,7 +18052,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18249,7 +18249,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18295,7 +18295,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18341,7 +18341,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18444,7 +18444,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18595,7 +18595,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18643,7 +18643,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18718,7 +18718,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18763,7 +18763,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18808,7 +18808,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18888,7 +18888,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18964,7 +18964,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19039,7 +19039,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19084,7 +19084,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19129,7 +19129,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19174,7 +19174,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19219,7 +19219,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19295,7 +19295,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19374,7 +19374,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19419,7 +19419,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
