@@ -2,33 +2,22 @@
 // Counts the static closure of each route in the build manifest, which is what the browser fetches.
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-
-interface Chunk {
-  file: string
-  css?: string[]
-  imports?: string[]
-}
+import { closure, type Manifest, OFFLINE, offlineToo } from './closure.ts'
 
 const dist = new URL('../dist/', import.meta.url)
-const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', dist), 'utf8')) as Record<string, Chunk>
+const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', dist), 'utf8')) as Manifest
 
 const PUBLIC = 85
 const CONSOLE = 130
 const CSS = 15
 const WALL = 75
+/** The worker itself, and all that it keeps for the collectors. */
+const WORKER = 12
+const KEPT = 400
 
 function budgetOf(page: string): number {
   if (page.endsWith('/WallPage.vue')) return WALL
   return /features\/(wall|wish|claims|account|about)\//.test(page) ? PUBLIC : CONSOLE
-}
-
-function closure(key: string, files = new Set<string>(), seen = new Set<string>()): Set<string> {
-  const chunk = manifest[key]
-  if (!chunk || seen.has(key)) return files
-  seen.add(key)
-  for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file)
-  for (const next of chunk.imports ?? []) closure(next, files, seen)
-  return files
 }
 
 const sizes = new Map<string, number>()
@@ -51,11 +40,17 @@ let failed = false
 for (const page of pages.toSorted()) {
   const wanted = budgetOf(page)
   const layout = layouts.filter((key) => key.includes('Console') === (wanted === CONSOLE))
-  const files = new Set(['index.html', page, ...layout].flatMap((key) => [...closure(key)]))
+  const files = new Set(['index.html', page, ...layout].flatMap((key) => [...closure(manifest, key)]))
   const total = await sum([...files])
   const css = await sum([...files].filter((file) => file.endsWith('.css')))
   const over = total > wanted || css > CSS
   failed ||= over
   console.log(`${over ? 'OVER' : 'ok  '} ${total.toFixed(1).padStart(6)} / ${wanted} KiB, CSS ${css.toFixed(1).padStart(4)} / ${CSS}  ${page}`)
+}
+const kept = [...new Set(OFFLINE.flatMap((key) => [...closure(manifest, key, offlineToo)]))]
+for (const [name, total, wanted] of [['sw.js', await kib('sw.js'), WORKER], ['kept for use without a network', await sum(kept), KEPT]] as const) {
+  const over = total > wanted
+  failed ||= over
+  console.log(`${over ? 'OVER' : 'ok  '} ${total.toFixed(1).padStart(6)} / ${wanted} KiB  ${name}`)
 }
 process.exitCode = failed ? 1 : 0

@@ -197,7 +197,7 @@ fn name_parameters(operation: &mut Operation, path: &str, method: Method) {
     }
     if method == Method::Post {
         let about =
-            "One effect and one answer for each key, for 72 hours: repeat a request with the same key.";
+            "One effect and one answer for each key, for 30 days: repeat a request with the same key.";
         let key = text().min_length(Some(1)).max_length(Some(255));
         parameters.push(parameter("Idempotency-Key", ParameterIn::Header, false, key, about));
         if path.contains("/{id}/") {

@@ -158,6 +158,8 @@ fn cors(config: &Config) -> Cors {
             "Link",
             "Location",
             "Allow",
+            // Pages that keep things for later count by the server's clock, not by the telephone's.
+            "Date",
             "Retry-After",
             "RateLimit",
             "RateLimit-Policy",

@@ -11043,7 +11043,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11089,7 +11089,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11135,7 +11135,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11372,7 +11372,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11422,7 +11422,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11489,7 +11489,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11530,7 +11530,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11580,7 +11580,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11621,7 +11621,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11701,7 +11701,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11824,7 +11824,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11870,7 +11870,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -11918,7 +11918,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12000,7 +12000,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12046,7 +12046,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12092,7 +12092,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12138,7 +12138,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12295,7 +12295,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -12415,7 +12415,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12460,7 +12460,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12505,7 +12505,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12550,7 +12550,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12595,7 +12595,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12675,7 +12675,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12817,7 +12817,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -12997,7 +12997,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13149,7 +13149,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13234,7 +13234,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13429,7 +13429,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13509,7 +13509,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13595,7 +13595,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -13672,7 +13672,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13748,7 +13748,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13796,7 +13796,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13841,7 +13841,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13886,7 +13886,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13931,7 +13931,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -13976,7 +13976,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14021,7 +14021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14067,7 +14067,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14112,7 +14112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14184,7 +14184,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -14289,7 +14289,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14372,7 +14372,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14417,7 +14417,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14462,7 +14462,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14507,7 +14507,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14646,7 +14646,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14730,7 +14730,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14776,7 +14776,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -14856,7 +14856,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15033,7 +15033,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15102,7 +15102,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15181,7 +15181,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15222,7 +15222,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15327,7 +15327,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15427,7 +15427,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15468,7 +15468,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15548,7 +15548,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -15817,7 +15817,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -15945,7 +15945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16031,7 +16031,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16233,7 +16233,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16319,7 +16319,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16365,7 +16365,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16411,7 +16411,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16459,7 +16459,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16541,7 +16541,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16816,7 +16816,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -16952,7 +16952,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17072,7 +17072,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17117,7 +17117,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17162,7 +17162,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17207,7 +17207,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17252,7 +17252,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17332,7 +17332,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17409,7 +17409,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -17566,7 +17566,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17611,7 +17611,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17731,7 +17731,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17777,7 +17777,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17856,7 +17856,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -17945,7 +17945,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18032,7 +18032,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18145,7 +18145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18227,7 +18227,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18272,7 +18272,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18413,7 +18413,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -19001,7 +19001,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19081,7 +19081,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19162,7 +19162,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19207,7 +19207,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19252,7 +19252,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19356,7 +19356,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19473,7 +19473,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19670,7 +19670,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19716,7 +19716,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19762,7 +19762,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -19880,7 +19880,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -20031,7 +20031,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20079,7 +20079,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20154,7 +20154,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20199,7 +20199,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20244,7 +20244,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20324,7 +20324,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20400,7 +20400,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20475,7 +20475,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20520,7 +20520,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20565,7 +20565,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20610,7 +20610,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20655,7 +20655,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20731,7 +20731,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20810,7 +20810,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -20855,7 +20855,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;

@@ -57,7 +57,14 @@ export const rooms: RouteRecordRaw[] = [
     path: '/collect',
     name: 'collect',
     component: () => import('@/features/collect/CollectPage.vue'),
+    props: ({ query }) => ({ mend: query['mend'] }),
     meta: { titleKey: 'collect', roles: staff, nav: { icon: 'edit' } },
+  },
+  {
+    path: '/collect/outbox',
+    name: 'outbox',
+    component: () => import('@/features/collect/OutboxPage.vue'),
+    meta: { titleKey: 'outbox', roles: staff, nav: { icon: 'send' } },
   },
   {
     path: 'wishes/:id',

@@ -5,6 +5,7 @@ export default {
   today: 'Today',
   tasks: 'Waiting for you',
   collect: 'Note a wish',
+  outbox: 'To be sent',
   work: 'Wish',
   edit: 'Edit the draft',
   plans: 'Plans',

@@ -6,6 +6,7 @@ export const zh = {
   today: '今天',
   tasks: '等您办的',
   collect: '记一个心愿',
+  outbox: '待发送',
   work: '心愿',
   edit: '改草稿',
   plans: '派单计划',

@@ -1,3 +1,4 @@
+import { readonly, ref } from 'vue'
 import { DRAFT, store } from './wipe'
 
 /**
@@ -10,7 +11,13 @@ interface Kept {
   value: unknown
 }
 
+const any = (): boolean => Object.keys(store() ?? {}).some((key) => key.startsWith(DRAFT))
+const held = ref(any())
+/** Whether something is being written in this tab. */
+export const hasDrafts = readonly(held)
+
 export function keepDraft(name: string, user: string, value: unknown): void {
+  held.value = true
   const kept: Kept = { user, value }
   try {
     store()?.setItem(DRAFT + name, JSON.stringify(kept))
@@ -30,4 +37,7 @@ export function readDraft(name: string, user: string): unknown {
   }
 }
 
-export const dropDraft = (name: string): void => store()?.removeItem(DRAFT + name)
+export function dropDraft(name: string): void {
+  store()?.removeItem(DRAFT + name)
+  held.value = any()
+}

@@ -1,12 +1,11 @@
 import { computed, readonly, shallowRef } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiError } from '@/api/error'
-import { accessToken, dropToken, keepToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
+import { accessToken, mayHaveSession, renew, whenSessionEnds } from '@/api/token'
 import type { Me, Role } from '@/domain/types'
 import { queries } from '@/data/cache'
-import { wipeDrafts } from './wipe'
 
-/** Who is in front of the screen. Server state otherwise lives in the query cache only. */
+/** Who is in front of the screen. Server state otherwise lives in the query cache only. Coming in and going out: door.ts. */
 const current = shallowRef<Me | null>(null)
 let ready: Promise<void> | null = null
 
@@ -42,64 +41,22 @@ export function sessionReady(): Promise<void> {
 }
 
 async function resume(): Promise<void> {
-  if (!mayHaveSession() || !(await renew())) return
+  if (!mayHaveSession()) return
   try {
-    await loadMe()
+    if (await renew()) return await loadMe()
   } catch (error) {
-    // The page opens for a guest; the next visit tries again.
     if (!(error instanceof ApiError)) throw error
   }
+  // No answer is no refusal: who was here last may go on with what needs no server. Others open the page as a guest.
+  if (mayHaveSession()) current.value = await import('@/offline/kept').then(({ whoWasHere }) => whoWasHere()).catch(() => null)
 }
 
-async function loadMe(): Promise<void> {
+export async function loadMe(): Promise<void> {
   current.value = await unwrap(api.GET('/api/v1/me'))
   ended = false
 }
 
-export interface Credentials {
-  username: string
-  password: string
-}
-
-/** Resolves to a ticket where a code of the second factor is still due. */
-export async function signIn(credentials: Credentials): Promise<string | null> {
-  const body = { ...credentials, session: 'cookie' as const }
-  const answer = await unwrap(api.POST('/api/v1/auth/login', { body }))
-  if ('mfa_token' in answer) return answer.mfa_token
-  await enter(answer.access_token)
-  return null
-}
-
-export async function signInWithCode(mfa_token: string, code: string): Promise<void> {
-  const body = { mfa_token, code, session: 'cookie' as const }
-  await enter((await unwrap(api.POST('/api/v1/auth/totp', { body }))).access_token)
-}
-
-/** After something changed that the session itself carries. */
-export async function renewSession(): Promise<void> {
-  await renew()
-  await loadMe()
-}
-
-export async function enter(token: string): Promise<void> {
-  keepToken(token)
-  // What a guest was shown is not what this person may see.
-  queries.clear()
-  await loadMe()
-  wipeDrafts(current.value?.user.id)
-}
-
-export async function signOut(): Promise<void> {
-  try {
-    await unwrap(api.POST('/api/v1/auth/logout', { body: {} }))
-  } finally {
-    dropToken()
-    forget()
-    wipeDrafts()
-  }
-}
-
-function forget(): void {
+export function forget(): void {
   current.value = null
   queries.clear()
 }

@@ -59,7 +59,8 @@ export async function writeDown(page, { resident, wish }) {
   for (const yes of ['记下来，帮着找人', '把上面那段话公开', '认领的人可以知道电话和住址']) await page.getByRole('checkbox', { name: yes }).check()
 }
 
-export const handIn = (page) => button(page, '存下，交去审核').click()
+/** The button says whether there is a network. */
+export const handIn = (page) => button(page, /^存下，(交去审核|有网就送)$/).click()
 
 /** Writes it down and hands it in. */
 export async function collect(page, told) {

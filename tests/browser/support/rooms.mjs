@@ -69,8 +69,9 @@ export async function rooms(server) {
         confirm: `/console/confirm/${idOf(delivered, '想有一张自己的书桌')}`,
         'wish for workers': `/console/wishes/${light}`,
         collect: '/collect',
+        outbox: '/collect/outbox',
       },
-      english: ['review', 'collect'],
+      english: ['review', 'collect', 'outbox'],
     },
     {
       who: 'coordinator',

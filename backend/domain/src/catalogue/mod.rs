@@ -147,7 +147,7 @@ impl DataClass {
             C::Answer => personal(
                 text("同一请求再来时给同样的答复", "the same answer to the same request"),
                 DUTY,
-                text("72 小时", "72 hours"),
+                text("30 天", "30 days"),
                 text("用请求自己的密钥加密", "sealed under the request's own key"),
             ),
             C::Organisation => none(text("组织、类别和时限规则", "organisations, categories and rules")),

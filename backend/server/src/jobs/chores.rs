@@ -14,8 +14,9 @@ use store::Conn;
 /// How many residents are read at once.
 const BATCH: i64 = 200;
 
-/// How long an answer is kept for the same Idempotency-Key.
-const KEEP_ANSWERS_SECONDS: i64 = 72 * 3600;
+/// How long an answer is kept for the same Idempotency-Key: a telephone whose answer was lost may come back
+/// from a village without a network weeks later, and must not enter anything twice.
+const KEEP_ANSWERS_DAYS: i64 = 30;
 
 /// Failed sign-ins do not count any more after an hour; they are kept for a day.
 const KEEP_TRIES_DAYS: i64 = 1;
@@ -69,7 +70,7 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
 /// Answers, letters, sign-ins and the daily marks of who looked at a picture.
 async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
     let now = cx.now;
-    let answers = now.plus_seconds(-KEEP_ANSWERS_SECONDS);
+    let answers = now.plus_days(-KEEP_ANSWERS_DAYS);
     state.db.write(move |tx| Ok::<_, Failure>(store::idempotency::forget(tx, answers)?)).await?;
     // Sessions tell who was signed in and when.
     let over = state.config.retention().cutoff(RetentionClass::SignIn, now);

@@ -1,7 +1,7 @@
+import type { NewBeneficiary, NewConsent } from '@/data/collecting'
 import { chinaDay } from '@/domain/due/due'
 import type { Beneficiary } from '@/domain/types'
 import { t } from './messages'
-import type { NewBeneficiary, NewConsent } from './queries'
 import type { Faults } from './wishDraft'
 
 export const PURPOSES = ['collect', 'publish', 'share_with_claimant', 'photo', 'share_with_platform'] as const

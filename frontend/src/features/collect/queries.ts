@@ -1,8 +1,6 @@
 import { queryOptions } from '@tanstack/vue-query'
 import { api, ifMatch, unwrap } from '@/api/client'
-import type { IntentHeaders } from '@/api/intent'
 import type { BodyOf } from '@/api/shapes'
-import { queries } from '@/data/cache'
 import { act } from '@/data/work'
 
 /** Residents of an organisation and below, masked. */
@@ -12,28 +10,7 @@ export const beneficiariesQuery = (organisation_id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/beneficiaries', { params: { query: { organisation_id, limit: 100 } }, signal })),
   })
 
-export type NewBeneficiary = BodyOf<'/api/v1/beneficiaries', 'post'>
-export type NewConsent = BodyOf<'/api/v1/beneficiaries/{id}/consents', 'post'>
-export type NewWish = BodyOf<'/api/v1/wishes', 'post'>
 export type WishPatch = BodyOf<'/api/v1/wishes/{id}', 'patch'>
-
-async function aboutPeople<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } finally {
-    void queries.invalidateQueries({ queryKey: ['beneficiaries'] })
-  }
-}
-
-export const createBeneficiary = (body: NewBeneficiary, headers: IntentHeaders) => aboutPeople(unwrap(api.POST('/api/v1/beneficiaries', { body, headers })))
-
-export const addConsent = (id: string, body: NewConsent, headers: IntentHeaders) =>
-  aboutPeople(unwrap(api.POST('/api/v1/beneficiaries/{id}/consents', { params: { path: { id } }, body, headers })))
-
-export const createWish = (body: NewWish, headers: IntentHeaders) => act(unwrap(api.POST('/api/v1/wishes', { body, headers })))
-
-export const submitWish = (id: string, headers: IntentHeaders) =>
-  act(unwrap(api.POST('/api/v1/wishes/{id}/submit', { params: { path: { id } }, body: {}, headers })))
 
 /** What would have to be written otherwise before it is published. Nothing is stored. */
 export const checkPublicText = (body: BodyOf<'/api/v1/public-text-checks', 'post'>) => unwrap(api.POST('/api/v1/public-text-checks', { body })).then(({ items }) => items)

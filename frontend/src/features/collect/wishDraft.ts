@@ -1,8 +1,9 @@
+import type { NewWish } from '@/data/collecting'
 import { chinaDay } from '@/domain/due/due'
 import { toFen } from '@/domain/format'
 import type { Unit, WorkerWish } from '@/domain/types'
 import { t } from './messages'
-import type { NewWish, WishPatch } from './queries'
+import type { WishPatch } from './queries'
 import { telltales } from './telltale'
 
 /** A wish as it is being typed. Everything is text, as in the fields. */

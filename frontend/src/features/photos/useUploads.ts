@@ -4,7 +4,7 @@ import { newKey } from '@/api/intent'
 import type { Attachment } from '@/data/attachments'
 import { sayRefusal } from '@/domain/refusals'
 import { t } from './messages'
-import { NotAPhoto, shrink, TooLarge } from './shrink'
+import { NotAPhoto, shrink, TooLarge } from '@/data/shrink'
 
 /** One chosen file on its way. Its key stays the same however often it is tried, so it is added once. */
 export interface Upload {

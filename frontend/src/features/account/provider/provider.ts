@@ -1,6 +1,6 @@
 import { api, unwrap } from '@/api/client'
 import type { IntentHeaders } from '@/api/intent'
-import { enter } from '@/session/session'
+import { enter } from '@/session/door'
 
 /** What the provider put into the address to which it sent the browser back. */
 export interface Back {

@@ -1,9 +1,15 @@
+import { pixelsOf } from './pixels'
+
 /** The server keeps no more than this many pixels a side; more would only be carried for nothing. */
 export const LONG_SIDE = 1600
 /** What the server takes at most, where the browser could not make it smaller. */
 export const MOST_BYTES = 10 * 1024 * 1024
 const TAKEN = ['image/jpeg', 'image/png', 'image/webp']
-const QUALITY = 0.82
+/** Decoded, a pixel takes four bytes: more than this many would kill the tab of a plain telephone. */
+export const MOST_PIXELS = 50_000_000
+/** What a slow line can carry; tried in turn until it is small enough. */
+const SMALL = 250 * 1024
+const QUALITIES = [0.82, 0.7, 0.55]
 
 /** Width and height that fit, never larger than they were. */
 export function fit(width: number, height: number, side = LONG_SIDE): [number, number] {
@@ -19,12 +25,11 @@ export class TooLarge extends Error {}
  * A browser that cannot read it leaves it to the server, which can or says why not.
  */
 export async function shrink(file: Blob): Promise<Blob> {
-  let small: Blob | null = null
-  try {
-    small = await redrawn(file)
-  } catch {
-    if (!TAKEN.includes(file.type)) throw new NotAPhoto()
-  }
+  const size = await pixelsOf(file)
+  if (size && size[0] * size[1] > MOST_PIXELS) throw new TooLarge()
+  // What does not tell how large it is, is not unpacked here; what cannot be unpacked here, perhaps there.
+  const small = size ? await redrawn(file).catch(() => null) : null
+  if (!small && !TAKEN.includes(file.type)) throw new NotAPhoto()
   const photo = small ?? file
   if (photo.size > MOST_BYTES) throw new TooLarge()
   return photo
@@ -40,7 +45,12 @@ async function redrawn(file: Blob): Promise<Blob | null> {
     paper.fillStyle = '#fff'
     paper.fillRect(0, 0, canvas.width, canvas.height)
     paper.drawImage(picture, 0, 0, canvas.width, canvas.height)
-    return await new Promise((done) => canvas.toBlob(done, 'image/jpeg', QUALITY))
+    let drawn: Blob | null = null
+    for (const quality of QUALITIES) {
+      drawn = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', quality))
+      if (drawn && drawn.size <= SMALL) break
+    }
+    return drawn
   } finally {
     picture.close()
   }
