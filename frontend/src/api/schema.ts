@@ -16740,7 +16740,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18490,7 +18490,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -18567,7 +18567,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18612,7 +18612,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18657,7 +18657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
@@ -18702,7 +18702,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description One effect and one answer for each key, for 72 hours: repeat a request with the same key. */
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
                 "Idempotency-Key"?: string;
                 /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
                 "If-Match"?: string;
