@@ -27,6 +27,11 @@ export default {
   answer: 'Answer',
   reason: 'Why it was closed',
   resident: 'See this resident',
+  hint: {
+    head: (n) => `Ask as well: do they receive these ${n} benefits?`,
+    text: 'A wish helps for a day; what they are owed helps for long. What they do not receive is referred on the page of the resident, once the wish is saved.',
+    there: 'Open the page of this resident',
+  },
   send: {
     head: 'Hand it on',
     text: 'Ask first: may they be told? Hand it on after a yes. For a child under 14, ask the guardian.',
