@@ -20,6 +20,7 @@ mod identity;
 mod jobs;
 mod ladder;
 mod life;
+mod likeness;
 mod limit;
 mod look;
 mod matrix;

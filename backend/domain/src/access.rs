@@ -236,6 +236,7 @@ acts! {
 
     ListBeneficiaries "list_beneficiaries" SIGNED_IN;
     SearchBeneficiaries "search_beneficiaries" SIGNED_IN;
+    FindLikenesses "find_likenesses" holder(READERS);
     CreateBeneficiary "create_beneficiary" holder(STAFF);
     GetBeneficiary "get_beneficiary" holder(READERS);
     UpdateBeneficiary "update_beneficiary" holder(STAFF);

@@ -29,6 +29,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::wish_read::routes)
             .configure(http::wish::routes)
             .configure(http::publication::routes)
+            .configure(http::likeness::routes)
             .configure(http::pause::routes)
             .configure(http::reopening::routes)
             .configure(http::spot_check::routes)

@@ -1415,6 +1415,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/likenesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What may be here already: the same resident, or the same wish of a household.
+         * @description For a form that is being filled in. Residents are found by their exact phone or identity number in the
+         *     caller's subtrees, and by name in the subtree of the organisation (among the newest 1,000); a name is no
+         *     reason where a date of birth or an identity number speaks against it. Wishes are those of the household
+         *     whose one line is much the same, more easily within a category. A hint: nothing is refused by it. A POST, so
+         *     that the number stands in no address and no log; it stores nothing.
+         */
+        post: operations["find_likenesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/look-requests": {
         parameters: {
             query?: never;
@@ -3750,6 +3774,11 @@ export interface components {
              */
             quantity: number;
         };
+        /**
+         * @description In what a resident agrees with what is being written down.
+         * @enum {string}
+         */
+        Alike: "id_number" | "phone" | "name" | "birth_date" | "address";
         /** @description What one officer answered. */
         AnswerCount: {
             /**
@@ -6086,6 +6115,31 @@ export interface components {
             fulfilled: number;
             /** @description The level. */
             level: components["schemas"]["Level"];
+        };
+        /** @description What may be here already. */
+        Likenesses: {
+            /** @description At most 5; those that agree in most things first. */
+            residents: components["schemas"]["LikeResident"][];
+            /** @description At most 5; the most alike first. */
+            wishes: components["schemas"]["LikeWish"][];
+        };
+        /** @description A resident who may be the same. */
+        LikeResident: {
+            /** @description In what they agree with what was sent. */
+            alike: components["schemas"]["Alike"][];
+            /** @description Them, masked. */
+            resident: components["schemas"]["Beneficiary"];
+        };
+        /** @description A wish of the same household that may be the same. */
+        LikeWish: {
+            /** @description When it was written down. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The wish. */
+            id: components["schemas"]["WishId"];
+            /** @description What became of it. */
+            status: components["schemas"]["WishStatus"];
+            /** @description In one line. */
+            title: string;
         };
         /** @description My identities at the provider: there are few, so all of them. */
         LinkedIdentities: {
@@ -10158,6 +10212,29 @@ export interface components {
          * @enum {string}
          */
         SignUpStatus: "signed_up" | "withdrawn" | "cancelled" | "marked" | "unmarked";
+        /** @description A resident, or a wish, as far as it is written down. */
+        Sketch: {
+            /** @description The address. */
+            address?: string | null;
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            /**
+             * Format: date
+             * @description The date of birth.
+             */
+            birth_date?: string | null;
+            /** @description The code of its category. */
+            category?: string | null;
+            /** @description The resident identity number. */
+            id_number?: string | null;
+            /** @description The name. */
+            name?: string | null;
+            /** @description Where it is written down; namesakes are looked for in its subtree. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description A telephone number, however it is written. */
+            phone?: string | null;
+            /** @description The wish in one line. */
+            title?: string | null;
+        };
         /** @description What a claimant can do, or a wish may need. */
         Skill: {
             /** @description It may be chosen. */
@@ -14669,6 +14746,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    find_likenesses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sketch"];
+            };
+        };
+        responses: {
+            /** @description What is like it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Likenesses"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -37,6 +37,7 @@ pub mod honour;
 pub mod identity;
 pub mod job;
 pub mod language;
+pub mod likeness;
 pub mod look;
 pub mod mail;
 pub mod membership;

@@ -136,6 +136,13 @@ export default {
     kept: 'Kept encrypted on this device and deleted once it has arrived. Signing out deletes it too, and asks first.',
     mayGo: 'This browser has not promised to keep it: after seven days without a visit it may be cleared. Add this page to your home screen, or find a network soon.',
   },
+  like: {
+    residents: (n) => `Perhaps noted already (${n}). Compare first:`,
+    field: { name: 'Name', phone: 'Phone', id_number: 'Identity number', birth_date: 'Born', address: 'Address' },
+    same: 'the same',
+    pick: 'This is the one',
+    wishes: 'This household seems to have one much like it:',
+  },
   paste: {
     title: 'Paste from a chat',
     text: 'Paste what was said in a group or a numbered list. It is taken apart piece by piece, and each goes into the form. It stays in this window and is not sent.',
