@@ -12,7 +12,7 @@ use tests::{
     App,
     client::{Answer, Client, one_more, send},
     on_both,
-    world::{World, resident},
+    world::{PASSWORD, World, resident},
 };
 
 /// Sends a sheet for an organisation.
@@ -48,7 +48,10 @@ async fn faulty(by: &Client, id: &str) -> Vec<(i64, Vec<(String, String)>)> {
     let told = |row: &Value| {
         let faults = row["faults"].as_array().unwrap().iter();
         let word = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
-        (row["sheet_row"].as_i64().unwrap(), faults.map(|one| (word(one, "field"), word(one, "code"))).collect())
+        (
+            row["sheet_row"].as_i64().unwrap(),
+            faults.map(|one| (word(one, "field"), word(one, "code"))).collect(),
+        )
     };
     rows.iter().map(told).collect()
 }
@@ -108,6 +111,10 @@ on_both! {
         let again: Vec<Vec<String>> = rows.iter().rev().map(spaced).collect();
         let second = sent(&w.reviewer, &w.township, CSV, csv(&again)).await;
         assert_eq!(counts(&second.expect(201).body), [0, 6, 114, 0]);
+        let fields: Vec<Value> = second.body["columns"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
+        let path = format!("/imports/{}/columns", second.id());
+        let mapped = w.reviewer.change(Method::PUT, &path, "*", json!({ "columns": fields })).await;
+        assert_eq!(counts(&mapped.expect(200).body), [0, 6, 114, 0], "checked anew, none is lost");
         let done = let_in(app, &w.reviewer, &second.id(), true).await;
         assert_eq!(counts(&done), [0, 6, 114, 0]);
         let made = wishes(&w.reviewer, "submitted").await;
@@ -160,16 +167,17 @@ on_both! {
 
         // Its time is over: nothing of what it said is left, and it is known still what went in.
         app.pass_days(14).await;
-        let over = seen(&w.collector, &id).await;
+        let later = app.public().sign_in("collector", PASSWORD).await;
+        let over = seen(&later, &id).await;
         assert_eq!((&over["over"], &over["columns"]), (&json!(true), &json!([])));
-        act(&w.collector, &id, "return", json!({})).await.refused(409, "import_over");
+        act(&later, &id, "return", json!({})).await.refused(409, "import_over");
         let cells = |tx: &mut store::Conn| {
             use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
             use store::schema::import_rows::dsl::{cells, import_rows};
             Ok::<i64, store::StoreError>(import_rows.filter(cells.is_not_null()).count().get_result(tx)?)
         };
         assert_eq!(app.state.db.read(cells).await.unwrap(), 0);
-        let late = sent(&w.collector, &w.village, XLSX, book("再来", &rows, |_| {})).await;
+        let late = sent(&later, &w.village, XLSX, book("再来", &rows, |_| {})).await;
         assert_eq!(counts(&late.expect(201).body), [0, 0, 3, 0]);
     }
 }
@@ -182,6 +190,7 @@ on_both! {
             let mut row = good(1);
             row[1] = name.to_owned();
             row[2] = phone.to_owned();
+            row[3] = "1946-03-02".to_owned();
             row[4] = consent.to_owned();
             row[5] = wish.to_owned();
             row

@@ -41,7 +41,8 @@ impl ImportKeys {
     }
 
     fn seal<T: Serialize + ?Sized>(&self, place: &Place<'_>, value: &T) -> Result<String, Failure> {
-        let text = serde_json::to_string(value).map_err(|error| Internal::caused("writing a sheet", &error))?;
+        let text =
+            serde_json::to_string(value).map_err(|error| Internal::caused("writing a sheet", &error))?;
         let sealed = self.seal.seal(place, &text, ambient::fill);
         sealed.map_err(|error| Internal::caused("sealing a sheet", &error).into())
     }

@@ -7,9 +7,9 @@ use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback, imports,
-        idempotency_keys, organisation_closure, organisations, pairings, pledges, posts, referrals, shifts,
-        sign_ups, wishes,
+        applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
+        idempotency_keys, imports, organisation_closure, organisations, pairings, pledges, posts, referrals,
+        shifts, sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;

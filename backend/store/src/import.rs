@@ -97,8 +97,9 @@ pub fn insert(conn: &mut Conn, import: &Import) -> StoreResult<()> {
 /// `Stale` when it changed since.
 pub fn save(conn: &mut Conn, import: &Import, now: Instant) -> StoreResult<()> {
     let row = Row::of(import, import.version.saturating_add(1), now)?;
-    let seen =
-        imports::table.filter(imports::id.eq(import.id.to_string())).filter(imports::version.eq(import.version));
+    let seen = imports::table
+        .filter(imports::id.eq(import.id.to_string()))
+        .filter(imports::version.eq(import.version));
     one_row(diesel::update(seen).set(&row).execute(conn)?)
 }
 
@@ -261,14 +262,14 @@ pub fn insert_rows(conn: &mut Conn, of: ImportId, rows: &[Kept]) -> StoreResult<
     Ok(())
 }
 
-/// Takes out the rows that have not gone in, to enter them anew.
+/// Takes out the rows that still say something, to enter them anew.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn remove_rows(conn: &mut Conn, of: ImportId) -> StoreResult<()> {
     let waiting = import_rows::table
         .filter(import_rows::import_id.eq(of.to_string()))
-        .filter(import_rows::outcome.ne(Outcome::Done.as_str()));
+        .filter(import_rows::cells.is_not_null());
     diesel::delete(waiting).execute(conn)?;
     Ok(())
 }

@@ -11,11 +11,7 @@ use crate::nodes::{
 };
 use serde_json::json;
 use std::{collections::BTreeSet, time::Duration};
-use tests::{
-    Kind,
-    client::Client,
-    world::PASSWORD,
-};
+use tests::{Kind, client::Client, world::PASSWORD};
 
 /// One in twenty of them is bad.
 const ROWS: usize = 600;
@@ -59,7 +55,11 @@ async fn killed(kind: Kind) {
     }
     let told = [counts(&seen(&by, &first).await), counts(&seen(&by, &again).await)];
     assert_eq!(told.map(|one| one[1]), [bad, bad], "{told:?}");
-    assert_eq!((told[0][3] + told[1][3], told[0][2] + told[1][2]), (good, good), "each went in once: {told:?}");
+    assert_eq!(
+        (told[0][3] + told[1][3], told[0][2] + told[1][2]),
+        (good, good),
+        "each went in once: {told:?}"
+    );
     let made = wishes(&by, "draft").await;
     let titles: BTreeSet<&str> = made.iter().map(|one| one["title"].as_str().unwrap()).collect();
     assert_eq!((made.len(), titles.len()), (ROWS - ROWS / 20, ROWS - ROWS / 20));

@@ -117,11 +117,10 @@ impl Cell {
     #[must_use]
     pub fn agrees(&self) -> Option<bool> {
         match self.signs().to_lowercase().as_str() {
-            "是" | "同意" | "已同意" | "有" | "已签" | "对" | "√" | "✓" | "✔" | "☑" | "y" | "yes" | "1" | "true" => {
-                Some(true)
-            }
-            "" | "否" | "不" | "不同意" | "无" | "没有" | "未签" | "×" | "✗" | "☐" | "□" | "n" | "no" | "0" | "false"
-            | "-" | "/" => Some(false),
+            "是" | "同意" | "已同意" | "有" | "已签" | "对" | "√" | "✓" | "✔" | "☑" | "y" | "yes" | "1"
+            | "true" => Some(true),
+            "" | "否" | "不" | "不同意" | "无" | "没有" | "未签" | "×" | "✗" | "☐" | "□" | "n" | "no"
+            | "0" | "false" | "-" | "/" => Some(false),
             _ => None,
         }
     }
@@ -185,7 +184,9 @@ fn narrow(sign: char, all: bool) -> char {
 fn without_pinyin(text: &str) -> String {
     let Some((before, rest)) = text.split_once('(') else { return text.to_owned() };
     let Some((inside, after)) = rest.split_once(')') else { return text.to_owned() };
-    let latin = |c: char| c.is_alphanumeric() && c < '\u{2e80}' || matches!(c, ' ' | '\'' | '-' | '\u{300}'..='\u{36f}');
+    let latin = |c: char| {
+        c.is_alphanumeric() && c < '\u{2e80}' || matches!(c, ' ' | '\'' | '-' | '\u{300}'..='\u{36f}')
+    };
     match inside.chars().all(latin) && !before.trim().is_empty() {
         true => format!("{}{}", before.trim_end(), after.trim_start()),
         false => text.to_owned(),
@@ -223,13 +224,26 @@ mod tests {
         assert_eq!(text("13800005678.0").long_number(), "13800005678");
         assert_eq!(text("+86 138-0000-5678").long_number(), "+86138-0000-5678");
         let lost = Cell::Number(110_105_194_912_310_020.0).long_number();
-        assert_eq!(lost.parse::<f64>().unwrap(), 110_105_194_912_310_020.0, "its last digits are lost: no number of identity passes");
+        assert_eq!(
+            lost.parse::<f64>().unwrap(),
+            110_105_194_912_310_020.0,
+            "its last digits are lost: no number of identity passes"
+        );
     }
 
     #[test]
     fn a_day_is_read_in_the_ways_that_people_write_it() {
         let day = NaiveDate::from_ymd_opt(1950, 3, 2);
-        for written in ["1950-03-02", "1950/3/2", "1950.3.2", "1950年3月2日", "19500302", "１９５０－３－２", "1950-03-02 00:00:00", "18324"] {
+        for written in [
+            "1950-03-02",
+            "1950/3/2",
+            "1950.3.2",
+            "1950年3月2日",
+            "19500302",
+            "１９５０－３－２",
+            "1950-03-02 00:00:00",
+            "18324",
+        ] {
             assert_eq!(text(written).date(), day, "{written}");
         }
         assert_eq!((Cell::Number(18_324.0).date(), Cell::Number(19_500_302.0).date()), (day, day));
@@ -241,7 +255,10 @@ mod tests {
 
     #[test]
     fn a_yes_is_one_of_the_usual_signs() {
-        assert_eq!((text(" √ ").agrees(), Cell::Number(1.0).agrees(), text("同 意").agrees()), (Some(true), Some(true), Some(true)));
+        assert_eq!(
+            (text(" √ ").agrees(), Cell::Number(1.0).agrees(), text("同 意").agrees()),
+            (Some(true), Some(true), Some(true))
+        );
         assert_eq!((Cell::Empty.agrees(), text("不同意").agrees()), (Some(false), Some(false)));
         assert_eq!(text("看情况").agrees(), None);
     }

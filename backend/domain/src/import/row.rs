@@ -1,11 +1,7 @@
 //! One row: who it is about, what they agreed to and what they wish, by the same rules as if somebody had typed it in; or what is wrong
 //! with it, where, and how to put it right.
 
-use super::{
-    cell::Cell,
-    field::Field,
-    words,
-};
+use super::{cell::Cell, field::Field, words};
 use crate::{
     beneficiary::{GUARDIAN_ALONE_BELOW, GUARDIAN_TOO_BELOW, GivenBy, Person, Purpose},
     id::OrganisationId,
@@ -232,7 +228,8 @@ impl Reader<'_> {
                 None => self.fault(field, Fault::Format),
             }
         }
-        if !purposes.contains(&Purpose::Collect) && !self.faults.iter().any(|one| one.field == Field::Collect) {
+        if !purposes.contains(&Purpose::Collect) && !self.faults.iter().any(|one| one.field == Field::Collect)
+        {
             self.fault(Field::Collect, Fault::Required);
         }
         let age = person.age(self.known.today);
@@ -310,7 +307,8 @@ impl Reader<'_> {
     /// Yuan, perhaps with fen: `120`, `约120.50元`.
     fn cost(&mut self) -> Option<i64> {
         let told = self.text(Field::Cost, Cell::signs)?;
-        let plain = told.trim_start_matches(['约', '¥', '￥']).trim_end_matches(['元', '块', '左', '右', '钱']);
+        let plain =
+            told.trim_start_matches(['约', '¥', '￥']).trim_end_matches(['元', '块', '左', '右', '钱']);
         let fen = words::fen(&plain.replace(',', ""));
         if fen.is_none() {
             self.fault(Field::Cost, Fault::Format);

@@ -34,8 +34,20 @@ fn known() -> Known {
 /// A row as a county fills it in, with some cells otherwise.
 fn row(change: &[(Field, &str)]) -> Vec<Cell> {
     let usual = [
-        "　王 奶奶 （wáng nǎi nai）", "１３８０００００５６７８", "1946年3月2日", "何家坪村", "是", "√",
-        "想要一台 收音机", "添一物", "2台", "约120.5元", "", "", "", "",
+        "　王 奶奶 （wáng nǎi nai）",
+        "１３８０００００５６７８",
+        "1946年3月2日",
+        "何家坪村",
+        "是",
+        "√",
+        "想要一台 收音机",
+        "添一物",
+        "2台",
+        "约120.5元",
+        "",
+        "",
+        "",
+        "",
     ];
     let cell = |(column, usual): (&Option<Field>, &str)| {
         let said = change.iter().find(|(field, _)| *column == Some(*field)).map(|(_, text)| *text);
@@ -56,7 +68,10 @@ fn a_row_becomes_what_somebody_would_have_typed_in() {
     assert_eq!((read.at.0.as_u128(), read.person.birth_date), (2, NaiveDate::from_ymd_opt(1946, 3, 2)));
     assert_eq!(read.consents, [(Purpose::Collect, GivenBy::Myself), (Purpose::Publish, GivenBy::Myself)]);
     let wish = &read.content;
-    assert_eq!((wish.title.as_str(), wish.category.as_str(), wish.public_summary.as_str()), ("想要一台收音机", "thing", "想要一台收音机"));
+    assert_eq!(
+        (wish.title.as_str(), wish.category.as_str(), wish.public_summary.as_str()),
+        ("想要一台收音机", "thing", "想要一台收音机")
+    );
     assert_eq!((wish.quantity, wish.unit, wish.estimated_cost_fen), (2, Unit::Item, Some(12_050)));
 }
 
@@ -82,7 +97,11 @@ fn each_fault_is_named_with_what_was_probably_meant() {
     ] {
         let told = faults(&[(field, written)]);
         let own: Vec<_> = told.iter().filter(|one| one.0 == field).collect();
-        assert_eq!(own, [&(field, fault.to_owned(), meant.map(str::to_owned))], "{field} {written:?}: {told:?}");
+        assert_eq!(
+            own,
+            [&(field, fault.to_owned(), meant.map(str::to_owned))],
+            "{field} {written:?}: {told:?}"
+        );
     }
 }
 
@@ -97,13 +116,15 @@ fn every_field_has_its_advice_and_every_fault_its_reason() {
 
 #[test]
 fn whose_consent_it_takes_depends_on_age_and_no_date_is_made_up() {
-    let child = [(Field::BirthDate, "2016-05-01"), (Field::GuardianName, "田某某"), (Field::Relation, "母亲")];
+    let child =
+        [(Field::BirthDate, "2016-05-01"), (Field::GuardianName, "田某某"), (Field::Relation, "母亲")];
     let told = read(&row(&child), COLUMNS, &known()).unwrap();
     assert_eq!(told.consents, [(Purpose::Collect, GivenBy::Guardian), (Purpose::Publish, GivenBy::Guardian)]);
     assert_eq!(told.guardian, Some(("田某某".to_owned(), "母亲".to_owned())));
     let alone = faults(&child[..1]);
     assert_eq!(alone.iter().map(|one| one.0).collect::<Vec<_>>(), [Field::GuardianName, Field::Relation]);
-    let fifteen = read(&row(&[(Field::BirthDate, "2011-05-01"), child[1], child[2]]), COLUMNS, &known()).unwrap();
+    let fifteen =
+        read(&row(&[(Field::BirthDate, "2011-05-01"), child[1], child[2]]), COLUMNS, &known()).unwrap();
     assert_eq!(fifteen.consents.len(), 4, "both are asked");
 
     let age = |age| faults(&[(Field::BirthDate, ""), (Field::Age, age)]);
@@ -111,15 +132,26 @@ fn whose_consent_it_takes_depends_on_age_and_no_date_is_made_up() {
     assert_eq!(age("76岁"), []);
     assert_eq!(faults(&[(Field::Age, "30")])[0].0, Field::Age, "it does not agree with the date of birth");
     let number = [(Field::BirthDate, ""), (Field::IdNumber, "11010519491231002x")];
-    assert_eq!(read(&row(&number), COLUMNS, &known()).unwrap().person.birth_date, NaiveDate::from_ymd_opt(1949, 12, 31));
+    assert_eq!(
+        read(&row(&number), COLUMNS, &known()).unwrap().person.birth_date,
+        NaiveDate::from_ymd_opt(1949, 12, 31)
+    );
     assert_eq!(faults(&[number[1]])[0].0, Field::BirthDate);
 }
 
 #[test]
 fn the_same_row_is_known_however_it_is_written() {
     let told = |change: &[(Field, &str)]| read(&row(change), COLUMNS, &known()).unwrap().told();
-    assert_eq!(told(&[]), told(&[(Field::Name, "王奶奶"), (Field::Phone, "138000005678"), (Field::Title, "想要一台收音机")]));
-    for other in [(Field::Name, "王爷爷"), (Field::Title, "想要一台电视"), (Field::Quantity, "3"), (Field::Place, "新井村")] {
+    assert_eq!(
+        told(&[]),
+        told(&[(Field::Name, "王奶奶"), (Field::Phone, "138000005678"), (Field::Title, "想要一台收音机")])
+    );
+    for other in [
+        (Field::Name, "王爷爷"),
+        (Field::Title, "想要一台电视"),
+        (Field::Quantity, "3"),
+        (Field::Place, "新井村"),
+    ] {
         assert_ne!(told(&[]), told(&[other]), "{other:?}");
     }
 }

@@ -63,9 +63,7 @@ impl Read {
         let heads = sheet.rows.iter().take(HEAD_WITHIN).enumerate();
         // The first of those that say most; where nothing is known, the first that has several columns.
         let best = heads
-            .max_by_key(|(at, (_, cells))| {
-                (known(cells), filled(cells).min(2), std::cmp::Reverse(*at))
-            })
+            .max_by_key(|(at, (_, cells))| (known(cells), filled(cells).min(2), std::cmp::Reverse(*at)))
             .map(|(at, _)| at)?;
         let mut rows = sheet.rows;
         let below = rows.split_off(best.saturating_add(1));
@@ -115,7 +113,12 @@ impl Table {
             return Self { left_out: others.map(|one| one.part.sheet.clone()).collect(), ..table };
         }
         let best = read.iter().enumerate().max_by_key(|(at, one)| {
-            (one.has(Field::Name) && one.has(Field::Title), one.known(), one.rows.len(), std::cmp::Reverse(*at))
+            (
+                one.has(Field::Name) && one.has(Field::Title),
+                one.known(),
+                one.rows.len(),
+                std::cmp::Reverse(*at),
+            )
         });
         let Some(best) = best.map(|(at, _)| at) else { return Self::default() };
         let one = read.swap_remove(best);
@@ -130,7 +133,8 @@ fn together(people: &Read, wishes: &Read) -> Option<Table> {
     // On the sheet of wishes a name tells whose it is; the person's own stands on the other.
     let (own, other) = by.iter().find_map(|field| Some((people.place(*field)?, wishes.place(*field)?)))?;
     let name = people.place(Field::Name)?;
-    let word = |cells: &[Cell], at: usize| cells.get(at).map(|cell| cell.signs().to_uppercase()).unwrap_or_default();
+    let word =
+        |cells: &[Cell], at: usize| cells.get(at).map(|cell| cell.signs().to_uppercase()).unwrap_or_default();
     let mut known: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, (_, cells)) in people.rows.iter().enumerate() {
         known.entry(word(cells, own)).or_default().push(at);
@@ -165,7 +169,8 @@ mod tests {
 
     fn sheet(name: &str, rows: &[&[&str]]) -> Sheet {
         let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
-        let rows = rows.iter().zip(1..).map(|(cells, number)| (number, cells.iter().map(cell).collect())).collect();
+        let rows =
+            rows.iter().zip(1..).map(|(cells, number)| (number, cells.iter().map(cell).collect())).collect();
         Sheet { name: name.to_owned(), rows }
     }
 
@@ -181,14 +186,29 @@ mod tests {
 
     #[test]
     fn people_and_wishes_on_two_sheets_come_together_and_nobody_is_lost() {
-        let people = sheet("人员", &[&["编号", "姓名"], &["1", "王奶奶"], &["2", "李爷爷"], &["3", "同号"], &["3", "同号"]]);
-        let wishes = sheet("心愿", &[&["编号", "心愿"], &["1", "收音机"], &["1", "电灯"], &["9", "轮椅"], &["3", "棉被"]]);
+        let people = sheet(
+            "人员",
+            &[&["编号", "姓名"], &["1", "王奶奶"], &["2", "李爷爷"], &["3", "同号"], &["3", "同号"]],
+        );
+        let wishes = sheet(
+            "心愿",
+            &[&["编号", "心愿"], &["1", "收音机"], &["1", "电灯"], &["9", "轮椅"], &["3", "棉被"]],
+        );
         let table = Table::of(vec![people, wishes], &Mapping::default());
         assert_eq!(headers(&table.parts), ["编号", "姓名", "编号", "心愿"]);
         let told: Vec<(u32, String, String)> =
             table.rows.iter().map(|(number, cells)| (*number, cells[1].plain(), cells[3].plain())).collect();
         let row = |number, name: &str, wish: &str| (number, name.to_owned(), wish.to_owned());
-        assert_eq!(told, [row(2, "王奶奶", "收音机"), row(3, "王奶奶", "电灯"), row(4, "", "轮椅"), row(5, "", "棉被"), row(3, "李爷爷", "")]);
+        assert_eq!(
+            told,
+            [
+                row(2, "王奶奶", "收音机"),
+                row(3, "王奶奶", "电灯"),
+                row(4, "", "轮椅"),
+                row(5, "", "棉被"),
+                row(3, "李爷爷", "")
+            ]
+        );
         assert_eq!((&table.rows[2].1[1], &table.rows[3].1[1]), (&Cell::NoSuchPerson, &Cell::SeveralPersons));
     }
 }

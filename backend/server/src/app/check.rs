@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, applications, campaigns, certificates, duties, imports, pairings, pledges, positions,
-        posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
+        Numbered, WishFacts, applications, campaigns, certificates, duties, imports, pairings, pledges,
+        positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 

@@ -281,7 +281,6 @@ pub fn put_columns(
     let now = open(tx, cx, Act::PutImportColumns, import.id, seen)?;
     Seen::Versions(vec![import.version]).check(now.version)?;
     store::import::remove_rows(tx, import.id)?;
-    // What went in before keeps its row; what was known by then is known still.
     store::import::insert_rows(tx, import.id, rows)?;
     if remember {
         let shape = shape(cx, import)?.ok_or(Code::ImportOver)?;
@@ -306,7 +305,13 @@ pub fn shape(cx: &Context, import: &Import) -> Result<Option<Shape>, Failure> {
 ///
 /// # Errors
 /// As the access table says; `stale`; what [`Import::start`] refuses.
-pub fn start(tx: &mut Conn, cx: &Context, id: ImportId, seen: &Seen, hand_in: bool) -> Result<Import, Failure> {
+pub fn start(
+    tx: &mut Conn,
+    cx: &Context,
+    id: ImportId,
+    seen: &Seen,
+    hand_in: bool,
+) -> Result<Import, Failure> {
     let import = open(tx, cx, Act::StartImport, id, seen)?.start(hand_in, cx.user()?, cx.now)?;
     save(tx, cx, Kind::ImportStarted, import, facts([("hand_in", json!(hand_in))]))
 }
@@ -359,7 +364,11 @@ pub fn hand_back(
 }
 
 /// A fault in words: why, and how to put it right, with the column that it is about.
-fn in_words(fault: &RowFault, column: Option<&String>, of: impl Fn(Text) -> &'static str) -> (String, String) {
+fn in_words(
+    fault: &RowFault,
+    column: Option<&String>,
+    of: impl Fn(Text) -> &'static str,
+) -> (String, String) {
     let column = column.map(|column| format!("{column}：")).unwrap_or_default();
     let meant = fault.meant.as_ref().map(|meant| format!("→ {meant}。")).unwrap_or_default();
     (format!("{column}{}", of(fault.reason())), format!("{column}{meant}{}", of(fault.advice())))

@@ -36,7 +36,8 @@ pub(super) async fn serve(state: State) -> Result<(), Failed> {
     actix_web::rt::spawn(signals.stop(state, server.handle()));
     server.await.map_err(Failed::io("serving"))?;
     // What it has begun it ends; what it has only taken, another server takes when the lease runs out.
-    let _ = tokio::time::timeout(patience, async { tokio::join!(jobs, mail, tally, webhooks, imports) }).await;
+    let _ =
+        tokio::time::timeout(patience, async { tokio::join!(jobs, mail, tally, webhooks, imports) }).await;
     Ok(())
 }
 

@@ -120,7 +120,13 @@ pub(super) struct ImportRow {
 impl ImportRow {
     pub(super) fn of(row: Kept, language: Language) -> Self {
         let faults = row.faults.into_iter().map(|fault| ImportFault::of(fault, language)).collect();
-        Self { number: row.number, sheet_row: row.sheet_row, outcome: row.outcome, faults, wish_id: row.wish_id }
+        Self {
+            number: row.number,
+            sheet_row: row.sheet_row,
+            outcome: row.outcome,
+            faults,
+            wish_id: row.wish_id,
+        }
     }
 }
 
@@ -174,9 +180,8 @@ pub(super) struct ImportDetail {
 /// Some imports, in short.
 pub(super) fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Import>, Failure> {
     let people = list.iter().flat_map(|one| [Some(one.uploaded_by), one.started_by]).flatten();
-    let names = Names::default()
-        .organisations(tx, list.iter().map(|one| one.organisation_id))?
-        .users(tx, people)?;
+    let names =
+        Names::default().organisations(tx, list.iter().map(|one| one.organisation_id))?.users(tx, people)?;
     let ids: Vec<ImportId> = list.iter().map(|one| one.id).collect();
     let mut counts: BTreeMap<ImportId, ImportCounts> = BTreeMap::new();
     for (id, outcome, count) in store::import::counts(tx, &ids)? {
@@ -220,7 +225,8 @@ pub(super) fn detail(
             part.headers.into_iter().map(move |header| (sheet.clone(), header))
         });
         let told = heads.zip(&of.columns);
-        columns = told.map(|((sheet, header), field)| ImportColumn { sheet, header, field: *field }).collect();
+        columns =
+            told.map(|((sheet, header), field)| ImportColumn { sheet, header, field: *field }).collect();
         left_out = file.left_out;
     }
     let mut sums: BTreeMap<(Field, String, Option<String>), i64> = BTreeMap::new();

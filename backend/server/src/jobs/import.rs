@@ -45,7 +45,7 @@ async fn look(state: &State) -> Result<(), Failure> {
 pub(super) async fn round(state: &State, cx: &Context) -> Result<usize, Failure> {
     let (mut ended, mut failed) = (0, HashMap::<ImportId, Failure>::new());
     loop {
-        let mut running = state.db.read(|tx| going_in::running(tx)).await?;
+        let mut running = state.db.read(going_in::running).await?;
         running.retain(|id| !failed.contains_key(id));
         if running.is_empty() || state.is_draining() {
             break;

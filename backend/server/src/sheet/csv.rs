@@ -19,14 +19,12 @@ pub(super) fn read(bytes: &Bytes) -> Result<Sheet, Failure> {
         .delimiter(separator(&text))
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for record in reader.records() {
+    for (record, number) in reader.records().zip(numbers(&text)) {
         let record = record.map_err(unreadable)?;
-        let number = record.position().map_or(0, |at| at.line());
         let cell = |text: &str| match text.trim().is_empty() {
             true => Cell::Empty,
             false => Cell::Text(text.to_owned()),
         };
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
         push(&mut rows, number, record.iter().map(cell).collect())?;
     }
     Ok(Sheet { name: "Sheet1".to_owned(), rows })
@@ -49,6 +47,26 @@ fn decoded(bytes: &Bytes) -> Result<Cow<'_, str>, Failure> {
         }
     }
     Err(Code::SheetEncoding.into())
+}
+
+/// The numbers of the rows that a spreadsheet shows: empty lines count, and those within quotes do not.
+fn numbers(text: &str) -> impl Iterator<Item = u32> {
+    let (mut quoted, mut empty, mut row, mut said) = (false, true, 1_u32, Vec::new());
+    for sign in text.chars() {
+        match sign {
+            '\n' if !quoted => {
+                said.extend((!empty).then_some(row));
+                (empty, row) = (true, row.saturating_add(1));
+            }
+            '\r' => {}
+            '"' => (quoted, empty) = (!quoted, false),
+            _ => empty = false,
+        }
+    }
+    // The last line may end with the text; and where a quote stands alone there are more records than rows.
+    said.push(row);
+    let next = said.last().map_or(1, |last| last.saturating_add(1));
+    said.into_iter().chain(next..)
 }
 
 /// What the first lines are separated by most.

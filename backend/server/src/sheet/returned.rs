@@ -93,7 +93,8 @@ fn line(sheet: &mut Worksheet, at: u32, cells: &[Cell]) -> Result<(), XlsxError>
 
 fn tell(sheet: &mut Worksheet, at: u32, width: usize, row: &Back) -> Result<(), XlsxError> {
     let first = u16::try_from(width).unwrap_or(u16::MAX);
-    let why = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_color(Color::RGB(0x009C_0006));
+    let why =
+        Format::new().set_text_wrap().set_align(FormatAlign::Top).set_font_color(Color::RGB(0x009C_0006));
     let how = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     sheet.write_string(at, first, row.sheet_row.to_string())?;
     sheet.write_string_with_format(at, first.saturating_add(1), row.reason.as_str(), &why)?;

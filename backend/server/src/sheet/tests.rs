@@ -60,7 +60,10 @@ fn text_is_read_in_the_encodings_of_chinese_spreadsheets_and_no_other() {
     for bytes in [said.as_bytes().to_vec(), marked, gb, tabs] {
         assert_eq!(read(&Bytes::from(bytes)).unwrap()[0].rows, expected);
     }
-    assert_eq!(refused(encoding_rs::SHIFT_JIS.encode("名前,願い\r\nさくら,ラジオ\r\n").0.into_owned()), Code::SheetEncoding);
+    assert_eq!(
+        refused(encoding_rs::SHIFT_JIS.encode("名前,願い\r\nさくら,ラジオ\r\n").0.into_owned()),
+        Code::SheetEncoding
+    );
     assert_eq!(refused(vec![0xFF, 0x00, 0x13, 0x37, 0x80]), Code::SheetEncoding);
 }
 
@@ -83,7 +86,10 @@ fn what_is_no_sheet_or_would_do_harm_is_refused_unopened() {
     assert_eq!(refused([0xD0, 0xCF, 0x11, 0xE0, 1, 2, 3].to_vec()), Code::SheetUnreadable);
     let long: String = (0..=MOST_ROWS + ABOVE).map(|row| format!("{row}\n")).collect();
     assert_eq!(refused(long.into_bytes()), Code::SheetTooLong);
-    assert_eq!(refused(vec![b','; MOST_COLUMNS + 1].into_iter().chain(*b"x\n").collect()), Code::SheetTooLong);
+    assert_eq!(
+        refused(vec![b','; MOST_COLUMNS + 1].into_iter().chain(*b"x\n").collect()),
+        Code::SheetTooLong
+    );
 }
 
 #[test]

@@ -242,7 +242,9 @@ fn resident(tx: &mut Conn, cx: &Context, told: &Proposal) -> Result<Option<Benef
     let same = |one: &Beneficiary| {
         let Ok((known, _)) = one.known() else { return false };
         let agrees = |a: Option<&String>, b: Option<&String>| a.is_none() || b.is_none() || a == b;
-        let born = known.birth_date.is_none() || person.birth_date.is_none() || known.birth_date == person.birth_date;
+        let born = known.birth_date.is_none()
+            || person.birth_date.is_none()
+            || known.birth_date == person.birth_date;
         known.name == person.name && born && agrees(known.id_number.as_ref(), person.id_number.as_ref())
     };
     let mut found: Vec<Beneficiary> = match (&person.phone, &person.id_number) {
