@@ -17,6 +17,7 @@ mod figures;
 mod fit;
 mod honours;
 mod identity;
+mod imports;
 mod jobs;
 mod ladder;
 mod life;

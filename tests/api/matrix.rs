@@ -82,7 +82,7 @@ async fn asked(caller: &Client, ask: &Ask) -> Answer {
         false => request,
     };
     send(match (ask.file, ask.body.is_null()) {
-        (Some(file), _) => request.header("Content-Type", "image/png").body(file),
+        (Some((media_type, file)), _) => request.header("Content-Type", media_type).body(file),
         (None, true) => request,
         (None, false) => request.json(&ask.body),
     })

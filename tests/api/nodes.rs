@@ -4,9 +4,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 #[path = "../faults/node.rs"]
-mod node;
+pub mod node;
 #[path = "../faults/village.rs"]
-mod village;
+pub mod village;
 
 use node::{Home, Node, free_port};
 use serde_json::{Value, json};

@@ -171,6 +171,7 @@ macro_rules! acts {
                         | Act::RevealReferralDetails
                         | Act::CreateAccessCopy
                         | Act::GetAttachment
+                        | Act::ReturnImport
                 )
             }
 
@@ -421,6 +422,17 @@ acts! {
     AnswerReferral "answer_referral" holder(STAFF);
     CloseReferral "close_referral" holder(STAFF);
     RevealReferralDetails "reveal_referral_details" holder(STAFF);
+
+    ListImports "list_imports" SIGNED_IN;
+    CreateImport "create_import" holder(STAFF);
+    GetImport "get_import" holder(READERS);
+    ListImportRows "list_import_rows" holder(READERS);
+    PutImportColumns "put_import_columns" holder(STAFF);
+    StartImport "start_import" holder(STAFF);
+    StopImport "stop_import" holder(STAFF);
+    ReturnImport "return_import" holder(STAFF);
+    GetImportTemplate "get_import_template" holder(READERS);
+    PutImportTemplate "put_import_template" holder(COORDINATORS);
 
     ListEscalations "list_escalations" SIGNED_IN;
     EscalateWish "escalate_wish" holder(COORDINATORS);

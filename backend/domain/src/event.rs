@@ -233,6 +233,22 @@ words! {
         PlanRenewed = "plan_renewed",
         /// A plan was sent, as dispatches.
         PlanSent = "plan_sent",
+        /// A sheet was sent and checked.
+        ImportChecked = "import_checked",
+        /// Its columns were said to tell something else, and it was checked anew.
+        ImportMapped = "import_mapped",
+        /// What reads well of a sheet goes in.
+        ImportStarted = "import_started",
+        /// No more of it goes in for now.
+        ImportStopped = "import_stopped",
+        /// All that read well went in.
+        ImportFinished = "import_finished",
+        /// Its bad rows were handed back to who had sent them.
+        ImportReturned = "import_returned",
+        /// What it held and did not go in was removed: its time was over.
+        ImportForgotten = "import_forgotten",
+        /// An organisation's template was said anew.
+        ImportTemplateSet = "import_template_set",
         /// A campaign is prepared.
         CampaignCreated = "campaign_created",
         /// A campaign says or asks something else.
@@ -354,6 +370,8 @@ words! {
         User = "user",
         /// The working days of a year.
         Calendar = "calendar",
+        /// A sheet of wishes that somebody else made.
+        Import = "import",
         /// A campaign and its list.
         Campaign = "campaign",
         /// A pledge in a campaign.

@@ -35,6 +35,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A sheet of wishes that somebody else made.
+    ImportId,
     /// A themed, dated list of wishes.
     CampaignId,
     /// Somebody asks to join a circle.

@@ -30,6 +30,7 @@ pub mod figure;
 pub mod fit;
 pub mod honour;
 pub mod id;
+pub mod import;
 pub mod job;
 pub mod likeness;
 pub mod look;

@@ -193,6 +193,18 @@ codes! {
     WrongReferralStatus "wrong_referral_status" Conflict "这次转介现在的状态不能这样办，请刷新看看进展。" "The referral is not in a state that allows this. Refresh to see where it stands.";
     AlreadyReferred "already_referred" Conflict "这位居民的这项待遇已经转介过，正等答复，不用再转一次。" "This benefit was asked for already for this resident, and the answer is due.";
 
+    // Imports.
+    SheetUnsupported "sheet_unsupported" UnsupportedType "只收 xlsx、xls、ods 和 CSV 表格。" "Only sheets as xlsx, xls, ods or CSV are taken.";
+    SheetUnreadable "sheet_unreadable" Invalid "这张表打不开：可能没有传完整，或者加了密码。请另存一份再传。" "The sheet cannot be opened: it may not be whole, or has a password. Save it anew and try again.";
+    SheetHasMacros "sheet_has_macros" Invalid "带宏的表格不收。请另存为不带宏的 xlsx 再传。" "A sheet with macros is not taken. Save it as xlsx without macros.";
+    SheetUnpacksTooLarge "sheet_unpacks_too_large" TooLarge "这个文件解开以后太大，没有打开。请另存一份，或分成几份再传。" "The file unpacks to too much and was not opened. Save it anew, or split it.";
+    SheetTooLong "sheet_too_long" Invalid "一张表最多 50,000 行、80 列，请分成几份再传。" "A sheet may have 50,000 rows and 80 columns. Split it.";
+    SheetEncoding "sheet_encoding" Invalid "这份 CSV 的文字读不出来：请存成 UTF-8 或 GB18030 再传。" "The letters of this CSV cannot be read. Save it as UTF-8 or GB18030.";
+    SheetEmpty "sheet_empty" Invalid "这张表里没有要导入的行。" "There are no rows in this sheet.";
+    ImportNotMapped "import_not_mapped" Conflict "还不知道哪一列是姓名、哪一列是心愿：请先认列。" "It is not known yet which columns hold the name and the wish. Say so first.";
+    WrongImportStatus "wrong_import_status" Conflict "这次导入现在的状态不能这样办，请刷新看看进展。" "The import is not in a state that allows this. Refresh to see where it stands.";
+    ImportOver "import_over" Conflict "这次导入的期限过了，表里的内容已经删去。请重新传一次，导过的不会重复。" "The time of this import is over and what it held was removed. Send the sheet again: what went in does not go in twice.";
+
     // Campaigns.
     WrongCampaignStatus "wrong_campaign_status" Conflict "这个活动现在的状态不能这样办，请刷新看看进展。" "The campaign is not in a state that allows this. Refresh to see where it stands.";
     HostAnswered "host_answered" Conflict "这份联合主办的邀请已经答复过了。" "This invitation to hold the campaign together was answered already.";
@@ -264,6 +276,9 @@ macro_rules! faults {
         pub enum Fault { $(#[doc = $en] $variant,)* }
 
         impl Fault {
+            /// Every fault, in the order of this file.
+            pub const ALL: &'static [Fault] = &[$(Fault::$variant,)*];
+
             /// The code as it stands on the wire.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

@@ -55,6 +55,8 @@ pub enum Use {
     Application,
     /// Seals what messages to webhooks are signed with.
     Webhook,
+    /// Seals sheets that wait to be imported, and knows their rows again.
+    Import,
 }
 
 impl Use {
@@ -76,6 +78,7 @@ impl Use {
             Self::Email => "email",
             Self::Application => "application",
             Self::Webhook => "webhook",
+            Self::Import => "import",
         }
     }
 }

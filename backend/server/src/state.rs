@@ -25,6 +25,7 @@ use crate::{
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
+    sheet::ReadingRoom,
     token::Tokens,
     totp::SecondFactors,
     webhook_keys::WebhookKeys,
@@ -80,6 +81,8 @@ pub struct State {
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
     pub darkroom: Darkroom,
+    /// Where sheets are read.
+    pub reading_room: ReadingRoom,
     /// Sends what this server asks of others.
     pub outgoing: Outgoing,
     /// Sends letters, where a mail server is configured.
@@ -141,6 +144,7 @@ impl State {
             wall: Arc::default(),
             campaigns: moka::sync::Cache::new(KNOWN_CAMPAIGNS),
             darkroom: Darkroom::default(),
+            reading_room: ReadingRoom::default(),
             draining: Arc::default(),
         })
     }

@@ -8,8 +8,8 @@ use crate::{
     column::{optional_word, word},
     schema::{
         applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
-        idempotency_keys, organisation_closure, organisations, pairings, pledges, posts, referrals, shifts,
-        sign_ups, wishes,
+        idempotency_keys, imports, organisation_closure, organisations, pairings, pledges, posts, referrals,
+        shifts, sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -170,6 +170,8 @@ numbered! {
     referrals;
     /// The next `limit` campaigns after `after`, by id.
     campaigns;
+    /// The next `limit` imports after `after`, by id.
+    imports;
     /// The next `limit` pledges after `after`, by id.
     pledges;
     /// The next `limit` applications after `after`, by id.

@@ -283,6 +283,27 @@ fn ended(error: JoinError) -> StoreError {
     }
 }
 
+/// Runs `work` within a transaction so that all of it is undone where it fails, and what was done before it is not.
+///
+/// # Errors
+/// What `work` fails with; `Unavailable` where the transaction around it was lost.
+pub fn whole<T, E: From<StoreError>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let outside = dialect::depth(conn).unwrap_or_default();
+    dialect::savepoint(conn).map_err(StoreError::from)?;
+    let done = work(conn);
+    let stands = match &done {
+        Ok(_) => dialect::commit(conn, false).is_ok(),
+        Err(_) => dialect::rollback_to(conn, outside),
+    };
+    match stands {
+        true => done,
+        false => Err(StoreError::Unavailable("the transaction was lost".into()).into()),
+    }
+}
+
 /// Runs `work` so that it sees one moment.
 fn snapshot<T, E, F>(conn: &mut Conn, work: F) -> Result<T, E>
 where

@@ -30,6 +30,7 @@ pub mod feedback;
 pub mod fit;
 pub mod honour;
 pub mod idempotency;
+pub mod import;
 pub mod job;
 pub mod likeness;
 pub mod look;
@@ -76,5 +77,5 @@ mod writer;
 mod written;
 
 pub use conn::{Conn, MultiBackend};
-pub use db::{Commits, Db, Options};
+pub use db::{Commits, Db, Options, whole};
 pub use error::{OpenError, StoreError, StoreResult};

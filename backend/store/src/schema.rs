@@ -351,6 +351,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    imports (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        shape -> Nullable<Text>,
+        fields -> Text,
+        status -> Text,
+        hand_in -> Bool,
+        halted -> Bool,
+        uploaded_by -> Text,
+        started_by -> Nullable<Text>,
+        keep_until -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    import_rows (import_id, number) {
+        import_id -> Text,
+        number -> BigInt,
+        sheet_row -> BigInt,
+        cells -> Nullable<Text>,
+        outcome -> Text,
+        faults -> Text,
+        fingerprint -> Nullable<Text>,
+        beneficiary_id -> Nullable<Text>,
+        wish_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_templates (organisation_id) {
+        organisation_id -> Text,
+        fields -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     duties (id) {
         id -> Text,
         version -> BigInt,
@@ -1086,6 +1126,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     webhook_deliveries,
     webhook_attempts,
+    imports,
+    import_rows,
+    import_templates,
     campaigns,
     campaign_hosts,
     campaign_wishes,

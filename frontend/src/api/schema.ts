@@ -1381,6 +1381,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The imports of the caller's subtrees, newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Sends a sheet and checks it, row by row; nothing goes in yet. The body is the file: xlsx, xls, ods or CSV (UTF-8 or GB18030), at most
+         *     10 MiB, 50,000 rows and 80 columns, without macros. Content-Disposition may name it. Where it is not clear which columns hold the name
+         *     and the wish it is kept as a draft until somebody says so.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import: how far it has come, and what is wrong with its rows. Ask again while it runs. */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the columns of a sheet tell; its rows are checked anew. Before it is let in, or while it is stopped. */
+        put: operations["put_import_columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The rows that do not go in, as a sheet of the shape in which they came, with why and how to put it right behind them. For who sent it
+         *     alone; recorded each time. Put right, it can be sent as it is.
+         */
+        post: operations["return_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows of an import, in the sheet's order: which, what came of them, what is wrong and how to put it right. What they say is not
+         *     shown.
+         */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets in the rows that read well, in the sheet's order, by the caller's rights as they are then. Goes on where it was stopped. A row
+         *     that went in once does not again, whichever sheet it comes with.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets no more rows in for now. What went in stays, and it can go on. */
+        post: operations["stop_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1967,6 +2100,27 @@ export interface paths {
          */
         get: operations["get_figures"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the columns of an organisation's sheets mean: as it said itself, or its nearest superior that did. */
+        get: operations["get_import_template"];
+        /**
+         * Says once what the columns of an organisation's sheets mean: for it and all below it that say nothing else. If-Match names the
+         *     version of the organisation, or `*`.
+         */
+        put: operations["put_import_template"];
         post?: never;
         delete?: never;
         options?: never;
@@ -5690,12 +5844,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -6045,6 +6199,167 @@ export interface components {
          * @description An identity at a sign-in provider, linked to a user.
          */
         IdentityId: string;
+        /** @description A sheet of wishes that somebody else made: checked, let in, or handed back. */
+        Import: {
+            /** @description How many rows came to what. */
+            counts: components["schemas"]["ImportCounts"];
+            /** @description When it was sent. */
+            created_at: components["schemas"]["Instant"];
+            /** @description What the file is called; for who sent it. */
+            file_name?: string | null;
+            /** @description It stopped by itself: who had let it in may no longer do that. */
+            halted: boolean;
+            /** @description Wishes are handed in for review as well. */
+            hand_in: boolean;
+            /** @description Its id. */
+            id: components["schemas"]["ImportId"];
+            /** @description Until when rows that do not go in are kept; then what they say is removed. */
+            keep_until: components["schemas"]["Instant"];
+            /** @description Where its rows belong: it or organisations below it. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description It was removed. */
+            over: boolean;
+            started_by?: components["schemas"]["UserRef"] | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ImportStatus"];
+            /** @description Who sent it. */
+            uploaded_by: components["schemas"]["UserRef"];
+            /**
+             * Format: int64
+             * @description Counts its changes; rows that go in are not counted.
+             */
+            version: number;
+        };
+        /** @description A column of the sheet. */
+        ImportColumn: {
+            field?: components["schemas"]["ImportField"] | null;
+            /** @description What it is called; empty where its head is. */
+            header: string;
+            /** @description On which sheet. */
+            sheet: string;
+        };
+        /** @description What the columns of a sheet tell. */
+        ImportColumnsPut: {
+            /** @description For each column, in their order: what it tells, or null to leave it out. */
+            columns: (components["schemas"]["ImportField"] | null)[];
+            /** @description Remember it as the organisation's template; for those who coordinate it. */
+            remember?: boolean;
+        };
+        /** @description How many rows came to what. */
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description Went in.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Have to be put right.
+             */
+            faulty: number;
+            /**
+             * Format: int64
+             * @description Went in before, with this or another sheet.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Read well and have not gone in.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+        };
+        /** @description An import with its columns, and what is wrong with its rows. */
+        ImportDetail: components["schemas"]["Import"] & {
+            /** @description Its columns, in their order; for who sent it, and empty once it is over. */
+            columns: components["schemas"]["ImportColumn"][];
+            /** @description What is wrong, the most frequent first. */
+            faults: components["schemas"]["ImportFaultCount"][];
+            /** @description Sheets of the file that are not read. */
+            left_out: string[];
+        };
+        /** @description What is wrong with a cell. */
+        ImportFault: {
+            /** @description How to put it right, for a person. */
+            advice: string;
+            /**
+             * @description A stable code.
+             * @example required
+             */
+            code: string;
+            /** @description In which column, by what it tells. */
+            field: components["schemas"]["ImportField"];
+            /** @description What was probably meant: a word of the organisation's own lists. */
+            meant?: string | null;
+            /** @description Why, for a person. */
+            reason: string;
+        };
+        /** @description What is wrong with so many rows. */
+        ImportFaultCount: components["schemas"]["ImportFault"] & {
+            /**
+             * Format: int64
+             * @description With how many rows.
+             */
+            count: number;
+        };
+        /**
+         * @description What a column of an imported sheet tells.
+         * @enum {string}
+         */
+        ImportField: "name" | "phone" | "id_number" | "birth_date" | "age" | "address" | "place" | "hardships" | "guardian_name" | "relation" | "consent_collect" | "consent_publish" | "consent_photo" | "consent_share_with_claimant" | "consent_share_with_platform" | "consent_on" | "title" | "public_summary" | "details" | "category" | "quantity" | "unit" | "estimated_cost" | "needed_by" | "skill" | "person_key";
+        /**
+         * Format: uuid
+         * @description A sheet of wishes that somebody else made.
+         */
+        ImportId: string;
+        /**
+         * @description What came of a row.
+         * @enum {string}
+         */
+        ImportOutcome: "ready" | "faulty" | "known" | "done";
+        /** @description A row, without what it says. */
+        ImportRow: {
+            /** @description What is wrong with it. */
+            faults: components["schemas"]["ImportFault"][];
+            /**
+             * Format: int64
+             * @description Counts the rows of the import.
+             */
+            number: number;
+            /** @description What came of it. */
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * Format: int64
+             * @description Its number in the sheet.
+             */
+            sheet_row: number;
+            wish_id?: components["schemas"]["WishId"] | null;
+        };
+        /** @description How rows go in. */
+        ImportStart: {
+            /** @description Hand the wishes in for review as well, and do not only write them down. */
+            hand_in?: boolean;
+        };
+        /**
+         * @description Where an import stands.
+         * @enum {string}
+         */
+        ImportStatus: "draft" | "checked" | "running" | "stopped" | "done";
+        /** @description What the columns of an organisation's own sheets mean. */
+        ImportTemplate: {
+            /** @description The columns. */
+            columns: components["schemas"]["TemplateColumn"][];
+            set_by?: components["schemas"]["OrgRef"] | null;
+        };
+        /** @description What the columns mean. */
+        ImportTemplatePut: {
+            /** @description The columns. */
+            columns: components["schemas"]["TemplateColumn"][];
+        };
         /**
          * Format: date-time
          * @description A point in time, in microseconds UTC.
@@ -7921,6 +8236,65 @@ export interface components {
                  * @description Counts its changes, and those of its shifts; places that are taken do not count.
                  */
                 version: number;
+                wish_id?: components["schemas"]["WishId"] | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Import: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description How many rows came to what. */
+                counts: components["schemas"]["ImportCounts"];
+                /** @description When it was sent. */
+                created_at: components["schemas"]["Instant"];
+                /** @description What the file is called; for who sent it. */
+                file_name?: string | null;
+                /** @description It stopped by itself: who had let it in may no longer do that. */
+                halted: boolean;
+                /** @description Wishes are handed in for review as well. */
+                hand_in: boolean;
+                /** @description Its id. */
+                id: components["schemas"]["ImportId"];
+                /** @description Until when rows that do not go in are kept; then what they say is removed. */
+                keep_until: components["schemas"]["Instant"];
+                /** @description Where its rows belong: it or organisations below it. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description It was removed. */
+                over: boolean;
+                started_by?: components["schemas"]["UserRef"] | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["ImportStatus"];
+                /** @description Who sent it. */
+                uploaded_by: components["schemas"]["UserRef"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes; rows that go in are not counted.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ImportRow: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What is wrong with it. */
+                faults: components["schemas"]["ImportFault"][];
+                /**
+                 * Format: int64
+                 * @description Counts the rows of the import.
+                 */
+                number: number;
+                /** @description What came of it. */
+                outcome: components["schemas"]["ImportOutcome"];
+                /**
+                 * Format: int64
+                 * @description Its number in the sheet.
+                 */
+                sheet_row: number;
                 wish_id?: components["schemas"]["WishId"] | null;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
@@ -10108,6 +10482,11 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * Format: binary
+         * @description The sheet itself.
+         */
+        SheetFile: string;
         /** @description A shift (场次), as the post's holder sees it. */
         Shift: {
             /** @description Why it does not take place. */
@@ -10445,6 +10824,12 @@ export interface components {
             id: components["schemas"]["WishId"];
             /** @description The wish in one line; absent for a claimant once it is off the wall. */
             title?: string | null;
+        };
+        /** @description What a column of a template tells. */
+        TemplateColumn: {
+            field?: components["schemas"]["ImportField"] | null;
+            /** @description What it is called. Spaces, stars and brackets do not count, and where it stands does not either. */
+            header: string;
         };
         /** @description What to call with, and for how long. */
         Tokens: {
@@ -14685,6 +15070,339 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_import: {
+        parameters: {
+            query: {
+                /** @description Where its rows belong: it or organisations below it. */
+                organisation_id: components["schemas"]["OrganisationId"];
+            };
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.ms-excel": components["schemas"]["SheetFile"];
+                "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["SheetFile"];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["SheetFile"];
+                "text/csv": components["schemas"]["SheetFile"];
+            };
+        };
+        responses: {
+            /** @description Checked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_import_columns: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportColumnsPut"];
+            };
+        };
+        responses: {
+            /** @description Checked anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    return_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["SheetFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description With something wrong in the column that tells this. */
+                fault?: components["schemas"]["ImportField"];
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description What came of them. */
+                outcome?: components["schemas"]["ImportOutcome"];
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            /** @description It runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    stop_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description It stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -16231,6 +16949,79 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    get_import_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_import_template: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportTemplatePut"];
+            };
+        };
+        responses: {
+            /** @description Said */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     get_leaderboard: {

@@ -132,6 +132,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'posts', roles: all },
   },
   {
+    path: 'imports',
+    name: 'imports',
+    component: () => import('@/features/imports/ImportsPage.vue'),
+    meta: { titleKey: 'imports', roles: staff, nav: { icon: 'down' } },
+  },
+  {
+    path: 'imports/:id',
+    name: 'import',
+    component: () => import('@/features/imports/ImportPage.vue'),
+    props: true,
+    meta: { titleKey: 'imports', roles: staff },
+  },
+  {
     path: 'residents',
     name: 'residents',
     component: () => import('@/features/residents/ResidentsPage.vue'),

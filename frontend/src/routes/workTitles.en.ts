@@ -12,6 +12,7 @@ export default {
   campaigns: 'Campaigns',
   posts: 'Posts',
   signUps: 'My sign-ups',
+  imports: 'Import sheets',
   residents: 'Residents',
   resident: 'A resident',
   pairings: 'Pairings and visits',

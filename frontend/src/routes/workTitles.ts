@@ -13,6 +13,7 @@ export const zh = {
   campaigns: '主题活动',
   posts: '公益岗位',
   signUps: '我的报名',
+  imports: '导入表格',
   residents: '心愿人',
   resident: '一位心愿人',
   pairings: '结对走访',

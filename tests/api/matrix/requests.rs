@@ -6,6 +6,7 @@ mod circles;
 mod duties;
 mod figures;
 mod honours;
+mod imports;
 mod jobs;
 mod looks;
 mod pairings;
@@ -30,8 +31,8 @@ pub struct Ask {
     pub method: Method,
     pub path: String,
     pub body: Value,
-    /// A file in place of a body.
-    pub file: Option<&'static [u8]>,
+    /// A file in place of a body, and its media type.
+    pub file: Option<(&'static str, &'static [u8])>,
     pub about: String,
     /// Success uses the thing up.
     pub changes: bool,
@@ -196,6 +197,7 @@ impl<'a> Stage<'a> {
             {
                 self.of_circles(name).await
             }
+            _ if area.contains("import") => self.of_imports(name).await,
             _ if area.contains("referral") || area.contains("benefit") => self.of_referrals(name).await,
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {

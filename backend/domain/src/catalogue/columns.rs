@@ -520,6 +520,27 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "imports",
+        &[
+            (PrivateText, &["shape"]),
+            (Organisation, &["organisation_id", "fields", "hand_in"]),
+            (Actor, &["uploaded_by", "started_by"]),
+            (Course, &["status", "halted", "keep_until"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "import_rows",
+        &[
+            (PrivateText, &["cells"]),
+            (SearchKey, &["fingerprint"]),
+            (Link, &["beneficiary_id", "wish_id"]),
+            (Course, &["outcome", "faults"]),
+            (Technical, &["import_id", "number", "sheet_row"]),
+        ],
+    ),
+    ("import_templates", &[(Organisation, &["organisation_id", "fields"]), (Technical, &["updated_at"])]),
+    (
         "campaigns",
         &[
             (

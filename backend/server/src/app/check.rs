@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, applications, campaigns, certificates, duties, pairings, pledges, positions,
-        posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
+        Numbered, WishFacts, applications, campaigns, certificates, duties, imports, pairings, pledges,
+        positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 
@@ -70,6 +70,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "pairing", pairings)?;
     check_numbers(tx, &mut report, "referral", referrals)?;
     check_numbers(tx, &mut report, "campaign", campaigns)?;
+    check_numbers(tx, &mut report, "import", imports)?;
     check_numbers(tx, &mut report, "pledge", pledges)?;
     check_numbers(tx, &mut report, "application", applications)?;
     check_numbers(tx, &mut report, "certificate", certificates)?;

@@ -73,6 +73,7 @@ fn forget(
     store::look::forget(tx, resident.id)?;
     super::pairing::forget_all(tx, cx, resident.id)?;
     super::referral::forget_all(tx, cx, resident.id)?;
+    store::import::forget(tx, resident.id)?;
     store::beneficiary::erase(tx, resident, cx.now)?;
     recorded(tx, cx, Kind::BeneficiaryErased, resident, facts([("reason", json!(reason))]))
 }

@@ -5,7 +5,7 @@ use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
     id::{
-        ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId,
+        ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId, ImportId,
         OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RecountId, ReferralId, ReportId,
         RetentionRunId, SignUpId, WebhookId,
     },
@@ -120,6 +120,12 @@ impl About {
     #[must_use]
     pub const fn referral(id: ReferralId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Referral, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// An import that was at `version` before the change.
+    #[must_use]
+    pub const fn import(id: ImportId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Import, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A campaign that was at `version` before the change.

@@ -33,6 +33,7 @@ pub mod fit;
 pub mod founding;
 pub mod honour;
 pub mod identity;
+pub mod import;
 pub mod job;
 pub mod likeness;
 pub mod look;
@@ -73,6 +74,7 @@ pub mod wish;
 use crate::{
     ambient::Ids,
     applicant::ApplicantKeys,
+    import_keys::ImportKeys,
     platform_key::PlatformKey,
     problem::Failure,
     secrets::{Secrets, Use, hmac},
@@ -207,6 +209,12 @@ impl Context {
     #[must_use]
     pub fn applicants(&self) -> ApplicantKeys {
         ApplicantKeys::new(&self.secrets)
+    }
+
+    /// What only this server knows of sheets that wait to be imported.
+    #[must_use]
+    pub fn imports(&self) -> ImportKeys {
+        ImportKeys::new(&self.secrets)
     }
 
     /// What is stored of a platform's key.

@@ -35,6 +35,8 @@ pub mod figure;
 pub mod fit;
 pub mod honour;
 pub mod identity;
+pub mod import;
+pub mod import_view;
 pub mod job;
 pub mod language;
 pub mod likeness;

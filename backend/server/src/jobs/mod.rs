@@ -1,15 +1,17 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]) and
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]), sheets let in ([`import`]) and
 //! figures counted ([`tally`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
 mod chores;
+mod import;
 mod mail;
 mod queue;
 mod tally;
 mod webhook;
 
+pub use import::run as run_imports;
 pub use mail::run as run_mail;
 pub use tally::run as run_tally;
 pub use webhook::run as run_webhooks;
@@ -60,6 +62,8 @@ pub struct Swept {
     pub posts_ended: usize,
     /// Sign-ups of which nobody counted who came, in time.
     pub sign_ups_unmarked: usize,
+    /// Imports all of whose rows are in, or that stopped by themselves.
+    pub imports_ended: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -94,6 +98,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     swept.with(chores::all(state, &cx).await?);
     app::event::place(state).await?;
     app::tally::fold(state).await?;
+    swept.imports_ended = import::round(state, &cx).await?;
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;
     swept.failed = swept.failed.saturating_add(letters.failed);

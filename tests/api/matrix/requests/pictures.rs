@@ -18,7 +18,7 @@ impl Stage<'_> {
         let (open, submitted) = (&self.open, &self.submitted);
         let list = |of: &str, id: &str| Ask::get(format!("/{of}/{id}/attachments"), id);
         let post = |of: &str, id: &str| Ask {
-            file: Some(PIXEL),
+            file: Some(("image/png", PIXEL)),
             ..Ask::post(format!("/{of}/{id}/attachments"), Value::Null, id)
         };
         Some(match name {

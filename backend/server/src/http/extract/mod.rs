@@ -7,6 +7,7 @@ mod conditions;
 mod listing;
 mod origin;
 mod query;
+mod sheet;
 mod strict;
 mod upload;
 
@@ -16,4 +17,5 @@ pub use listing::{Listing, Page, Paging};
 pub(crate) use origin::client_ip;
 pub use origin::{ClientIp, OwnOrigin, RequestId};
 pub use query::{Path, Query};
+pub use sheet::SheetUpload;
 pub use upload::Upload;
