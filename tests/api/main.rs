@@ -19,6 +19,7 @@ mod honours;
 mod identity;
 mod jobs;
 mod ladder;
+mod ledger;
 mod life;
 mod limit;
 mod look;

@@ -31,6 +31,7 @@ pub mod fit;
 pub mod honour;
 pub mod id;
 pub mod job;
+pub mod ledger;
 pub mod look;
 pub mod mail;
 pub mod membership;

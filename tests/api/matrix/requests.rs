@@ -7,6 +7,7 @@ mod duties;
 mod figures;
 mod honours;
 mod jobs;
+mod ledger;
 mod looks;
 mod pairings;
 mod pictures;
@@ -22,8 +23,10 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use tests::{
     App,
+    client::Client,
     world::{PASSWORD, World, claimant, organisation, resident},
 };
+use tokio::sync::OnceCell;
 
 /// A request, and the id of the thing that it is about.
 pub struct Ask {
@@ -88,6 +91,7 @@ pub struct Stage<'a> {
     mail: String,
     waiting: String,
     plan: String,
+    reporter: OnceCell<Client>,
     count: Cell<u32>,
 }
 
@@ -109,6 +113,7 @@ impl<'a> Stage<'a> {
             mail: String::new(),
             waiting: String::new(),
             plan: String::new(),
+            reporter: OnceCell::new(),
             count: Cell::new(0),
         };
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
@@ -189,6 +194,12 @@ impl<'a> Stage<'a> {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
             _ if name.contains("webhook") => self.of_webhooks(name).await,
+            _ if ["pool", "donation", "allocation", "spending", "transaction", "ledger"]
+                .iter()
+                .any(|noun| area.contains(noun)) =>
+            {
+                self.of_ledger(name).await
+            }
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
             _ if ["skill", "circle", "application", "suspend", "reinstate"]
                 .iter()

@@ -34,6 +34,7 @@ pub mod founding;
 pub mod honour;
 pub mod identity;
 pub mod job;
+pub mod ledger;
 pub mod look;
 pub mod mail;
 pub mod membership;
