@@ -18,6 +18,7 @@ export default {
   referrals: 'Referrals',
   claimants: 'Claimants',
   duties: 'Duties',
+  pools: 'Pools',
   honours: 'Honours',
   figures: 'Dashboard',
   certificate: 'Certificate',

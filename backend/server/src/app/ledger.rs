@@ -15,6 +15,7 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
+    campaign::HostStatus,
     event::Kind,
     id::{DonationId, OrganisationId, PoolId, TransactionId},
     ledger::{Donation, Pool, Profile, Stamp, Transaction},
@@ -23,7 +24,7 @@ use domain::{
     refusal::{Code, Fault, Faults, Refusal},
 };
 use serde_json::json;
-use store::{Conn, ledger::journal::Line as Posted, organisation::Line};
+use store::{Conn, campaign::Host, ledger::journal::Line as Posted, organisation::Line};
 
 /// Who sees the books of the organisations where they work.
 const READERS: &[Role] = &[Role::Coordinator, Role::Admin, Role::Auditor];
@@ -93,8 +94,9 @@ pub fn create(
 }
 
 fn check_known(tx: &mut Conn, at: OrganisationId, profile: &Profile) -> Result<(), Failure> {
+    let is_host = |host: &Host| host.organisation_id == at && host.status == HostStatus::Accepted;
     let hosted = match profile.campaign_id {
-        Some(id) => store::campaign::accepted_among(tx, &[at])?.contains(&id),
+        Some(id) => store::campaign::hosts(tx, &[id])?.iter().any(is_host),
         None => true,
     };
     let keys: Vec<_> = profile.categories.iter().map(|code| (at, code.clone())).collect();
