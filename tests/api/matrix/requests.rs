@@ -116,6 +116,7 @@ impl<'a> Stage<'a> {
             reporter: OnceCell::new(),
             count: Cell::new(0),
         };
+        stage.program().await;
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
         let (job, waiting) = (stage.job().await, stage.waiting().await);
         let (plan, mail) = (stage.plan().await, stage.mail().await);

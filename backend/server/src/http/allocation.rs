@@ -34,6 +34,8 @@ struct Allocation {
     pool_id: PoolId,
     /// For which wish.
     wish_id: WishId,
+    /// The wish in one line; empty once it was forgotten.
+    wish_title: String,
     /// How much, in fen.
     amount_fen: i64,
     /// How far it has come.
@@ -58,6 +60,8 @@ struct Allocation {
 fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Allocation>, Failure> {
     let people = list.iter().flat_map(|one| [Some(one.asked_by), one.approved_by]).flatten();
     let names = Names::default().users(tx, people.collect::<Vec<_>>())?;
+    let wishes: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
+    let titles = store::ledger::allocation::titles(tx, &wishes)?;
     let mut shown = Vec::with_capacity(list.len());
     for of in list {
         shown.push(Allocation {
@@ -65,6 +69,7 @@ fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Allocatio
             id: of.id,
             pool_id: of.pool_id,
             wish_id: of.wish_id,
+            wish_title: titles.get(&of.wish_id).cloned().unwrap_or_default(),
             amount_fen: of.amount.get(),
             status: of.status,
             remaining_fen: of.remaining_fen,

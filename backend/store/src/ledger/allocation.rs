@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, one_row, optional_word, required, word},
-    schema::allocations,
+    schema::{allocations, wishes},
 };
 use diesel::{
     dsl::sql,
@@ -15,6 +15,7 @@ use domain::{
     ledger::{Allocation, AllocationStatus as Status, Fen},
     time::Instant,
 };
+use std::collections::HashMap;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = allocations, treat_none_as_default_value = false)]
@@ -80,6 +81,17 @@ pub fn list(
     let rows: Vec<Row> =
         query.order(allocations::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The titles of wishes; empty where one was forgotten.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn titles(conn: &mut Conn, of: &[WishId]) -> StoreResult<HashMap<WishId, String>> {
+    let of: Vec<String> = of.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String)> =
+        wishes::table.filter(wishes::id.eq_any(of)).select((wishes::id, wishes::title)).load(conn)?;
+    rows.into_iter().map(|(id, title)| Ok((word(&id)?, title))).collect()
 }
 
 /// What of a pool stands for a wish, asked or granted, in fen.

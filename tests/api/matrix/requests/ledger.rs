@@ -20,8 +20,8 @@ impl Stage<'_> {
         self.w.admin.post("/pools", self.new_pool()).await.expect(201).id()
     }
 
-    /// The program of the platform that asks.
-    async fn program(&self) -> Client {
+    /// The program of the platform that asks, which is the newest at the beginning.
+    pub(super) async fn program(&self) -> Client {
         let make = async || {
             let all = self.w.admin.get(&format!("/organisations/{}/platforms", self.w.county)).await.items();
             let reports = |one: &&Value| one["scopes"].to_string().contains("donations:write");
