@@ -20,6 +20,7 @@ mod identity;
 mod imports;
 mod jobs;
 mod ladder;
+mod ledger;
 mod life;
 mod likeness;
 mod limit;

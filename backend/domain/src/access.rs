@@ -339,6 +339,25 @@ acts! {
     UpdatePledge "update_pledge" claimant(FOR_CLAIMANT);
     WithdrawPledge "withdraw_pledge" claimant(FOR_CLAIMANT);
 
+    ListPools "list_pools" SIGNED_IN;
+    CreatePool "create_pool" holder(ADMINS);
+    GetPool "get_pool" holder(PLANNERS);
+    UpdatePool "update_pool" holder(ADMINS);
+    GetPoolBooks "get_pool_books" PUBLIC;
+    CreateDonation "create_donation" scope(Scope::DonationsWrite);
+    CreateDonations "create_donations" scope(Scope::DonationsWrite);
+    RefundDonation "refund_donation" scope(Scope::DonationsWrite);
+    GetDonationTrace "get_donation_trace" scope(Scope::DonationsWrite);
+    ListDonations "list_donations" holder(PLANNERS);
+    ListAllocations "list_allocations" holder(PLANNERS);
+    CreateAllocation "create_allocation" holder(COORDINATORS);
+    ApproveAllocation "approve_allocation" holder(COORDINATORS);
+    ReleaseAllocation "release_allocation" holder(COORDINATORS);
+    CreateSpending "create_spending" holder(COORDINATORS);
+    ListTransactions "list_transactions" holder(PLANNERS);
+    ReverseTransaction "reverse_transaction" holder(ADMINS);
+    GetLedgerFile "get_ledger_file" holder(&[Admin, Auditor]);
+
     ListPosts "list_posts" PUBLIC;
     GetPost "get_post" PUBLIC;
     ListHeldPosts "list_held_posts" SIGNED_IN;

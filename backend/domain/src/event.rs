@@ -273,6 +273,28 @@ words! {
         PledgeChanged = "pledge_changed",
         /// A claimant took a pledge back.
         PledgeWithdrawn = "pledge_withdrawn",
+        /// A pool for donations was opened.
+        PoolOpened = "pool_opened",
+        /// A pool has another limit, or was closed, or opened again.
+        PoolChanged = "pool_changed",
+        /// A platform reported a donation.
+        DonationReceived = "donation_received",
+        /// A platform gave back a part of a donation, or all.
+        DonationRefunded = "donation_refunded",
+        /// What was written down of a donation was put right.
+        DonationCorrected = "donation_corrected",
+        /// Money of a pool was asked for a wish.
+        AllocationAsked = "allocation_asked",
+        /// A second person said yes.
+        AllocationApproved = "allocation_approved",
+        /// The answer was no.
+        AllocationDeclined = "allocation_declined",
+        /// What was not spent went back to the pool.
+        AllocationReleased = "allocation_released",
+        /// Something was bought of it.
+        AllocationSpent = "allocation_spent",
+        /// What was written down of an allocation was put right.
+        AllocationCorrected = "allocation_corrected",
         /// An organisation certified what a claimant did.
         CertificateIssued = "certificate_issued",
         /// Its claimant is named on it, or not any more.
@@ -376,6 +398,12 @@ words! {
         Campaign = "campaign",
         /// A pledge in a campaign.
         Pledge = "pledge",
+        /// A pool of money.
+        Pool = "pool",
+        /// A donation.
+        Donation = "donation",
+        /// Money set aside for a wish.
+        Allocation = "allocation",
         /// A certificate.
         Certificate = "certificate",
         /// A duty.

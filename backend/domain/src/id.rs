@@ -41,6 +41,14 @@ ids! {
     CampaignId,
     /// Somebody asks to join a circle.
     ApplicationId,
+    /// Money given for one purpose.
+    PoolId,
+    /// What somebody gave, as a platform reported it.
+    DonationId,
+    /// Money of a pool that is set aside for a wish.
+    AllocationId,
+    /// One transaction of the ledger.
+    TransactionId,
     /// What a claimant undertakes in a campaign.
     PledgeId,
     /// An organisation's word that a claimant fulfilled wishes.

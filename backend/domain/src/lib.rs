@@ -32,6 +32,7 @@ pub mod honour;
 pub mod id;
 pub mod import;
 pub mod job;
+pub mod ledger;
 pub mod likeness;
 pub mod look;
 pub mod mail;

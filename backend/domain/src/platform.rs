@@ -23,6 +23,8 @@ words! {
         EventsRead = "events:read",
         /// Say where it is told of that.
         WebhooksManage = "webhooks:manage",
+        /// Report donations and refunds, and see what became of them.
+        DonationsWrite = "donations:write",
     }
 }
 

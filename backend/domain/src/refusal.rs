@@ -211,6 +211,19 @@ codes! {
     AlreadyPledged "already_pledged" Conflict "这个认领方已经参加了这个活动；要改数量，请改原来的承诺。" "This claimant has joined the campaign already. Change the pledge that is there.";
     PledgeWithdrawn "pledge_withdrawn" Conflict "这份承诺已经撤回了；还想参加，请重新承诺。" "This pledge was withdrawn. To join again, make a new one.";
 
+    // The ledger.
+    PoolClosed "pool_closed" Conflict "这个善款池已经关闭，不再收捐赠，也不再拨付。" "This pool is closed: it takes no donations and sets nothing aside.";
+    PoolShort "pool_short" Conflict "善款池里没有这么多了；已经拨出去的不能再动。" "There is not so much left in the pool; what was set aside is not to be touched.";
+    OutsidePurpose "outside_purpose" Conflict "这个善款池限定了用途，这类心愿不在里面。" "The pool is for a restricted purpose that this category of wishes is not part of.";
+    DonationDiffers "donation_differs" Conflict "这个编号已经报过，内容却不一样。没有改动任何一笔；要更正请退款后用新编号重报。" "This number was reported before, with other content. Nothing was changed: to correct it, refund it and report it under a new number.";
+    DonationReversed "donation_reversed" Conflict "这笔捐赠已经冲销，没有可退的了。" "This donation was reversed. There is nothing to refund.";
+    RefundAboveGift "refund_above_gift" Conflict "退款加起来不能超过捐的数。" "Refunds together cannot be more than what was given.";
+    WrongAllocationStatus "wrong_allocation_status" Conflict "这笔拨付现在的状态不能这样办，请刷新看看进展。" "The allocation is not in a state that allows this. Refresh to see where it stands.";
+    OwnAllocation "own_allocation" Forbidden "超过限额的拨付，要由申请人以外的人批准。" "Above the limit somebody other than who asked has to approve.";
+    AllocationShort "allocation_short" Conflict "这笔拨付里没有这么多没花的钱了。" "There is not so much unspent money in this allocation.";
+    AlreadyReversed "already_reversed" Conflict "这一笔已经冲销过了。" "This transaction was reversed already.";
+    NotReversible "not_reversible" Conflict "这一笔不能冲销：冲销本身，以及退过款的捐赠，都不能。" "This cannot be reversed: neither a reversal can, nor a donation of which something was refunded.";
+
     // Honours.
     NothingConfirmed "nothing_confirmed" Conflict "这里面还没有经别人确认的成果，开不了证书。认领方自己录的号码不算。" "Nothing in this was confirmed by others, so there is nothing to certify. A code that the claimant typed in does not count.";
     AlreadyIssued "already_issued" Conflict "同样的证书已经开过，还有效。要重开，请先撤销原来的。" "This was certified already and still stands. Revoke that certificate before you issue another.";
@@ -258,7 +271,7 @@ codes! {
     StillInUse "still_in_use" Conflict "还有心愿、人员或认领方归它，不能删除。" "Wishes, people or claimants still belong to it; it cannot be deleted.";
     UsernameTaken "username_taken" Conflict "这个账号名有人用了。" "This user name is taken.";
     TooManyKeys "too_many_keys" Conflict "已经有两把能用的密钥。请先停用一把，再发新的。" "Two keys live already. Revoke one first.";
-    PlaceTooFine "place_too_fine" Conflict "公益平台和主题活动由县（区）及以上的组织来办：范围再小，就等于说出了居民住在哪里。" "Platforms and campaigns are for a county or a level above: a smaller circle would tell where residents live.";
+    PlaceTooFine "place_too_fine" Conflict "公益平台、主题活动和善款池由县（区）及以上的组织来办：范围再小，就等于说出了居民住在哪里。" "Platforms, campaigns and pools are for a county or a level above: a smaller circle would tell where residents live.";
     TooManyWebhooks "too_many_webhooks" Conflict "这个平台已经有五个推送地址了。请先移除一个。" "The platform has five webhooks already. Remove one first.";
     WebhookOff "webhook_off" Conflict "这个推送地址停着。请先恢复，再试。" "The webhook is off. Turn it on first.";
     InsufficientScope "insufficient_scope" Forbidden "这个平台密钥没有办这件事的权限（scope）。请平台所属组织的管理员开通。" "The key's platform does not have the scope for this. Ask the administrator of its organisation.";
@@ -302,6 +315,7 @@ faults! {
     OutOfRange "out_of_range" "超出允许的范围。" "Out of the allowed range.";
     InPast "in_past" "日期已经过去了。" "The date is in the past.";
     InFuture "in_future" "日期还没有到。" "The date is in the future.";
+    OtherCurrency "other_currency" "这里只记人民币，请写 CNY。" "Only renminbi is kept here: CNY.";
     NotCalled "not_called" "这个地址系统不会去访问：要 https，用公网的域名，443 端口，不带账号。" "An address that is never called: it has to be https, at a public name, port 443, without credentials.";
     Unknown "unknown" "没有这一项。" "There is no such thing.";
     NotListed "not_listed" "专长表里没有这一项。" "Not on the list of skills.";

@@ -51,6 +51,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "webhooks", description = "Where a platform is told of changes without asking (Standard Webhooks 1.0.0)"),
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
         (name = "imports", description = "Sheets of wishes that somebody else made: checked row by row, let in, handed back"),
+        (name = "ledger", description = "Money given for wishes, by double entry: pools, donations that platforms report, allocations, spending"),
         (name = "honours", description = "Certificates that anybody can check, and who brought how much by the word of others"),
         (name = "duties", description = "How often units are to give a day to wishes, and how far each has come"),
         (name = "posts", description = "Posts and projects: people and hours, in shifts with sign-up places, and who came"),

@@ -7,7 +7,8 @@ mod place;
 pub use figures::{brought_by, figures};
 pub use host::{Host, accepted_among, answer_host, hosts, invite, uninvite};
 pub use place::{
-    Candidate, Placed, candidates, gather_after, join, place_by_hand, placed, set_gather_after, split_places,
+    Candidate, Placed, candidates, gather_after, join, lists, place_by_hand, placed, set_gather_after,
+    split_places,
 };
 
 use crate::{

@@ -1,15 +1,16 @@
 //! What the invariants are checked on: each wish beside what its claims, escalations and events say.
 //! Reads only; the verdict is the application's.
 
+pub mod ledger;
 pub mod sealed;
 
 use crate::{
     Conn, StoreResult,
     column::{optional_word, word},
     schema::{
-        applications, beneficiaries, campaigns, certificates, claims, duties, escalations, events, feedback,
-        idempotency_keys, imports, organisation_closure, organisations, pairings, pledges, posts, referrals,
-        shifts, sign_ups, wishes,
+        allocations, applications, beneficiaries, campaigns, certificates, claims, donations, duties,
+        escalations, events, feedback, idempotency_keys, imports, organisation_closure, organisations,
+        pairings, pledges, pools, posts, referrals, shifts, sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -174,6 +175,12 @@ numbered! {
     imports;
     /// The next `limit` pledges after `after`, by id.
     pledges;
+    /// The next `limit` pools after `after`, by id.
+    pools;
+    /// The next `limit` donations after `after`, by id.
+    donations;
+    /// The next `limit` allocations after `after`, by id.
+    allocations;
     /// The next `limit` applications after `after`, by id.
     applications;
     /// The next `limit` certificates after `after`, by id.

@@ -891,6 +891,99 @@ diesel::table! {
 }
 
 diesel::table! {
+    pools (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        campaign_id -> Nullable<Text>,
+        name -> Text,
+        purpose -> Text,
+        categories -> Text,
+        raiser -> Text,
+        raised_on -> Text,
+        approval_above_fen -> BigInt,
+        active -> Bool,
+        balance_fen -> BigInt,
+        allocated_fen -> BigInt,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    donations (id) {
+        id -> Text,
+        version -> BigInt,
+        pool_id -> Text,
+        platform_id -> Text,
+        external_id -> Text,
+        donor_ref -> Nullable<Text>,
+        amount_fen -> BigInt,
+        currency -> Text,
+        given_at -> BigInt,
+        refunded_fen -> BigInt,
+        reversed_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    allocations (id) {
+        id -> Text,
+        version -> BigInt,
+        pool_id -> Text,
+        wish_id -> Text,
+        amount_fen -> BigInt,
+        status -> Text,
+        remaining_fen -> BigInt,
+        spent_fen -> BigInt,
+        asked_by -> Text,
+        approved_by -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_transactions (id) {
+        id -> Text,
+        pool_id -> Text,
+        kind -> Text,
+        amount_fen -> BigInt,
+        donation_id -> Nullable<Text>,
+        allocation_id -> Nullable<Text>,
+        reverses -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        by_id -> Nullable<Text>,
+        platform_id -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        month -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_entries (transaction_id, account_kind, account_id) {
+        transaction_id -> Text,
+        account_kind -> Text,
+        account_id -> Text,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    spendings (transaction_id) {
+        transaction_id -> Text,
+        allocation_id -> Text,
+        attachment_id -> Nullable<Text>,
+        invoice_number -> Nullable<Text>,
+        held_fen -> BigInt,
+    }
+}
+
+diesel::table! {
     benefits (organisation_id, word) {
         organisation_id -> Text,
         word -> Text,
@@ -1133,6 +1226,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_hosts,
     campaign_wishes,
     pledges,
+    pools,
+    donations,
+    allocations,
+    ledger_transactions,
+    ledger_entries,
+    spendings,
     posts,
     shifts,
     sign_ups,

@@ -224,6 +224,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'duties', roles: planners },
   },
   {
+    path: 'pools',
+    name: 'pools',
+    component: () => import('@/features/pools/PoolsPage.vue'),
+    meta: { titleKey: 'pools', roles: planners, nav: { icon: 'coin' } },
+  },
+  {
+    path: 'pools/:id',
+    name: 'pool',
+    component: () => import('@/features/pools/PoolPage.vue'),
+    props: true,
+    meta: { titleKey: 'pools', roles: planners },
+  },
+  {
     path: 'honours',
     name: 'honours',
     component: () => import('@/features/honours/HonoursPage.vue'),
@@ -305,6 +318,11 @@ export const consoleRoutes: RouteRecordRaw[] = [
       { path: ':code?', name: 'certificate', component: () => import('@/features/honours/CheckPage.vue'), props: true, meta: { titleKey: 'certificate' } },
       { path: ':code/print', name: 'certificate-sheet', component: () => import('@/features/honours/SheetPage.vue'), props: true, meta: { titleKey: 'certificate' } },
     ],
+  },
+  {
+    path: '/pools/:id',
+    component: PublicLayout,
+    children: [{ path: '', name: 'pool-books', component: () => import('@/features/pools/BooksPage.vue'), props: true, meta: { titleKey: 'pools' } }],
   },
   {
     path: '/posts',

@@ -19,6 +19,7 @@ export default {
   referrals: 'Referrals',
   claimants: 'Claimants',
   duties: 'Duties',
+  pools: 'Pools',
   honours: 'Honours',
   figures: 'Dashboard',
   certificate: 'Certificate',

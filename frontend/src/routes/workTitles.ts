@@ -20,6 +20,7 @@ export const zh = {
   referrals: '转介',
   claimants: '认领方',
   duties: '年度任务',
+  pools: '善款池',
   honours: '荣誉',
   figures: '看板',
   certificate: '荣誉证书',

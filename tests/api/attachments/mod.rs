@@ -1,7 +1,7 @@
 //! Pictures: who may add, see and remove them, what the consent decides, and what is left of one that went.
 
 mod hostile;
-mod pictures;
+pub mod pictures;
 mod sealing;
 
 use image::ImageFormat::Jpeg;

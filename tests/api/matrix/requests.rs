@@ -8,6 +8,7 @@ mod figures;
 mod honours;
 mod imports;
 mod jobs;
+mod ledger;
 mod looks;
 mod pairings;
 mod pictures;
@@ -23,8 +24,10 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use tests::{
     App,
+    client::Client,
     world::{PASSWORD, World, claimant, organisation, resident},
 };
+use tokio::sync::OnceCell;
 
 /// A request, and the id of the thing that it is about.
 pub struct Ask {
@@ -89,6 +92,7 @@ pub struct Stage<'a> {
     mail: String,
     waiting: String,
     plan: String,
+    reporter: OnceCell<Client>,
     count: Cell<u32>,
 }
 
@@ -110,8 +114,10 @@ impl<'a> Stage<'a> {
             mail: String::new(),
             waiting: String::new(),
             plan: String::new(),
+            reporter: OnceCell::new(),
             count: Cell::new(0),
         };
+        stage.program().await;
         let (escalation, picture) = (stage.escalation().await, stage.picture().await);
         let (job, waiting) = (stage.job().await, stage.waiting().await);
         let (plan, mail) = (stage.plan().await, stage.mail().await);
@@ -190,6 +196,12 @@ impl<'a> Stage<'a> {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
             _ if name.contains("webhook") => self.of_webhooks(name).await,
+            _ if ["pool", "donation", "allocation", "spending", "transaction", "ledger"]
+                .iter()
+                .any(|noun| area.contains(noun)) =>
+            {
+                self.of_ledger(name).await
+            }
             _ if name.contains("platform") || name.contains("shared") => self.of_platforms(name).await,
             _ if ["skill", "circle", "application", "suspend", "reinstate"]
                 .iter()

@@ -587,6 +587,66 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "pools",
+        &[
+            (
+                Organisation,
+                &[
+                    "organisation_id",
+                    "campaign_id",
+                    "name",
+                    "purpose",
+                    "categories",
+                    "raiser",
+                    "raised_on",
+                    "approval_above_fen",
+                    "active",
+                ],
+            ),
+            (Money, &["balance_fen", "allocated_fen"]),
+            (Actor, &["created_by"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "donations",
+        &[
+            (Donor, &["external_id", "donor_ref", "amount_fen", "given_at"]),
+            (Money, &["currency", "refunded_fen", "reversed_at"]),
+            (Organisation, &["pool_id", "platform_id"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "allocations",
+        &[
+            (Course, &["wish_id"]),
+            (Money, &["amount_fen", "status", "remaining_fen", "spent_fen"]),
+            (Actor, &["asked_by", "approved_by"]),
+            (Technical, &["id", "version", "pool_id", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "ledger_transactions",
+        &[
+            (Donor, &["external_id"]),
+            (Money, &["kind", "amount_fen", "reverses", "reason", "month", "at"]),
+            (Actor, &["by_id"]),
+            (Technical, &["id", "pool_id", "donation_id", "allocation_id", "platform_id"]),
+        ],
+    ),
+    (
+        "ledger_entries",
+        &[(Money, &["account_kind", "amount_fen"]), (Technical, &["transaction_id", "account_id"])],
+    ),
+    (
+        "spendings",
+        &[
+            (Money, &["invoice_number", "held_fen"]),
+            (Technical, &["transaction_id", "allocation_id", "attachment_id"]),
+        ],
+    ),
+    (
         "certificates",
         &[
             (Claimant, &["claimant_id", "kind", "name", "named", "wishes", "quarter_hours"]),

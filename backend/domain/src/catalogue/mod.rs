@@ -55,6 +55,10 @@ words! {
         Attempt = "attempt",
         /// 认领方
         Claimant = "claimant",
+        /// 捐赠人
+        Donor = "donor",
+        /// 善款账
+        Money = "money",
         /// 入圈申请人
         Applicant = "applicant",
         /// 留痕
@@ -135,9 +139,15 @@ impl DataClass {
             C::PublicText | C::Place | C::Consent | C::SearchKey | C::DataKey | C::Link | C::Course => {
                 self.beside_residents()
             }
-            C::Worker | C::Actor | C::Credential | C::SignIn | C::Attempt | C::Claimant | C::Applicant => {
-                self.of_others()
-            }
+            C::Worker
+            | C::Actor
+            | C::Credential
+            | C::SignIn
+            | C::Attempt
+            | C::Claimant
+            | C::Applicant
+            | C::Donor => self.of_others(),
+            C::Money => none(text("善款的来去", "where money given for wishes came from and went")),
             C::History => personal(
                 text("谁在什么时候做了什么、看过谁", "who did what when, and who looked at whom"),
                 "PIPL 44, 45, 51, 54–56; 未成年人网络保护条例 37; 儿童个人信息网络保护规定 15",
@@ -289,6 +299,18 @@ impl DataClass {
                 text("1 天", "a day"),
                 text("带密钥的摘要，不显示", "a keyed hash; never shown"),
             ),
+            C::Donor => personal(
+                text(
+                    "对账、退款，让捐赠人查到去向",
+                    "to reconcile, to refund, and to show a donor what became of it",
+                ),
+                "PIPL 13(1)3; 慈善法 76; 会计法 23",
+                text("和会计凭证一样，30 年", "as vouchers are kept: 30 years"),
+                text(
+                    "平台自己的编号，只有平台读得懂；不记姓名",
+                    "the platform's own references, which it alone can read; no name",
+                ),
+            ),
             C::Applicant => personal(
                 text("决定让不让入圈，答复申请人", "to decide who joins the circle, and to answer them"),
                 "PIPL 13(1)1, 13(1)2",
@@ -381,6 +403,8 @@ impl DataClass {
             C::Attempt => "登录失败次数",
             C::Claimant => "认领方",
             C::Applicant => "入圈申请人",
+            C::Donor => "捐赠人",
+            C::Money => "善款账",
             C::History => "留痕",
             C::Answer => "暂存的答复",
             C::Organisation => "组织、类别、规则",

@@ -2,6 +2,7 @@
 //! for an operator.
 
 mod consents;
+mod ledger;
 mod reports;
 mod sealed;
 mod tallies;
@@ -14,8 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, applications, campaigns, certificates, duties, imports, pairings, pledges,
-        positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
+        Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties, imports,
+        pairings, pledges, pools, positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys,
+        wishes,
     },
 };
 
@@ -72,6 +74,9 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "campaign", campaigns)?;
     check_numbers(tx, &mut report, "import", imports)?;
     check_numbers(tx, &mut report, "pledge", pledges)?;
+    check_numbers(tx, &mut report, "pool", pools)?;
+    check_numbers(tx, &mut report, "donation", donations)?;
+    check_numbers(tx, &mut report, "allocation", allocations)?;
     check_numbers(tx, &mut report, "application", applications)?;
     check_numbers(tx, &mut report, "certificate", certificates)?;
     check_numbers(tx, &mut report, "duty", duties)?;
@@ -79,6 +84,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "sign-up", sign_ups)?;
     check_shifts(tx, &mut report)?;
     check_tree(tx, &mut report)?;
+    ledger::check(tx, &mut report)?;
     tallies::check(tx, &mut report)?;
     reports::check(tx, &mut report)?;
     sealed::check(tx, vault, &mut report)?;

@@ -5,9 +5,9 @@ use crate::{problem::Failure, state::State};
 use domain::{
     event::{Kind, Subject},
     id::{
-        ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DutyId, ExportId, ImportId,
-        OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PostId, RecountId, ReferralId, ReportId,
-        RetentionRunId, SignUpId, WebhookId,
+        AllocationId, ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DonationId,
+        DutyId, ExportId, ImportId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PoolId, PostId,
+        RecountId, ReferralId, ReportId, RetentionRunId, SignUpId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -138,6 +138,24 @@ impl About {
     #[must_use]
     pub const fn pledge(id: PledgeId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Pledge, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A pool that was at `version` before the change.
+    #[must_use]
+    pub const fn pool(id: PoolId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Pool, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// A donation that was at `version` before the change; recorded where its pool is.
+    #[must_use]
+    pub const fn donation(id: DonationId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Donation, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// An allocation that was at `version` before the change; recorded where its pool is.
+    #[must_use]
+    pub const fn allocation(id: AllocationId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Allocation, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A certificate that was at `version` before the change; recorded where it was issued.

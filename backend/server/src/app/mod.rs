@@ -35,6 +35,7 @@ pub mod honour;
 pub mod identity;
 pub mod import;
 pub mod job;
+pub mod ledger;
 pub mod likeness;
 pub mod look;
 pub mod mail;

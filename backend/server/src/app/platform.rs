@@ -212,7 +212,7 @@ async fn note_use(state: &State, key: &Key, now: Instant) -> Result<(), Failure>
 }
 
 /// The program whose work this is.
-fn program(cx: &Context, act: Act) -> Result<&Program, Failure> {
+pub(super) fn program(cx: &Context, act: Act) -> Result<&Program, Failure> {
     cx.allow(act, &Subject { known: true, ..Subject::default() })?;
     cx.actor.platform.as_ref().ok_or_else(|| Code::Forbidden.into())
 }

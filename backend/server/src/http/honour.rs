@@ -144,7 +144,7 @@ fn file(rows: &[(Commendation, Row)]) -> String {
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String)]
 #[expect(dead_code, reason = "describes what is sent")]
-struct CsvFile(String);
+pub(super) struct CsvFile(String);
 
 /// The whole list as a file for a spreadsheet; each time is recorded in the history.
 #[utoipa::path(

@@ -3,6 +3,7 @@
 //! are thin: they read the request, call `app` and shape the answer.
 
 pub mod access_copy;
+pub mod allocation;
 pub mod application;
 pub mod attachment;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod claim_view;
 pub mod claimant;
 pub mod delivery;
 pub mod disclosure;
+pub mod donation;
 pub mod duty;
 pub mod email;
 pub mod erasure;
@@ -39,6 +41,7 @@ pub mod import;
 pub mod import_view;
 pub mod job;
 pub mod language;
+pub mod ledger;
 pub mod likeness;
 pub mod look;
 pub mod mail;
@@ -52,6 +55,7 @@ pub mod plan;
 pub mod platform;
 pub mod pledge;
 pub mod policy;
+pub mod pool;
 pub mod post;
 pub mod post_public;
 mod post_view;

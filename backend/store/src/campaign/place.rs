@@ -157,6 +157,17 @@ pub fn split_places(conn: &mut Conn, whole: WishId, parts: &[WishId]) -> StoreRe
     Ok(())
 }
 
+/// Whether a wish belongs to a campaign.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn lists(conn: &mut Conn, of: CampaignId, wish: WishId) -> StoreResult<bool> {
+    let listed = campaign_wishes::table
+        .find((of.to_string(), wish.to_string()))
+        .filter(campaign_wishes::place.eq(Place::In.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(listed)).get_result(conn)?)
+}
+
 /// The list of a campaign, newest wishes first.
 ///
 /// # Errors

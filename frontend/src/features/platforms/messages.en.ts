@@ -7,7 +7,7 @@ export default {
   add: 'Add a platform',
   name: 'Name',
   scopes: 'What it may do',
-  scope: { 'wishes:read': 'Read wishes', 'events:read': 'Follow what happens to them', 'webhooks:manage': 'Manage its own webhooks' },
+  scope: { 'wishes:read': 'Read wishes', 'events:read': 'Follow what happens to them', 'webhooks:manage': 'Manage its own webhooks', 'donations:write': 'Report donations and refunds, and trace them' },
   networks: 'Only from these networks (optional)',
   networksHint: 'Separated by spaces, such as 192.0.2.0/24',
   create: 'Add',

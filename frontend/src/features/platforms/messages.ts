@@ -7,7 +7,7 @@ export const zh = {
   add: '加一个平台',
   name: '平台名称',
   scopes: '让它做什么',
-  scope: { 'wishes:read': '读取心愿', 'events:read': '跟进心愿的变化', 'webhooks:manage': '自己管推送地址' },
+  scope: { 'wishes:read': '读取心愿', 'events:read': '跟进心愿的变化', 'webhooks:manage': '自己管推送地址', 'donations:write': '报捐赠和退款，查去向' },
   networks: '只许从这些网段来（可不填）',
   networksHint: '用空格隔开，如 192.0.2.0/24',
   create: '加上',

@@ -1,0 +1,4 @@
+DROP TABLE spendings;
+DROP TABLE ledger_entries;
+DROP TABLE ledger_transactions;
+DROP FUNCTION ledger_stays();

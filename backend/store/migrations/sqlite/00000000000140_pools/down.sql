@@ -1,0 +1,3 @@
+DROP TABLE allocations;
+DROP TABLE donations;
+DROP TABLE pools;

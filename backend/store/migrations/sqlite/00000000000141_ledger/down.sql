@@ -1,0 +1,3 @@
+DROP TABLE spendings;
+DROP TABLE ledger_entries;
+DROP TABLE ledger_transactions;
