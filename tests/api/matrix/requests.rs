@@ -402,6 +402,11 @@ impl<'a> Stage<'a> {
                 json!({ "organisation_id": w.village, "title": "想听戏" }),
                 &w.village,
             ),
+            "find_likenesses" => Ask::post(
+                "/likenesses",
+                json!({ "organisation_id": w.village, "name": "某甲", "title": "想听戏" }),
+                &w.village,
+            ),
             _ => return None,
         })
     }
@@ -433,11 +438,6 @@ impl<'a> Stage<'a> {
                 changes: false,
                 ..Ask::post("/beneficiaries/search", json!({ "phone": "07005550199" }), &w.resident)
             },
-            "find_likenesses" => Ask::post(
-                "/likenesses",
-                json!({ "organisation_id": w.village, "name": "某甲", "title": "想听戏" }),
-                &w.village,
-            ),
             "list_disclosures" => Ask::get(format!("{at}/disclosures"), &w.resident),
             "erase_beneficiary" => {
                 let id = resident(&w.collector, &w.village).await;
