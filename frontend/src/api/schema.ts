@@ -4063,6 +4063,8 @@ export interface components {
             version: number;
             /** @description For which wish. */
             wish_id: components["schemas"]["WishId"];
+            /** @description The wish in one line; empty once it was forgotten. */
+            wish_title: string;
         };
         /**
          * Format: uuid
@@ -5429,6 +5431,21 @@ export interface components {
          * @enum {string}
          */
         ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
+        /** @description Money that was asked or set aside for a wish. */
+        CopiedAllocation: {
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description What of it was spent, in fen.
+             */
+            spent_fen: number;
+            /** @description How far it has come. */
+            status: components["schemas"]["AllocationStatus"];
+        };
         /** @description A step of a wish on its way up. */
         CopiedEscalation: {
             /** @description When it went up. */
@@ -5510,6 +5527,8 @@ export interface components {
         };
         /** @description A wish, with all that is written in it. */
         CopiedWish: {
+            /** @description Money that was asked or set aside for it. */
+            allocations: components["schemas"]["CopiedAllocation"][];
             /** @description How it came in. */
             channel: components["schemas"]["Channel"];
             /** @description Who promised and what was brought. */
@@ -7760,6 +7779,8 @@ export interface components {
                 version: number;
                 /** @description For which wish. */
                 wish_id: components["schemas"]["WishId"];
+                /** @description The wish in one line; empty once it was forgotten. */
+                wish_title: string;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
