@@ -1296,7 +1296,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reports up to 1,000 donations. Each is answered by itself: one that is refused keeps none of the others back. */
+        /** Reports up to 200 donations. Each is answered by itself: one that is refused keeps none of the others back. */
         post: operations["create_donations"];
         delete?: never;
         options?: never;
@@ -7167,7 +7167,7 @@ export interface components {
         };
         /** @description Donations to report together. */
         NewDonations: {
-            /** @description At most 1,000. */
+            /** @description At most 200. */
             items: components["schemas"]["NewDonation"][];
         };
         /** @description A duty to set. */
