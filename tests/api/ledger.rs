@@ -172,6 +172,12 @@ on_both! {
         reverse(&w.admin, &gift["id"]).await.refused(409, "pool_short");
         assert_eq!(holds(app, county, &pool).await, (59_000, 10_000));
 
+        // The resident's own copy says what was asked for their wish.
+        let copy = w.collector.post(&format!("/beneficiaries/{}/copy", w.resident), json!({ "purpose": "access" })).await;
+        let wishes = copy.expect(200).body["wishes"].as_array().unwrap().clone();
+        let told = &wishes.iter().find(|one| one["id"] == *wish).unwrap()["allocations"];
+        assert_eq!((told.as_array().unwrap().len(), &told[0]["spent_fen"], &told[1]["status"]), (2, &json!(30_000), &json!("released")));
+
         // Everybody sees the sums, an auditor each transaction.
         let books = app.public().get(&format!("/pools/{pool}/books")).await.expect(200).body.clone();
         let sums = json!({ "received_fen": 100_000, "refunded_fen": 1_000, "allocated_fen": 60_000, "released_fen": 20_000, "spent_fen": 30_000 });

@@ -26,6 +26,7 @@ export async function rooms(server) {
   const duty = (await ask(server, 'duties', await tokenOf(server, 'coordinator'))).items[0].id
   const post = (await ask(server, 'posts')).items[0]
   const referral = (await ask(server, 'referrals', await tokenOf(server, 'coordinator'))).items[0].id
+  const pool = await funded(server)
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -48,12 +49,13 @@ export async function rooms(server) {
         'certificate on paper': `/certificates/${code}/print`,
         posts: '/posts',
         post: `/posts/${post.id}`,
+        books: `/pools/${pool}`,
         join: '/join',
         apply: `/join/${circle}`,
         404: '/no-such-page',
         'not allowed': '/not-allowed',
       },
-      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'certificate', 'certificate on paper', 'join', 'apply', 'post'],
+      english: ['wall', 'wish on the ladder', 'login', 'about', 'campaign', 'poster', 'certificate', 'certificate on paper', 'books', 'join', 'apply', 'post'],
     },
     {
       who: 'manager',
@@ -75,8 +77,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { figures: '/console/figures', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
-      english: ['escalation', 'figures', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'duty', 'post at the desk', 'attendance sheet'],
+      pages: { figures: '/console/figures', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', pools: '/console/pools', pool: `/console/pools/${pool}`, duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
+      english: ['escalation', 'figures', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'pools', 'pool', 'duty', 'post at the desk', 'attendance sheet'],
     },
     {
       who: 'admin',
@@ -100,6 +102,14 @@ export async function rooms(server) {
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
+}
+
+/** The district keeps the books of a pool. */
+async function funded(server) {
+  const admin = await tokenOf(server, 'admin')
+  const at = (await ask(server, 'me', admin)).memberships[0].organisation.id
+  const pool = { organisation_id: at, name: '添一物善款池', purpose: '给老人添一样用得上的东西。', raiser: '某慈善会', raised_on: '某公益平台', approval_above_fen: 50_000 }
+  return (await ask(server, 'pools', admin, pool)).id
 }
 
 /** The district takes applications, and a unit asks to join. */

@@ -78,8 +78,6 @@ pub enum Evidence {
 /// Something that was bought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purchase {
-    /// For how much.
-    pub amount: Fen,
     /// What shows it.
     pub evidence: Evidence,
     /// What the pool held unspent just before, in fen: by this a donor's part of it is reckoned.
@@ -206,7 +204,7 @@ impl Allocation {
     ) -> Result<(Self, Pool, Transaction, Purchase), Refusal> {
         evidence.validate()?;
         self.expect(Status::Granted)?;
-        let purchase = Purchase { amount, evidence, held_fen: pool.held_fen() };
+        let purchase = Purchase { evidence, held_fen: pool.held_fen() };
         let moved = Transaction::new(stamp, pool.id, Movement::Spent(self.id), amount);
         Ok((self.post(&moved)?, pool.post(&moved)?, moved, purchase))
     }

@@ -15,6 +15,7 @@ use domain::{
     event::Kind,
     feedback::Feedback,
     id::BeneficiaryId,
+    ledger::Allocation,
     look::{LookPurpose, LookRequest},
     pairing::Pairing,
     pause::Pause,
@@ -48,6 +49,8 @@ pub struct Told {
     pub photos: usize,
     /// Posts that served it.
     pub posts: Vec<Post>,
+    /// Money that was asked or set aside for it.
+    pub allocations: Vec<Allocation>,
 }
 
 /// Everything held about one resident.
@@ -106,7 +109,18 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
         let photos = store::attachment::of_wish(tx, wish.id)?.len();
         let spot_checks = store::spot_check::of_wish(tx, wish.id)?;
         let posts = store::post::of_wish(tx, wish.id)?;
-        wishes.push(Told { wish, claims, escalations, pauses, feedback, spot_checks, photos, posts });
+        let allocations = store::ledger::allocation::of_wish(tx, wish.id)?;
+        wishes.push(Told {
+            wish,
+            claims,
+            escalations,
+            pauses,
+            feedback,
+            spot_checks,
+            photos,
+            posts,
+            allocations,
+        });
     }
     let pairings = pairings(tx, cx, id)?;
     let mut referrals = store::referral::about(tx, id)?;

@@ -23,6 +23,7 @@ use chrono::NaiveDate;
 use domain::{
     escalation::{State as Hop, Status as HopStatus},
     id::{BeneficiaryId, WishId},
+    ledger::AllocationStatus,
     look::{LookPurpose, Status as RequestStatus},
     pairing::{State as Tie, Status as PairingStatus},
     referral::{Addressee, Outcome, Referral, State as Referred, Status as ReferralStatus},
@@ -110,6 +111,8 @@ struct CopiedWish {
     photos: usize,
     /// Posts that asked for people for it.
     posts: Vec<CopiedPost>,
+    /// Money that was asked or set aside for it.
+    allocations: Vec<CopiedAllocation>,
     /// 1 to 5, as the resident said.
     #[serde(skip_serializing_if = "Option::is_none")]
     satisfaction: Option<i32>,
@@ -129,6 +132,17 @@ struct CopiedPost {
     title: String,
     /// What was to be done.
     summary: String,
+}
+
+/// Money that was asked or set aside for a wish.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CopiedAllocation {
+    /// How much, in fen.
+    amount_fen: i64,
+    /// What of it was spent, in fen.
+    spent_fen: i64,
+    /// How far it has come.
+    status: AllocationStatus,
 }
 
 /// A time in which the clock of a wish stood.
@@ -225,8 +239,8 @@ struct AccessCopy {
 }
 
 fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Failure> {
-    let work::Told { wish, claims: promised, escalations, pauses, feedback, spot_checks, photos, posts } =
-        told;
+    let work::Told { wish, claims: promised, escalations, pauses, feedback, spot_checks, .. } = told;
+    let work::Told { photos, posts, allocations, .. } = told;
     let names = Names::default()
         .organisations(tx, std::iter::once(wish.holder_id).chain(escalations.iter().map(|hop| hop.to_id)))?
         .users(tx, [wish.collected_by])?;
@@ -272,6 +286,14 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
         posts: posts
             .into_iter()
             .map(|post| CopiedPost { title: post.content.title, summary: post.content.summary })
+            .collect(),
+        allocations: allocations
+            .iter()
+            .map(|of| CopiedAllocation {
+                amount_fen: of.amount.get(),
+                spent_fen: of.spent_fen,
+                status: of.status,
+            })
             .collect(),
     })
 }

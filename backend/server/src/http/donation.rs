@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// So many are reported in one request.
-const MOST: usize = 1000;
+const MOST: usize = 200;
 
 /// What somebody gave, as a platform reported it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -138,8 +138,8 @@ async fn create_donation(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewDonations {
-    /// At most 1,000.
-    #[schema(min_items = 1, max_items = 1000)]
+    /// At most 200.
+    #[schema(min_items = 1, max_items = 200)]
     items: Vec<NewDonation>,
 }
 
@@ -209,7 +209,7 @@ struct DonationAnswers {
     items: Vec<DonationAnswer>,
 }
 
-/// Reports up to 1,000 donations. Each is answered by itself: one that is refused keeps none of the others back.
+/// Reports up to 200 donations. Each is answered by itself: one that is refused keeps none of the others back.
 #[utoipa::path(
     tag = "ledger",
     security(("platform_key" = ["donations:write"])),

@@ -83,6 +83,19 @@ pub fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The allocations for a wish, the oldest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_wish(conn: &mut Conn, of: WishId) -> StoreResult<Vec<Allocation>> {
+    let rows: Vec<Row> = allocations::table
+        .filter(allocations::wish_id.eq(of.to_string()))
+        .order(allocations::id.asc())
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 /// The titles of wishes; empty where one was forgotten.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::{
     Conn, StoreResult,
-    column::{instant, word},
+    column::word,
     schema::{allocations, ledger_transactions, spendings, wishes},
 };
 use diesel::{
@@ -13,7 +13,6 @@ use diesel::{
 use domain::{
     id::{OrganisationId, PoolId, TransactionId, WishId},
     ledger::Kind,
-    time::Instant,
 };
 use std::collections::HashSet;
 
@@ -49,10 +48,6 @@ pub fn months(conn: &mut Conn, of: PoolId) -> StoreResult<Vec<Moved>> {
 /// A purchase that stands, with what the wish was.
 #[derive(Debug, Clone)]
 pub struct Bought {
-    /// Its transaction.
-    pub id: TransactionId,
-    /// When.
-    pub at: Instant,
     /// For how much, in fen.
     pub amount_fen: i64,
     /// What the pool held unspent just before, in fen.
@@ -70,7 +65,7 @@ pub struct Bought {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn bought(conn: &mut Conn, of: PoolId, after: Option<TransactionId>) -> StoreResult<Vec<Bought>> {
-    type Columns = (String, i64, i64, i64, String, String, String);
+    type Columns = (String, i64, i64, String, String, String);
     let spent = ledger_transactions::pool_id
         .eq(of.to_string())
         .and(ledger_transactions::kind.eq(Kind::Spent.as_str()));
@@ -88,7 +83,6 @@ pub fn bought(conn: &mut Conn, of: PoolId, after: Option<TransactionId>) -> Stor
         .order(ledger_transactions::id.asc())
         .select((
             ledger_transactions::id,
-            ledger_transactions::at,
             ledger_transactions::amount_fen,
             spendings::held_fen,
             wishes::id,
@@ -96,16 +90,8 @@ pub fn bought(conn: &mut Conn, of: PoolId, after: Option<TransactionId>) -> Stor
             wishes::origin_id,
         ))
         .load(conn)?;
-    let one = |(id, at, amount_fen, held_fen, wish, category, origin): Columns| {
-        Ok(Bought {
-            id: word(&id)?,
-            at: instant(at),
-            amount_fen,
-            held_fen,
-            wish_id: word(&wish)?,
-            category,
-            origin_id: word(&origin)?,
-        })
+    let one = |(_, amount_fen, held_fen, wish, category, origin): Columns| {
+        Ok(Bought { amount_fen, held_fen, wish_id: word(&wish)?, category, origin_id: word(&origin)? })
     };
     rows.into_iter().filter(|row| !reversed.contains(&row.0)).map(one).collect()
 }

@@ -1,5 +1,5 @@
 //! What others may know of a pool: everybody its sums, a platform what a donation became, an auditor every transaction.
-//! Nobody is named in any of it, and no place that is finer than a county.
+//! No donor and no resident is named in any of it, and no place that is finer than a county.
 
 use super::{donation, found, see};
 use crate::{
