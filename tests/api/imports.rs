@@ -124,12 +124,12 @@ on_both! {
         // By the rules of everybody else: its history, its resident, who may review it.
         let wish = made.iter().find(|one| one["title"] == "想要第1盏灯").unwrap()["id"].as_str().unwrap().to_owned();
         let shown = w.reviewer.get(&format!("/wishes/{wish}")).await.expect(200).body.clone();
-        assert_eq!((&shown["category"], &shown["quantity"], &shown["estimated_cost_fen"]), (&json!("thing"), &json!(1), &json!(12_050)));
-        let review = json!({ "decision": "publish", "urgent": true, "feasible": true, "practical": true });
+        assert_eq!((&shown["category"]["code"], &shown["quantity"], &shown["estimated_cost_fen"]), (&json!("thing"), &json!(1), &json!(12_050)));
+        let review = json!({ "decision": "return", "urgent": true, "feasible": true, "practical": true, "note": "写清楚放在哪儿" });
         w.reviewer.post(&format!("/wishes/{wish}/review"), review.clone()).await.refused(409, "collector_cannot_review");
         w.township_coordinator.post(&format!("/wishes/{wish}/review"), review).await.expect(200);
         let seen = w.reviewer.get(&format!("/wishes/{wish}/events")).await.expect(200).items();
-        assert_eq!(seen.iter().map(|one| one["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["wish_created", "wish_submitted", "wish_published"]);
+        assert_eq!(seen.iter().map(|one| one["kind"].as_str().unwrap()).collect::<Vec<_>>(), ["wish_created", "wish_submitted", "wish_returned"]);
     }
 }
 
@@ -200,7 +200,7 @@ on_both! {
         let_in(app, &w.collector, &two.id(), false).await;
         assert_eq!(faulty(&w.collector, &two.id()).await, [(2, vec![fault("name", "duplicate")])]);
         let erased = json!({ "reason": "entered_in_error" });
-        w.admin.post(&format!("/beneficiaries/{known}/erasure"), erased.clone()).await.expect(200);
+        w.admin.change(Method::POST, &format!("/beneficiaries/{known}/erasure"), "*", erased.clone()).await.expect(200);
         let rows = [
             row("谢某某", "0700 555 0199", "想要一把椅子", "是"),
             row("新来的", "", "想要一张桌子", "是"),
@@ -223,7 +223,7 @@ on_both! {
             let path = format!("/wishes/{}/withdraw", wish["id"].as_str().unwrap());
             w.coordinator.post(&path, json!({ "reason": "搬走了" })).await.expect(200);
         }
-        w.admin.post(&format!("/beneficiaries/{new}/erasure"), erased).await.expect(200);
+        w.admin.change(Method::POST, &format!("/beneficiaries/{new}/erasure"), "*", erased).await.expect(200);
         let again = sent(&w.collector, &w.village, CSV, csv(&rows)).await;
         assert_eq!(counts(&again.expect(201).body), [2, 1, 1, 0]);
 

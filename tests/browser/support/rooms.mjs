@@ -77,8 +77,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { figures: '/console/figures', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', pools: '/console/pools', pool: `/console/pools/${pool}`, duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
-      english: ['escalation', 'figures', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'pools', 'pool', 'duty', 'post at the desk', 'attendance sheet'],
+      pages: { figures: '/console/figures', imports: '/console/imports', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', pools: '/console/pools', pool: `/console/pools/${pool}`, duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
+      english: ['escalation', 'figures', 'imports', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'pools', 'pool', 'duty', 'post at the desk', 'attendance sheet'],
     },
     {
       who: 'admin',

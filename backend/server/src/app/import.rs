@@ -2,12 +2,14 @@
 //! handed back. What goes in does so by the units of work of everybody else ([`going_in`]).
 
 pub mod going_in;
+mod template;
+
+pub use template::{set_template, template};
 
 use super::{
     Context, event,
     event::{About, Facts, facts},
     found,
-    organisation::{itself, open_to_change},
 };
 use crate::{
     etag::Seen,
@@ -39,9 +41,6 @@ use store::{
 
 /// The most organisations whose names rows may say.
 const MOST_PLACES: i64 = 20_000;
-
-/// A template has at most so many columns.
-const MOST_NAMED: usize = 200;
 
 /// Asks the table about an organisation's imports.
 pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
@@ -372,43 +371,4 @@ fn in_words(
     let column = column.map(|column| format!("{column}：")).unwrap_or_default();
     let meant = fault.meant.as_ref().map(|meant| format!("→ {meant}。")).unwrap_or_default();
     (format!("{column}{}", of(fault.reason())), format!("{column}{meant}{}", of(fault.advice())))
-}
-
-/// What the columns of an organisation's sheets mean, and who said so.
-///
-/// # Errors
-/// As the access table says.
-pub fn template(
-    tx: &mut Conn,
-    cx: &Context,
-    at: OrganisationId,
-) -> Result<Option<(OrganisationId, Mapping)>, Failure> {
-    cx.user()?;
-    may(tx, cx, Act::GetImportTemplate, at)?;
-    Ok(store::import::template(tx, at)?)
-}
-
-/// Says what the columns of an organisation's sheets mean: for it and all below it that say nothing else.
-///
-/// # Errors
-/// As the access table says; `stale`; `invalid`.
-pub fn set_template(
-    tx: &mut Conn,
-    cx: &Context,
-    at: OrganisationId,
-    seen: &Seen,
-    mapping: Mapping,
-) -> Result<(), Failure> {
-    let line = open_to_change(tx, cx, Act::PutImportTemplate, at, seen)?;
-    let mut faults = domain::refusal::Faults::default();
-    faults.check(mapping.0.len() <= MOST_NAMED, "/columns", Fault::TooLong);
-    for (index, named) in mapping.0.iter().take(MOST_NAMED).enumerate() {
-        faults.text(&format!("/columns/{index}/header"), &named.header, 1, 60);
-    }
-    faults.finish()?;
-    let of = itself(&line)?;
-    store::import::set_template(tx, at, &mapping, cx.now)?;
-    store::organisation::touch(tx, of, cx.now)?;
-    let data = facts([("columns", json!(mapping.0.len()))]);
-    event::of(tx, cx, Kind::ImportTemplateSet, About::organisation(at, of.version), data)
 }
