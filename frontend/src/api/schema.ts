@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/v1/allocations/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says yes to an allocation that waits; never who asked (403 `own_allocation`). */
+        post: operations["approve_allocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives back to the pool what is not spent of an allocation, or says no to one that waits. */
+        post: operations["release_allocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocations/{id}/spendings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that something was bought of an allocation, and what shows it. */
+        post: operations["create_spending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/applications": {
         parameters: {
             query?: never;
@@ -1179,6 +1230,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/donations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reports a donation. The product takes no money: this says what the platform took. Reported again with the same content
+         *     it answers 200 and is written down once; with other content under the same number it is 409 `donation_differs`.
+         */
+        post: operations["create_donation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/donations/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports that a part of a donation, or all, was given back. Money that is set aside for wishes cannot be: 409 `pool_short`. */
+        post: operations["refund_donation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/donations/{id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a donation became: money in a pool is mixed, so of each purchase after it the donor's part is that of their money
+         *     in what the pool then held. Nobody is named, and no place finer than a county.
+         */
+        get: operations["get_donation_trace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/donations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports up to 200 donations. Each is answered by itself: one that is refused keeps none of the others back. */
+        post: operations["create_donations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duties": {
         parameters: {
             query?: never;
@@ -1542,6 +1667,26 @@ export interface paths {
         put?: never;
         /** Tries again what was laid aside. */
         post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/transactions/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverses a transaction, once: another moves back what it moved. What has moved on since cannot be (409 `pool_short`,
+         *     `allocation_short`): reverse that first.
+         */
+        post: operations["reverse_transaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2734,6 +2879,137 @@ export interface paths {
         put?: never;
         /** Takes a pledge back, while the campaign is open; the claimant may join again. */
         post: operations["withdraw_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pools of the organisations where I plan, and of those below, newest first. */
+        get: operations["list_pools"];
+        put?: never;
+        /** Opens a pool, with nothing in it. The product takes no money: what comes in is what platforms report. */
+        post: operations["create_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pool. */
+        get: operations["get_pool"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the limit of a pool, closes it, or opens it again. What is set aside can be spent and refunds be made of a pool
+         *     that is closed.
+         */
+        patch: operations["update_pool"];
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The allocations of a pool, newest first. */
+        get: operations["list_allocations"];
+        put?: never;
+        /**
+         * Asks a pool for money for a wish. It is set aside at once (`granted`), unless what stands for the wish from this pool is
+         *     above the pool's limit by it: then it waits for somebody else's yes (`pending`), and no money moves.
+         */
+        post: operations["create_allocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The books of a pool, for everybody. */
+        get: operations["get_pool_books"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/donations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The donations of a pool, newest first. Who gave is not told: it is the platform's to know. */
+        get: operations["list_donations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/ledger.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every transaction of a pool as a file for a spreadsheet, the oldest first, with the balance after each. Amounts are in
+         *     yuan; no donor and no resident is in it.
+         */
+        get: operations["get_ledger_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The transactions of a pool, newest first. */
+        get: operations["list_transactions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3933,6 +4209,56 @@ export interface components {
          * @enum {string}
          */
         Alike: "id_number" | "phone" | "name" | "birth_date" | "address";
+        /** @description Money of a pool that is set aside for a wish (拨付). */
+        Allocation: {
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            approved_by?: components["schemas"]["UserRef"] | null;
+            /** @description Who asked. */
+            asked_by: components["schemas"]["UserRef"];
+            /** @description When it was asked. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["AllocationId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description From which pool. */
+            pool_id: components["schemas"]["PoolId"];
+            /**
+             * Format: int64
+             * @description What is not spent yet, in fen.
+             */
+            remaining_fen: number;
+            /**
+             * Format: int64
+             * @description What was spent, in fen.
+             */
+            spent_fen: number;
+            /** @description How far it has come. */
+            status: components["schemas"]["AllocationStatus"];
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+            /** @description For which wish. */
+            wish_id: components["schemas"]["WishId"];
+            /** @description The wish in one line; empty once it was forgotten. */
+            wish_title: string;
+        };
+        /**
+         * Format: uuid
+         * @description Money of a pool that is set aside for a wish.
+         */
+        AllocationId: string;
+        /**
+         * @description How far an allocation has come.
+         * @enum {string}
+         */
+        AllocationStatus: "pending" | "granted" | "released" | "declined" | "reversed";
         /** @description What one officer answered. */
         AnswerCount: {
             /**
@@ -5288,6 +5614,21 @@ export interface components {
          * @enum {string}
          */
         ConsentPurpose: "collect" | "publish" | "photo" | "share_with_claimant" | "share_with_platform";
+        /** @description Money that was asked or set aside for a wish. */
+        CopiedAllocation: {
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description What of it was spent, in fen.
+             */
+            spent_fen: number;
+            /** @description How far it has come. */
+            status: components["schemas"]["AllocationStatus"];
+        };
         /** @description A step of a wish on its way up. */
         CopiedEscalation: {
             /** @description When it went up. */
@@ -5369,6 +5710,8 @@ export interface components {
         };
         /** @description A wish, with all that is written in it. */
         CopiedWish: {
+            /** @description Money that was asked or set aside for it. */
+            allocations: components["schemas"]["CopiedAllocation"][];
             /** @description How it came in. */
             channel: components["schemas"]["Channel"];
             /** @description Who promised and what was brought. */
@@ -5465,7 +5808,7 @@ export interface components {
          * @description What sort of data a column holds.
          * @enum {string}
          */
-        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "applicant" | "history" | "answer" | "organisation" | "technical";
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "donor" | "money" | "applicant" | "history" | "answer" | "organisation" | "technical";
         /** @description To decline an application. */
         Declining: {
             /** @description Why; the applicant reads it. */
@@ -5554,6 +5897,94 @@ export interface components {
          * @enum {string}
          */
         DismissalReason: "not_personal" | "public_body" | "asked_for";
+        /** @description What somebody gave, as a platform reported it. */
+        Donation: {
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            /** @description When it was reported. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * @description The currency.
+             * @example CNY
+             */
+            currency: string;
+            /** @description The platform's own number for it. */
+            external_id: string;
+            /** @description When it was given. */
+            given_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["DonationId"];
+            /** @description Which platform reported it. */
+            platform_id: components["schemas"]["PlatformId"];
+            /** @description Into which pool. */
+            pool_id: components["schemas"]["PoolId"];
+            /**
+             * Format: int64
+             * @description How much of it was given back, in fen.
+             */
+            refunded_fen: number;
+            reversed_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description The answer to one of many reports, in their order. */
+        DonationAnswer: {
+            /** @description Why it was refused; `GET /problems/{code}` says it in words. */
+            code?: string | null;
+            /** @description The fields at fault. */
+            errors?: components["schemas"]["DonationFault"][];
+            /** @description Your own number for it. */
+            external_id: string;
+            id?: components["schemas"]["DonationId"] | null;
+            /** @description What became of it. */
+            result: components["schemas"]["DonationResult"];
+        };
+        /** @description What became of many. */
+        DonationAnswers: {
+            /** @description Each by itself, in the order of the request. */
+            items: components["schemas"]["DonationAnswer"][];
+        };
+        /** @description A field of a report that is at fault. */
+        DonationFault: {
+            /** @description What is wrong with it. */
+            code: string;
+            /** @description Where in the report: a JSON pointer. */
+            pointer: string;
+        };
+        /**
+         * Format: uuid
+         * @description What somebody gave, as a platform reported it.
+         */
+        DonationId: string;
+        /**
+         * @description What became of one of many.
+         * @enum {string}
+         */
+        DonationResult: "received" | "known" | "refused";
+        /** @description What a donation became, to be told to who gave it. */
+        DonationTrace: {
+            /** @description The moment that it is of. */
+            as_of: components["schemas"]["Instant"];
+            /** @description Which. */
+            donation: components["schemas"]["Donation"];
+            /** @description What it was part of, most money first. Parts and the rest are what was given, to the fen. */
+            parts: components["schemas"]["TracePart"][];
+            /** @description The name of its pool. */
+            pool: string;
+            /** @description What may be bought of the pool. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description What of it is not spent, in fen.
+             */
+            unspent_fen: number;
+        };
         /** @description How often each unit below an organisation is to give a day to wishes in a time (年度任务). */
         Duty: {
             /** @description When it was set. */
@@ -5844,12 +6275,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "pool" | "donation" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -6411,6 +6842,42 @@ export interface components {
             /** @description It is shown. */
             shown: boolean;
         };
+        /** @description A category of wishes. */
+        LedgerCategory: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its English name. */
+            name_en?: string | null;
+            /** @description Its name; the code where no list has it any more. */
+            name_zh: string;
+        };
+        /**
+         * @description What a transaction does.
+         * @enum {string}
+         */
+        LedgerKind: "received" | "refunded" | "allocated" | "released" | "spent";
+        /** @description Money moved (记账凭证). Never changed: what is wrong is reversed by another. */
+        LedgerTransaction: {
+            allocation_id?: components["schemas"]["AllocationId"] | null;
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            /** @description When it was written down. */
+            at: components["schemas"]["Instant"];
+            attachment_id?: components["schemas"]["AttachmentId"] | null;
+            donation_id?: components["schemas"]["DonationId"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["TransactionId"];
+            /** @description The number of the invoice that shows it. */
+            invoice_number?: string | null;
+            /** @description What moved. */
+            kind: components["schemas"]["LedgerKind"];
+            reason?: components["schemas"]["ReversalReason"] | null;
+            reversed_by?: components["schemas"]["TransactionId"] | null;
+            reverses?: components["schemas"]["TransactionId"] | null;
+        };
         /**
          * @description A level of the tree, from the top down. A unit (机关、企业、学校、支部) may stand at any place.
          * @enum {string}
@@ -6774,6 +7241,16 @@ export interface components {
             /** @description The name to sign in with. */
             username: string;
         };
+        /** @description Money to ask for. */
+        NewAllocation: {
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            amount_fen: number;
+            /** @description For which wish: published, not ended, and within the pool's organisation, campaign and purpose. */
+            wish_id: components["schemas"]["WishId"];
+        };
         /** @description To ask to join a circle. */
         NewApplication: {
             /**
@@ -7036,6 +7513,32 @@ export interface components {
              */
             quantity: number;
         };
+        /** @description A donation to report. */
+        NewDonation: {
+            /**
+             * Format: int64
+             * @description How much, in fen: up to ten billion yuan.
+             */
+            amount_fen: number;
+            /**
+             * @description `CNY`.
+             * @example CNY
+             */
+            currency: string;
+            /** @description Your own reference to who gave, which nobody else can read. No name, and no telephone or identity number. */
+            donor_ref?: string | null;
+            /** @description Your own number for it: letters, digits and `-_.:`. Reported again under it, it is the same donation. */
+            external_id: string;
+            /** @description When it was given. */
+            given_at: components["schemas"]["Instant"];
+            /** @description Into which pool: of the platform's organisation, or one below. */
+            pool_id: components["schemas"]["PoolId"];
+        };
+        /** @description Donations to report together. */
+        NewDonations: {
+            /** @description At most 200. */
+            items: components["schemas"]["NewDonation"][];
+        };
         /** @description A duty to set. */
         NewDuty: {
             /**
@@ -7270,6 +7773,27 @@ export interface components {
              */
             wishes?: number | null;
         };
+        /** @description A pool to open. */
+        NewPool: {
+            /**
+             * Format: int64
+             * @description More than this for one wish needs a second person's yes, in fen.
+             */
+            approval_above_fen: number;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
+            /** @description Only wishes of these categories; any when empty. They stay as well. */
+            categories?: string[];
+            /** @description Its name. Public. */
+            name: string;
+            /** @description In whose books: of a county or a level above. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description What may be bought of it. Public, and it stays: donors give for this. */
+            purpose: string;
+            /** @description The platform on which it raises (互联网募捐信息平台). Public. */
+            raised_on: string;
+            /** @description The organisation that may raise money from the public (具有公开募捐资格的慈善组织). Public. */
+            raiser: string;
+        };
         /** @description A post or a project to prepare. */
         NewPost: {
             audience_id?: components["schemas"]["OrganisationId"] | null;
@@ -7303,6 +7827,16 @@ export interface components {
             need: string;
             pairing_id?: components["schemas"]["PairingId"] | null;
         };
+        /** @description A refund to report. */
+        NewRefund: {
+            /**
+             * Format: int64
+             * @description How much, in fen; all refunds of a donation together are no more than what was given.
+             */
+            amount_fen: number;
+            /** @description Your own number for it. Reported again under it, it is the same refund. */
+            external_id: string;
+        };
         /** @description What the resident says of something that was confirmed. */
         NewReopening: {
             /** @description Which claim of the wish brought it; it is confirmed. */
@@ -7326,6 +7860,11 @@ export interface components {
              * @example 2026-10
              */
             to: string;
+        };
+        /** @description Why a transaction is reversed. */
+        NewReversal: {
+            /** @description In a word. */
+            reason: components["schemas"]["ReversalReason"];
         };
         /** @description What a reviewer says: is it urgent, can we do it, is it practical (急需、能为、可行)? */
         NewReview: {
@@ -7380,6 +7919,17 @@ export interface components {
             sort?: number | null;
             /** @description Its word, which never changes; an inherited one is replaced from here on down. */
             word: string;
+        };
+        /** @description Something that was bought; shown by exactly one of the two. */
+        NewSpending: {
+            /**
+             * Format: int64
+             * @description For how much, in fen.
+             */
+            amount_fen: number;
+            attachment_id?: components["schemas"]["AttachmentId"] | null;
+            /** @description The number of an invoice (发票号码): 20 digits, or 8 on paper. */
+            invoice_number?: string | null;
         };
         /** @description Why a claimant is to take on nothing new, and until when. */
         NewSuspension: {
@@ -7558,6 +8108,51 @@ export interface components {
         OwnSessions: {
             /** @description The newest first. */
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description One page of a list. */
+        Page_Allocation: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How much, in fen.
+                 */
+                amount_fen: number;
+                approved_by?: components["schemas"]["UserRef"] | null;
+                /** @description Who asked. */
+                asked_by: components["schemas"]["UserRef"];
+                /** @description When it was asked. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["AllocationId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description From which pool. */
+                pool_id: components["schemas"]["PoolId"];
+                /**
+                 * Format: int64
+                 * @description What is not spent yet, in fen.
+                 */
+                remaining_fen: number;
+                /**
+                 * Format: int64
+                 * @description What was spent, in fen.
+                 */
+                spent_fen: number;
+                /** @description How far it has come. */
+                status: components["schemas"]["AllocationStatus"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+                /** @description For which wish. */
+                wish_id: components["schemas"]["WishId"];
+                /** @description The wish in one line; empty once it was forgotten. */
+                wish_title: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_Application: {
@@ -8052,6 +8647,47 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Donation: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How much, in fen.
+                 */
+                amount_fen: number;
+                /** @description When it was reported. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * @description The currency.
+                 * @example CNY
+                 */
+                currency: string;
+                /** @description The platform's own number for it. */
+                external_id: string;
+                /** @description When it was given. */
+                given_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["DonationId"];
+                /** @description Which platform reported it. */
+                platform_id: components["schemas"]["PlatformId"];
+                /** @description Into which pool. */
+                pool_id: components["schemas"]["PoolId"];
+                /**
+                 * Format: int64
+                 * @description How much of it was given back, in fen.
+                 */
+                refunded_fen: number;
+                reversed_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Duty: {
             /** @description What there is, in the list's order. */
             items: {
@@ -8326,6 +8962,33 @@ export interface components {
                 tries: number;
                 /** @description The wish that it is about. */
                 wish_id: components["schemas"]["WishId"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LedgerTransaction: {
+            /** @description What there is, in the list's order. */
+            items: {
+                allocation_id?: components["schemas"]["AllocationId"] | null;
+                /**
+                 * Format: int64
+                 * @description How much, in fen.
+                 */
+                amount_fen: number;
+                /** @description When it was written down. */
+                at: components["schemas"]["Instant"];
+                attachment_id?: components["schemas"]["AttachmentId"] | null;
+                donation_id?: components["schemas"]["DonationId"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["TransactionId"];
+                /** @description The number of the invoice that shows it. */
+                invoice_number?: string | null;
+                /** @description What moved. */
+                kind: components["schemas"]["LedgerKind"];
+                reason?: components["schemas"]["ReversalReason"] | null;
+                reversed_by?: components["schemas"]["TransactionId"] | null;
+                reverses?: components["schemas"]["TransactionId"] | null;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -8664,6 +9327,55 @@ export interface components {
                 id: components["schemas"]["PolicyChangeId"];
                 /** @description What the organisation set itself from then on; what is absent was inherited. */
                 own: components["schemas"]["Policy"];
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Pool: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Takes donations, and sets money aside. */
+                active: boolean;
+                /**
+                 * Format: int64
+                 * @description What is set aside and not spent, in fen.
+                 */
+                allocated_fen: number;
+                /**
+                 * Format: int64
+                 * @description More than this for one wish needs a second person's yes, in fen.
+                 */
+                approval_above_fen: number;
+                /**
+                 * Format: int64
+                 * @description What can still be set aside, in fen.
+                 */
+                balance_fen: number;
+                campaign_id?: components["schemas"]["CampaignId"] | null;
+                /** @description Only wishes of these categories; any when empty. */
+                categories: string[];
+                /** @description When it was opened. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Its id. */
+                id: components["schemas"]["PoolId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Its name. */
+                name: string;
+                /** @description In whose books. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description What may be bought of it. */
+                purpose: string;
+                /** @description The platform on which it raises. */
+                raised_on: string;
+                /** @description The organisation that may raise money from the public. */
+                raiser: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes; what it holds is none.
+                 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -9480,7 +10192,7 @@ export interface components {
          * @description What a platform may do.
          * @enum {string}
          */
-        PlatformScope: "wishes:read" | "events:read" | "webhooks:manage";
+        PlatformScope: "wishes:read" | "events:read" | "webhooks:manage" | "donations:write";
         /** @description What a claimant undertakes in a campaign (认领承诺). */
         Pledge: {
             /** @description What they brought of the campaign's list since it opened. */
@@ -9630,6 +10342,149 @@ export interface components {
          * @description A change of an organisation's time rules.
          */
         PolicyChangeId: string;
+        /** @description Money given for one purpose (善款池), in one organisation's books. */
+        Pool: {
+            /** @description Takes donations, and sets money aside. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description What is set aside and not spent, in fen.
+             */
+            allocated_fen: number;
+            /**
+             * Format: int64
+             * @description More than this for one wish needs a second person's yes, in fen.
+             */
+            approval_above_fen: number;
+            /**
+             * Format: int64
+             * @description What can still be set aside, in fen.
+             */
+            balance_fen: number;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
+            /** @description Only wishes of these categories; any when empty. */
+            categories: string[];
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["PoolId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Its name. */
+            name: string;
+            /** @description In whose books. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description What may be bought of it. */
+            purpose: string;
+            /** @description The platform on which it raises. */
+            raised_on: string;
+            /** @description The organisation that may raise money from the public. */
+            raiser: string;
+            /**
+             * Format: int64
+             * @description Counts its changes; what it holds is none.
+             */
+            version: number;
+        };
+        /** @description The books of a pool as everybody sees them: sums alone, and nobody named. */
+        PoolBooks: {
+            /** @description Takes donations. */
+            active: boolean;
+            /** @description The moment that it is of. */
+            as_of: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description What can still be set aside, in fen.
+             */
+            balance_fen: number;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
+            /** @description What was bought, by category, most money first. */
+            categories: components["schemas"]["PoolCategory"][];
+            /**
+             * Format: int64
+             * @description What is set aside and not spent, in fen.
+             */
+            held_for_wishes_fen: number;
+            /** @description Of which pool. */
+            id: components["schemas"]["PoolId"];
+            /** @description By month, the oldest first. */
+            months: components["schemas"]["PoolMonth"][];
+            /** @description Its name. */
+            name: string;
+            /** @description Whose books: of a county or a level above. */
+            organisation: string;
+            /** @description What may be bought of it. */
+            purpose: string;
+            /** @description The platform on which it raises. */
+            raised_on: string;
+            /** @description The organisation that may raise money from the public. */
+            raiser: string;
+            /** @description All that ever moved. */
+            total: components["schemas"]["PoolSums"];
+        };
+        /** @description What was bought of one category. */
+        PoolCategory: {
+            /** @description Of which. */
+            category: components["schemas"]["LedgerCategory"];
+            /**
+             * Format: int64
+             * @description For how much, in fen.
+             */
+            spent_fen: number;
+            /** @description For how many wishes. */
+            wishes: number;
+        };
+        /**
+         * Format: uuid
+         * @description Money given for one purpose.
+         */
+        PoolId: string;
+        /** @description The sums of a month. */
+        PoolMonth: components["schemas"]["PoolSums"] & {
+            /**
+             * @description The month, in China; a reversal counts where it was written down.
+             * @example 2026-11
+             */
+            month: string;
+        };
+        /** @description What to change of a pool (RFC 7396): what is absent stays. */
+        PoolPatch: {
+            /** @description Takes donations, and sets money aside. */
+            active?: boolean | null;
+            /**
+             * Format: int64
+             * @description More than this for one wish needs a second person's yes, in fen.
+             */
+            approval_above_fen?: number | null;
+        };
+        /** @description What moved in a month, less what was reversed, in fen. */
+        PoolSums: {
+            /**
+             * Format: int64
+             * @description Set aside for wishes.
+             */
+            allocated_fen: number;
+            /**
+             * Format: int64
+             * @description Donations that platforms reported.
+             */
+            received_fen: number;
+            /**
+             * Format: int64
+             * @description Given back to donors.
+             */
+            refunded_fen: number;
+            /**
+             * Format: int64
+             * @description Of that not needed, and back in the pool.
+             */
+            released_fen: number;
+            /**
+             * Format: int64
+             * @description Spent for wishes.
+             */
+            spent_fen: number;
+        };
         /** @description Why a post, or a shift, does not take place. */
         PostEnd: {
             /** @description In words for those who signed up. */
@@ -10280,6 +11135,11 @@ export interface components {
             version: number;
         };
         /**
+         * @description Why a transaction is reversed; a word and not a text, for the books outlive what they are about.
+         * @enum {string}
+         */
+        ReversalReason: "entered_twice" | "wrong_amount" | "wrong_place" | "returned_goods" | "did_not_happen";
+        /**
          * @description What a review says.
          * @enum {string}
          */
@@ -10875,6 +11735,25 @@ export interface components {
              */
             secret: string;
         };
+        /** @description What a donation was part of. */
+        TracePart: {
+            /**
+             * Format: int64
+             * @description The donor's part of what was spent for them, in fen.
+             */
+            amount_fen: number;
+            /** @description Wishes of which category. */
+            category: components["schemas"]["LedgerCategory"];
+            /** @description The county, or a level above, where they were; nothing finer is told. */
+            place?: string | null;
+            /** @description How many wishes. */
+            wishes: number;
+        };
+        /**
+         * Format: uuid
+         * @description One transaction of the ledger.
+         */
+        TransactionId: string;
         /**
          * @description What the resident says of something that was confirmed.
          * @enum {string}
@@ -11435,6 +12314,141 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    approve_allocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    release_allocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_spending: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSpending"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_applications: {
         parameters: {
             query?: {
@@ -14610,6 +15624,170 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_donation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDonation"];
+            };
+        };
+        responses: {
+            /** @description Known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Donation"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Donation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    refund_donation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Donation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_donation_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DonationTrace"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_donations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDonations"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DonationAnswers"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_duties: {
         parameters: {
             query?: {
@@ -15464,6 +16642,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reverse_transaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReversal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerTransaction"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -18893,6 +20116,362 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_pools: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPool"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    update_pool: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_allocations: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Allocation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_allocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAllocation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_pool_books: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolBooks"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_donations: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Donation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_ledger_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["CsvFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_transactions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LedgerTransaction"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_posts: {
