@@ -640,7 +640,7 @@ mod tests {
         let auditor = actor(Auditor, org(1));
         let all =
             Subject { holder: &chain, origin: &chain, claimant: &chain, claimant_user: None, known: true };
-        let reading = ["get", "list", "preview", "scan", "check"];
+        let reading = ["get", "list", "preview", "scan", "check", "find"];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let reads = reading.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));
             let expected = if reads { Verdict::Allow } else { Verdict::Deny };
