@@ -98,6 +98,14 @@ pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> 
     cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
 }
 
+/// A resident whom a request names; `invalid` at `/beneficiary_id` unless the caller may know them.
+pub(super) fn mentioned(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
+    let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
+    let resident = store::beneficiary::load(tx, &cx.vault, id)?.ok_or_else(unknown)?;
+    may(tx, cx, Act::GetBeneficiary, resident.organisation_id).map_err(|_| unknown())?;
+    Ok(resident)
+}
+
 /// The household must be one whose residents the caller may know.
 fn known_household(tx: &mut Conn, cx: &Context, id: HouseholdId) -> Result<HouseholdId, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/household_id", Fault::Unknown);

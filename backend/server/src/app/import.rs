@@ -7,7 +7,9 @@ mod template;
 pub use template::{set_template, template};
 
 use super::{
-    Context, event,
+    Context,
+    beneficiary::may,
+    event,
     event::{About, Facts, facts},
     found,
 };
@@ -41,12 +43,6 @@ use store::{
 
 /// The most organisations whose names rows may say.
 const MOST_PLACES: i64 = 20_000;
-
-/// Asks the table about an organisation's imports.
-pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
-    let line = found(store::organisation::line(tx, at)?)?;
-    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
-}
 
 /// What rows may name that belong to an organisation or below it.
 ///

@@ -1,13 +1,17 @@
 //! What may be here already of what is being written down. Reads, and stores nothing.
 
-use super::{Context, beneficiary::may, wish::see};
+use super::{
+    Context,
+    beneficiary::{may, mentioned},
+    wish::see,
+};
 use crate::problem::Failure;
 use domain::{
     access::Act,
     beneficiary::{Beneficiary, Person},
     id::{BeneficiaryId, HouseholdId, OrganisationId},
     likeness::{self, Alike},
-    refusal::{Code, Fault, Faults, Refusal},
+    refusal::Faults,
 };
 use std::collections::BTreeMap;
 use store::{
@@ -60,7 +64,7 @@ pub fn find(tx: &mut Conn, cx: &Context, sketch: &Sketch) -> Result<Likenesses, 
         .optional_text("/title", sketch.title.as_deref(), 60);
     faults.finish()?;
     let (residents, households) = match sketch.beneficiary_id {
-        Some(id) => (Vec::new(), vec![household(tx, cx, id)?]),
+        Some(id) => (Vec::new(), vec![mentioned(tx, cx, id)?.household_id]),
         None => {
             let residents = residents(tx, cx, sketch)?;
             let households = residents.iter().map(|(one, _)| one.household_id).collect();
@@ -69,13 +73,6 @@ pub fn find(tx: &mut Conn, cx: &Context, sketch: &Sketch) -> Result<Likenesses, 
     };
     let wishes = wishes(tx, cx, sketch, &households)?;
     Ok(Likenesses { residents, wishes })
-}
-
-fn household(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<HouseholdId, Failure> {
-    let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
-    let resident = store::beneficiary::load(tx, &cx.vault, id)?.ok_or_else(unknown)?;
-    may(tx, cx, Act::GetBeneficiary, resident.organisation_id).map_err(|_| unknown())?;
-    Ok(resident.household_id)
 }
 
 fn residents(

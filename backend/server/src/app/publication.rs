@@ -3,7 +3,9 @@
 //! found, only what sort it was of and under which id.
 
 use super::{
-    Context, event,
+    Context,
+    beneficiary::{may, mentioned},
+    event,
     event::facts,
     found,
     wish::{Held, open, open_any, save, saved, see},
@@ -11,13 +13,13 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use chrono::Datelike;
 use domain::{
-    access::{Act, Subject},
+    access::Act,
     beneficiary::{Beneficiary, Purpose},
     event::Kind,
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
     publication::{AgeBand, Circle, Release, Shown, coarsen},
-    refusal::{Code, Fault, Faults, Refusal},
+    refusal::Faults,
     scan::{self, Dismissal, Field, Finding, Known},
     wish::{Content, Wish},
 };
@@ -95,18 +97,11 @@ pub fn check_text(tx: &mut Conn, cx: &Context, draft: &Draft) -> Result<Vec<Find
     let known = match draft.beneficiary_id {
         None => Known::default(),
         Some(id) => {
-            let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
-            let resident = store::beneficiary::load(tx, &cx.vault, id)?.ok_or_else(unknown)?;
-            may(tx, cx, Act::GetBeneficiary, resident.organisation_id).map_err(|_| unknown())?;
+            let resident = mentioned(tx, cx, id)?;
             known(&resident)
         }
     };
     Ok(look(draft.title.as_deref(), draft.public_summary.as_deref(), &known))
-}
-
-fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> Result<(), Failure> {
-    let line = found(store::organisation::line(tx, at)?)?;
-    cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
 }
 
 /// What stands for and against publishing a wish now, with what a reviewer dismissed. Asked in the
