@@ -10,12 +10,14 @@ mod imports;
 mod jobs;
 mod ledger;
 mod looks;
+mod organisations;
 mod pairings;
 mod pictures;
 mod plans;
 mod platforms;
 mod posts;
 mod referrals;
+mod sessions;
 mod waiting;
 mod webhooks;
 
@@ -25,7 +27,7 @@ use std::cell::Cell;
 use tests::{
     App,
     client::Client,
-    world::{PASSWORD, World, claimant, organisation, resident},
+    world::{PASSWORD, World, claimant, resident},
 };
 use tokio::sync::OnceCell;
 
@@ -255,162 +257,6 @@ impl<'a> Stage<'a> {
         found.unwrap()
     }
 
-    async fn of_sessions(&self, name: &str) -> Option<Ask> {
-        Some(match name {
-            "login" => Ask::post("/auth/login", json!({ "username": "collector", "password": PASSWORD }), ""),
-            "refresh" => {
-                Ask::post("/auth/refresh", json!({ "refresh_token": self.refresh_token().await }), "")
-            }
-            // Of its own session, not of the caller's.
-            "logout" => Ask { invalid: true, ..Ask::post("/auth/logout", json!({ "refresh_token": 1 }), "") },
-            // With what is no code: none of these is about a thing, and all of them change the caller.
-            "login_totp" => {
-                Ask { invalid: true, ..Ask::post("/auth/totp", json!({ "mfa_token": "x", "code": 1 }), "") }
-            }
-            "confirm_totp" => {
-                Ask { invalid: true, ..Ask::post("/me/totp/confirmation", json!({ "code": 1 }), "") }
-            }
-            "enrol_totp" => {
-                Ask { invalid: true, ..Ask::post("/me/totp", json!({ "current_password": 1 }), "") }
-            }
-            "get_sign_in_options" => Ask::get("/auth/options", ""),
-            "begin_provider_login" => {
-                Ask { invalid: true, ..Ask::post("/auth/provider", json!({ "x": 1 }), "") }
-            }
-            "finish_provider_login" => {
-                Ask { invalid: true, ..Ask::post("/auth/provider/return", json!({ "code": 1 }), "") }
-            }
-            "list_sessions" => Ask::get("/me/sessions", ""),
-            // Of somebody else, whoever that is.
-            "end_session" => {
-                let nobodys = "/me/sessions/01900000-0000-7000-8000-00000000beef";
-                Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
-            }
-            "end_other_sessions" => Ask::post("/me/sessions/end-others", json!({}), ""),
-            "list_identities" => Ask::get("/me/identities", ""),
-            "begin_identity_link" => {
-                Ask { invalid: true, ..Ask::post("/me/identities", json!({ "current_password": 1 }), "") }
-            }
-            "link_identity" => {
-                Ask { invalid: true, ..Ask::post("/me/identities/return", json!({ "code": 1 }), "") }
-            }
-            // Of somebody else, whoever that is.
-            "unlink_identity" => {
-                let nobodys = "/me/identities/01900000-0000-7000-8000-00000000beef";
-                Ask { changes: false, ..Ask::new(Method::DELETE, nobodys, Value::Null, "") }
-            }
-            "get_my_email" => Ask::get("/me/email", ""),
-            "put_my_email" => {
-                Ask { invalid: true, ..Ask::new(Method::PUT, "/me/email", json!({ "address": 1 }), "") }
-            }
-            "confirm_my_email" => {
-                Ask { invalid: true, ..Ask::post("/me/email/confirmation", json!({ "code": 1 }), "") }
-            }
-            // Nobody has one.
-            "delete_my_email" => {
-                Ask { changes: false, ..Ask::new(Method::DELETE, "/me/email", Value::Null, "") }
-            }
-            "get_me" => Ask::get("/me", ""),
-            "change_password" => {
-                let weak = json!({ "current_password": PASSWORD, "new_password": "12345678" });
-                Ask { invalid: true, ..Ask::post("/me/password", weak, "") }
-            }
-            "list_problems" => Ask::get("/problems", ""),
-            "get_problem" => Ask::get("/problems/not_found", ""),
-            _ => return None,
-        })
-    }
-
-    async fn of_organisations(&self, name: &str) -> Option<Ask> {
-        let w = self.w;
-        let at = format!("/organisations/{}", w.village);
-        let n = self.number();
-        let below =
-            async |name: String| organisation(&w.admin, &w.village, &name, "unit", "team", None).await;
-        Some(match name {
-            "list_organisations" => Ask::get("/organisations?limit=100", &w.village),
-            "get_organisation" => Ask::get(at, &w.village),
-            "create_organisation" => {
-                let new = json!({ "name": format!("第{n}组"), "kind": "team", "level": "unit", "parent_id": w.village });
-                Ask::post("/organisations", new, &w.village)
-            }
-            "update_organisation" => Ask::new(Method::PATCH, at, json!({ "name": "何家坪村" }), &w.village),
-            "delete_organisation" => {
-                let id = below(format!("空组{n}")).await;
-                Ask::new(Method::DELETE, format!("/organisations/{id}"), Value::Null, &id)
-            }
-            "list_policy_changes" => Ask::get(format!("{at}/policy/changes"), &w.village),
-            "get_policy" => Ask::get(format!("{at}/policy"), &w.village),
-            "put_policy" => {
-                Ask::new(Method::PUT, format!("{at}/policy"), json!({ "review_days": 3 }), &w.village)
-            }
-            "get_calendar" => Ask::get("/calendar/2026", ""),
-            "put_calendar" => {
-                let day = json!({ "date": "2030-02-04", "working": false, "name": "春节" });
-                Ask::new(Method::PUT, "/calendar/2030", json!({ "source": "通知", "days": [day] }), "")
-            }
-            "list_members" => Ask::get(format!("{at}/members"), &w.village),
-            "create_member" => {
-                let new = json!({ "username": format!("new{n}"), "display_name": "新来的", "password": PASSWORD, "role": "collector" });
-                Ask::post(format!("{at}/members"), new, &w.village)
-            }
-            "delete_member" => {
-                let new = json!({ "username": format!("gone{n}"), "display_name": "要走的", "password": PASSWORD, "role": "collector" });
-                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
-                Ask::new(Method::DELETE, format!("{at}/members/{id}"), Value::Null, &w.village)
-            }
-            "disable_member" | "enable_member" | "reset_password" => {
-                let new = json!({ "username": format!("out{n}"), "display_name": "离岗的", "password": PASSWORD, "role": "collector" });
-                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
-                let act = match name {
-                    "reset_password" => "password-reset",
-                    _ => name.split('_').next().unwrap(),
-                };
-                Ask::post(format!("{at}/members/{id}/{act}"), json!({}), &w.village)
-            }
-            "reset_totp" => {
-                let new = json!({ "username": format!("lost{n}"), "display_name": "丢了手机的", "password": PASSWORD, "role": "collector" });
-                let id = w.admin.post(&format!("{at}/members"), new).await.expect(201).id();
-                let entered = format!("lost{n}");
-                let enrol = move |tx: &mut store::Conn| {
-                    let user = store::user::by_name(tx, &entered)?.unwrap();
-                    store::second_factor::begin(tx, user.id, "sealed", user_since())
-                };
-                self.app.state.db.write(enrol).await.unwrap();
-                Ask::post(format!("{at}/members/{id}/totp-reset"), json!({}), &w.village)
-            }
-            "list_categories" => Ask::get(format!("{at}/categories"), &w.village),
-            "create_category" => Ask::post(
-                format!("{at}/categories"),
-                json!({ "code": format!("own_{n}"), "name_zh": "新类" }),
-                &w.village,
-            ),
-            "update_category" => {
-                let code = format!("own_{n}");
-                let new = json!({ "code": code, "name_zh": "旧类" });
-                w.admin.post(&format!("{at}/categories"), new).await.expect(201);
-                Ask::new(
-                    Method::PATCH,
-                    format!("{at}/categories/{code}"),
-                    json!({ "name_zh": "改类" }),
-                    &w.village,
-                )
-            }
-            "list_wall_categories" => Ask::get("/categories", ""),
-            "check_public_text" => Ask::post(
-                "/public-text-checks",
-                json!({ "organisation_id": w.village, "title": "想听戏" }),
-                &w.village,
-            ),
-            "find_likenesses" => Ask::post(
-                "/likenesses",
-                json!({ "organisation_id": w.village, "name": "某甲", "title": "想听戏" }),
-                &w.village,
-            ),
-            _ => return None,
-        })
-    }
-
     async fn of_residents(&self, name: &str) -> Option<Ask> {
         let w = self.w;
         let at = format!("/beneficiaries/{}", w.resident);
@@ -454,22 +300,6 @@ impl<'a> Stage<'a> {
                 let given = given.iter().find(|one| one["purpose"] == "share_with_platform").unwrap();
                 Ask::post(format!("{path}/{}/withdraw", given["id"].as_str().unwrap()), json!({}), &id)
             }
-            _ => return None,
-        })
-    }
-
-    async fn of_claimants(&self, name: &str) -> Option<Ask> {
-        let w = self.w;
-        let at = format!("/claimants/{}", w.team_claimant);
-        Some(match name {
-            "list_claimants" => Ask::get("/claimants?limit=100", &w.team_claimant),
-            "create_claimant" => {
-                let new = json!({ "kind": "unit", "display_name": "又一支队", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 3 });
-                Ask::post("/claimants", new, &w.team)
-            }
-            "get_claimant" => Ask::get(at, &w.team_claimant),
-            "get_claimant_record" => Ask::get(format!("{at}/record"), &w.team_claimant),
-            "update_claimant" => Ask::new(Method::PATCH, at, json!({ "skills": ["理发"] }), &w.team_claimant),
             _ => return None,
         })
     }
@@ -628,10 +458,6 @@ impl<'a> Stage<'a> {
             _ => return None,
         })
     }
-}
-
-fn user_since() -> domain::time::Instant {
-    domain::time::Instant::from_micros(0)
 }
 
 fn delivery() -> Value {
