@@ -28,7 +28,7 @@ export default defineConfig({
           groups: [
             { name: 'framework', test: /node_modules\/(@vue|vue|vue-router|@tanstack|openapi-fetch)\//, priority: 2 },
             // The frame of every page: many small pieces pack worse, and each costs a request.
-            { name: 'frame', test: /\/src\/(main|App|router|prefs|i18n|session\/session|routes\/(?!console|workTitles)|layouts\/(?!AccountMenu|Console|Print|waiting|messages\.en)|data\/cache|api\/(client|config|error|token)|ui\/(Button|Chips|ErrorState|Field|House|Icon|icons|Lamp|Select|Skeleton|Tag|toast|ToastHost|useWide|messages)\.(vue|ts)|domain\/(messages\.ts|format|lamp))/, priority: 2 },
+            { name: 'frame', test: /\/src\/(main|App|router|prefs|i18n|session\/session|routes\/(?!console|workTitles)|layouts\/(?!AccountMenu|Console|waiting|messages\.en)|data\/cache|api\/(client|config|error|token)|ui\/(Button|Chips|ErrorState|Field|House|Icon|icons|Lamp|Select|Skeleton|Tag|toast|ToastHost|useWide|messages)\.(vue|ts)|domain\/(messages\.ts|format|lamp))/, priority: 2 },
           ],
         },
       },

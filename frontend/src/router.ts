@@ -10,7 +10,7 @@ const PASSWORD = '/account/password'
 
 // The workers' rooms, the account and their addresses come when somebody first goes there: the wall does without them.
 const door: RouteRecordRaw = {
-  path: '/:door(console|collect|account|campaigns|certificates|pools|posts|join)/:rest(.*)*',
+  path: '/:door(console|collect|account|campaigns|certificates|pools|posts|join|print)/:rest(.*)*',
   name: 'door',
   component: { render: () => null },
   beforeEnter: (to) => openConsole(to.fullPath),

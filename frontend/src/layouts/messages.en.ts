@@ -24,6 +24,4 @@ export default {
   call: 'call ',
   orWorker: ', or tell your grid worker',
   worker: 'tell the grid worker of your block',
-  print: 'Print',
-  back: 'Back',
 } satisfies typeof zh

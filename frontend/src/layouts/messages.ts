@@ -24,8 +24,6 @@ export const zh = {
   call: '打 ',
   orWorker: '，或找网格员',
   worker: '找楼栋的网格员',
-  print: '打印',
-  back: '返回',
 }
 
 export const t = defineMessages(zh, () => import('./messages.en'))

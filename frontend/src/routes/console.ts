@@ -341,6 +341,15 @@ export const consoleRoutes: RouteRecordRaw[] = [
     ],
   },
   {
+    path: '/print',
+    component: () => import('@/features/prints/PrintFrame.vue'),
+    children: [
+      { path: 'wishes', name: 'print-wishes', component: () => import('@/features/prints/PosterPage.vue'), meta: { titleKey: 'poster' } },
+      { path: 'cards', name: 'print-cards', component: () => import('@/features/prints/CardsPage.vue'), meta: { titleKey: 'cards', roles: staff } },
+      { path: 'round', name: 'print-round', component: () => import('@/features/prints/RoundPage.vue'), meta: { titleKey: 'round', roles: 'signed-in' } },
+    ],
+  },
+  {
     path: '/account',
     component: PublicLayout,
     children: [

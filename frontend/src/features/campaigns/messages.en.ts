@@ -27,6 +27,7 @@ export default {
   noWishesText: 'Look again in a few days.',
   poster: {
     open: 'Print a poster',
+    wishes: 'Print the wishes that wait',
     print: 'Print',
     back: 'Back to the campaign',
     scan: 'Scan, and light a lamp',

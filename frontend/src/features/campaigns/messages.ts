@@ -27,6 +27,7 @@ export const zh = {
   noWishesText: '过几天再来看看。',
   poster: {
     open: '打印海报',
+    wishes: '打印在等的心愿',
     print: '打印',
     back: '返回活动',
     scan: '扫一扫，认领一盏灯',

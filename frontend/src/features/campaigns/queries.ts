@@ -23,12 +23,6 @@ export const openQuery = () =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
-export const publicQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['campaigns', 'public', id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/campaigns/{id}/public', { params: { path: { id } }, signal })),
-  })
-
 /** Its own wall. */
 export const wallQuery = (campaign_id: string) =>
   infiniteQueryOptions({

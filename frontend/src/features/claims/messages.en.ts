@@ -171,6 +171,7 @@ export default {
     inHand: 'are in your hands',
     valley: (n, lit) => `${n} windows, ${lit} lit`,
     first: 'What to do first',
+    print: 'Print a delivery list',
     ended: 'Done and given back',
     empty: 'You have no wishes in hand',
     emptyText: 'Pick one from the wall?',

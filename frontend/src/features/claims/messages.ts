@@ -171,6 +171,7 @@ export const zh = {
     inHand: '扇在您手上',
     valley: (n: string, lit: string) => `${n} 扇窗，${lit} 扇已亮`,
     first: '先做哪一件',
+    print: '打印送达清单',
     ended: '办完的和还回的',
     empty: '您手上还没有心愿',
     emptyText: '去墙上挑一盏？',

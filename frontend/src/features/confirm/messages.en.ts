@@ -49,6 +49,7 @@ export default {
   cardKeep: 'Not yet',
   cardCode: 'Code of the wish card: ',
   once: 'Shown this once only.',
-  onceText: 'Copy it to paper now, and hand it to them in person. If it is lost, issue another; the old one is void.',
+  onceText: 'Print it or copy it to paper now, and hand it to them in person. If it is lost, issue another; the old one is void.',
   written: 'Copied',
+  cardPrint: 'Print it on a card',
 } satisfies typeof zh

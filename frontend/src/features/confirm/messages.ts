@@ -49,8 +49,9 @@ export const zh = {
   cardKeep: '再想想',
   cardCode: '心愿卡号码：',
   once: '只显示这一次。',
-  onceText: '现在就抄到纸上，交到本人手里。丢了可以再发一张，旧的作废。',
+  onceText: '现在就印或抄到纸上，交到本人手里。丢了可以再发一张，旧的作废。',
   written: '抄好了',
+  cardPrint: '印在心愿卡上',
 }
 
 export const t = defineMessages(zh, () => import('./messages.en'))

@@ -71,6 +71,7 @@ export default {
   edit: 'Edit',
   escalate: 'Send up',
   card: 'Issue a wish card',
+  printCards: 'Print wish cards',
   submitted: 'Handed in; someone else will review it',
   notYours: 'This wish is not yours to work on. What anyone may see is here:',
   seeOnWall: 'See it on the wall',

@@ -71,6 +71,7 @@ export const zh = {
   edit: '改一改',
   escalate: '上报',
   card: '发心愿卡',
+  printCards: '印一批心愿卡',
   submitted: '交上去了，等别人审核',
   notYours: '这个心愿不归您这里管，墙上能看到的在这里：',
   seeOnWall: '在墙上看',

@@ -1,10 +1,19 @@
 import { money, number } from '@/domain/format'
 import { currentLocale } from '@/prefs/prefs'
 import { t } from './messages'
-import type { Board, Figure, Frozen } from './queries'
+import type { Board, Definition, Figure, Frozen } from './queries'
 
 /** The definition's words in the language of the page. */
 export const inWords = (words: { zh: string; en: string }): string => (currentLocale() === 'en' ? words.en : words.zh)
+
+/** The parts of a definition that say something, in the order in which they are read. */
+export function meaning({ numerator, denominator, window, exclusions, sample }: Definition) {
+  const parts = { numerator, denominator, window, exclusions, sample }
+  return (Object.keys(parts) as (keyof typeof parts)[]).flatMap((name) => {
+    const words = parts[name]
+    return words ? [{ name, text: inWords(words) }] : []
+  })
+}
 
 /** Of the board, by id. */
 export const figureOf = (board: Board | undefined, id: string): Figure | undefined => board?.figures.find(({ definition }) => definition.id === id)

@@ -96,6 +96,7 @@ export default {
     text: 'Sums alone: not who gave, and not to whom it went.',
     raised: (raiser: string, on: string) => `Raised by ${raiser} on ${on}`,
     sums: { received_fen: 'Received', refunded_fen: 'Refunded', allocated_fen: 'Set aside', released_fen: 'Given back', spent_fen: 'Spent on wishes' },
+    campaign: 'Raised for this campaign',
     held: 'Not spent yet',
     heldText: (free: string, set: string) => `${free} free, ${set} set aside for wishes`,
     kinds: 'What it was spent on',

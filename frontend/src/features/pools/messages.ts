@@ -96,6 +96,7 @@ export const zh = {
     text: '只有总数，不写谁捐的、给了谁。',
     raised: (raiser: string, on: string) => `由${raiser}在${on}公开募捐`,
     sums: { received_fen: '收到', refunded_fen: '退回捐赠人', allocated_fen: '拨付', released_fen: '拨付退回', spent_fen: '花在心愿上' },
+    campaign: '为这个活动筹的',
     held: '还没花的',
     heldText: (free: string, set: string) => `可拨 ${free}，已拨给心愿、还没花 ${set}`,
     kinds: '花在哪里',

@@ -24,6 +24,7 @@ export default {
   how: 'How you can help',
   all: 'All',
   onlyOpen: 'Only those waiting',
+  poster: 'Print a poster',
   found: (n, more) => (more ? `The first ${n}, more below` : `${n} in all`),
   more: (n) => `Show ${n} more`,
   seen: (n) => `${n} shown`,

@@ -24,6 +24,7 @@ export const zh = {
   how: '能帮的方式',
   all: '全部',
   onlyOpen: '只看等待点亮的',
+  poster: '打印海报',
   found: (n: string, more: boolean) => (more ? `先看 ${n} 个，下面还有` : `一共 ${n} 个`),
   more: (n: string) => `再看 ${n} 个`,
   seen: (n: string) => `已看 ${n} 个`,

@@ -15,6 +15,7 @@ export default {
     neededBy: 'Hoped for by',
     holder: 'Who answers for it',
     litAt: 'Where it was done',
+    number: 'No.',
     level: (level) => `The ${level.toLowerCase()}`,
     each: (one) => `Take one share (${one}), or several`,
   },

@@ -15,6 +15,7 @@ export const zh = {
     neededBy: '希望哪天前',
     holder: '现在谁负责',
     litAt: '在哪里办成',
+    number: '编号',
     level: (level: string) => `${level}里`,
     each: (one: string) => `一个人可以认领一份（${one}），也可以多份`,
   },

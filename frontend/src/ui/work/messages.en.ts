@@ -18,6 +18,7 @@ export default {
     details: 'Details (private)',
     heard: 'Heard at',
     collected: 'Noted by',
+    number: 'No.',
     holder: 'Answers for it',
     audience: 'May claim',
     within: (name) => `${name} and below`,

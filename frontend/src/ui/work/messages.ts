@@ -18,6 +18,7 @@ export const zh = {
     details: '不公开的',
     heard: '哪里听到',
     collected: '谁记的',
+    number: '编号',
     holder: '现在谁负责',
     audience: '谁能认领',
     within: (name: string) => `${name}及以下`,
