@@ -35,6 +35,7 @@ mod passwords;
 mod pause;
 mod plan;
 mod platform;
+mod platform_claims;
 mod policy;
 mod post;
 mod privacy;

@@ -48,6 +48,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::fit::routes)
             .configure(http::plan::routes)
             .configure(http::platform::routes)
+            .configure(http::platform_claim::routes)
             .configure(http::sharing::routes)
             .configure(http::webhook::routes)
             .configure(http::webhook_delivery::routes)

@@ -8,12 +8,13 @@ use super::{
 use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure, state::State};
 use domain::{
     access::{Act, Actor, Program, Subject},
+    claimant::Kind as Claims,
     event::Kind,
-    id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
+    id::{ClaimantId, OrganisationId, PlatformId, PlatformKeyId, WishId},
     organisation::Level,
     platform::{Key, Platform, Profile, TOLD},
     publication::may_be_named,
-    refusal::Code,
+    refusal::{Code, Fault, Refusal},
     time::Instant,
 };
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ use store::{
     Conn,
     event::Event,
     platform::{Shared, SharedFilter},
+    user::User,
 };
 
 /// When a key was last used is noted once in so many seconds.
@@ -51,7 +53,7 @@ pub fn create(
     if !may_be_named(may(tx, cx, Act::CreatePlatform, at)?) {
         return Err(Code::PlaceTooFine.into());
     }
-    let mut platform = Platform::new(cx.ids.make(), at, profile, cx.now)?;
+    let mut platform = entrust(tx, cx, Platform::new(cx.ids.make(), at, profile, cx.now)?, None)?;
     store::platform::insert(tx, &platform)?;
     record(tx, cx, Kind::PlatformCreated, &platform, Value::Null)?;
     platform.version = 1;
@@ -95,7 +97,9 @@ fn open(tx: &mut Conn, cx: &Context, act: Act, id: PlatformId, seen: &Seen) -> R
 
 fn record(tx: &mut Conn, cx: &Context, kind: Kind, platform: &Platform, key: Value) -> Result<(), Failure> {
     let about = About::platform(platform.id, platform.version, platform.organisation_id);
-    event::of(tx, cx, kind, about, facts([("name", json!(platform.profile.name)), ("key_id", key)]))
+    let claimant = platform.profile.claims.as_ref().map(|mandate| mandate.claimant_id);
+    let name = json!(platform.profile.name);
+    event::of(tx, cx, kind, about, facts([("name", name), ("key_id", key), ("claimant_id", json!(claimant))]))
 }
 
 fn save(
@@ -129,7 +133,57 @@ pub fn update(
     if profile.active && !may_be_named(may(tx, cx, Act::UpdatePlatform, platform.organisation_id)?) {
         return Err(Code::PlaceTooFine.into());
     }
-    save(tx, cx, Kind::PlatformUpdated, platform.change(profile)?, Value::Null)
+    let before = platform.profile.claims.as_ref().map(|mandate| mandate.claimant_id);
+    let changed = entrust(tx, cx, platform.change(profile)?, before)?;
+    save(tx, cx, Kind::PlatformUpdated, changed, Value::Null)
+}
+
+/// A platform that claims for its users does so in the name of a unit of its organisation's circle, and has an account that stands
+/// for it in the history, under its name.
+fn entrust(
+    tx: &mut Conn,
+    cx: &Context,
+    mut platform: Platform,
+    before: Option<ClaimantId>,
+) -> Result<Platform, Failure> {
+    let Some(mandate) = &platform.profile.claims else { return Ok(platform) };
+    if before != Some(mandate.claimant_id) {
+        let unknown = || Refusal::field(Code::Invalid, "/claims/claimant_id", Fault::Unknown);
+        let claimant = store::claimant::load(tx, mandate.claimant_id)?;
+        let unit = claimant.filter(|one| one.kind == Claims::Unit).ok_or_else(unknown)?;
+        let line = found(store::organisation::line(tx, unit.organisation_id)?)?;
+        if !line.ids().contains(&platform.organisation_id) {
+            return Err(unknown().into());
+        }
+    }
+    let known = platform.hand.map(|hand| store::user::load(tx, hand)).transpose()?.flatten();
+    match known {
+        Some(hand) if hand.display_name != platform.profile.name => {
+            let renamed = User { display_name: platform.profile.name.clone(), ..hand };
+            store::user::save(tx, &renamed, cx.now)?;
+        }
+        Some(_) => {}
+        None => {
+            let hand = hand_of(cx, &platform);
+            store::user::insert(tx, &hand, cx.now)?;
+            platform.hand = Some(hand.id);
+        }
+    }
+    Ok(platform)
+}
+
+/// An account that nobody signs in with: it is shut, and no password has this hash.
+fn hand_of(cx: &Context, platform: &Platform) -> User {
+    User {
+        id: cx.ids.make(),
+        version: 1,
+        username: format!("platform-{}", platform.id.0.simple()),
+        display_name: platform.profile.name.clone(),
+        password_hash: "!".to_owned(),
+        security_stamp: "!".to_owned(),
+        disabled: true,
+        must_change_password: false,
+    }
 }
 
 /// Makes a key of a platform, from a secret that nobody can guess.
@@ -235,7 +289,7 @@ pub fn one_shared(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Shared, Fai
     found(store::platform::one_shared(tx, root, id)?)
 }
 
-/// What happened to them, with its place in the feed.
+/// What happened to them and to the caller's own claims, with its place in the feed.
 ///
 /// # Errors
 /// As the access table says.
@@ -245,6 +299,6 @@ pub fn shared_events(
     after: i64,
     rows: i64,
 ) -> Result<Vec<(i64, Event)>, Failure> {
-    let root = program(cx, Act::ListSharedEvents)?.organisation_id;
-    Ok(store::event::shared_feed(tx, root, TOLD, after..i64::MAX, rows)?)
+    let by = program(cx, Act::ListSharedEvents)?;
+    Ok(store::event::shared_feed(tx, (by.id, by.organisation_id), TOLD, after..i64::MAX, rows)?)
 }

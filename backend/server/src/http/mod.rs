@@ -53,6 +53,8 @@ mod pairing_view;
 pub mod pause;
 pub mod plan;
 pub mod platform;
+pub mod platform_claim;
+mod platform_mandate;
 pub mod pledge;
 pub mod policy;
 pub mod pool;
