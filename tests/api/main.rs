@@ -28,6 +28,7 @@ mod look;
 mod matrix;
 mod model;
 mod nodes;
+mod oauth;
 mod oversight;
 mod packs;
 mod pairing;

@@ -190,6 +190,7 @@ acts! {
     FinishProviderLogin "finish_provider_login" PUBLIC;
     Refresh "refresh" PUBLIC;
     Logout "logout" PUBLIC;
+    IssuePlatformToken "issue_platform_token" PUBLIC;
     GetMe "get_me" SIGNED_IN;
     ChangePassword "change_password" SIGNED_IN;
     EnrolTotp "enrol_totp" SIGNED_IN;

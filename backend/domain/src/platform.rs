@@ -31,6 +31,20 @@ words! {
     }
 }
 
+impl Scope {
+    /// What it is for, in a few words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::WishesRead => "Read the wishes that are shared with platforms",
+            Self::EventsRead => "Follow what happens to them",
+            Self::WebhooksManage => "Say where the platform is told of that",
+            Self::DonationsWrite => "Report donations and refunds, and see what became of them",
+            Self::ClaimsWrite => "Claim wishes for the platform's users",
+        }
+    }
+}
+
 /// What platforms are told.
 pub const TOLD: &[Kind] = &[
     Kind::WishPublished,

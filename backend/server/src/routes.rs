@@ -47,6 +47,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::waiting::routes)
             .configure(http::fit::routes)
             .configure(http::plan::routes)
+            .configure(http::oauth::routes)
             .configure(http::platform::routes)
             .configure(http::platform_claim::routes)
             .configure(http::sharing::routes)

@@ -57,6 +57,8 @@ pub enum Use {
     Webhook,
     /// Hides whom platforms claim for, and knows their requests again.
     PlatformClaim,
+    /// Signs the passes of programs.
+    Pass,
     /// Seals sheets that wait to be imported, and knows their rows again.
     Import,
 }
@@ -81,6 +83,7 @@ impl Use {
             Self::Application => "application",
             Self::Webhook => "webhook",
             Self::PlatformClaim => "platform-claim",
+            Self::Pass => "pass",
             Self::Import => "import",
         }
     }

@@ -51,6 +51,7 @@ pub mod platform_claim;
 pub mod pledge;
 pub mod policy;
 pub mod post;
+pub mod program;
 pub mod publication;
 pub mod referral;
 pub mod reminder;

@@ -4,30 +4,26 @@ use super::{
     Context, event,
     event::{About, facts},
     found,
+    program::program,
 };
-use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure, state::State};
+use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure};
 use domain::{
-    access::{Act, Actor, Program, Subject},
+    access::{Act, Subject},
     claimant::Kind as Claims,
     event::Kind,
     id::{ClaimantId, OrganisationId, PlatformId, PlatformKeyId, WishId},
     organisation::Level,
-    platform::{Key, Platform, Profile, TOLD},
+    platform::{Platform, Profile, TOLD},
     publication::may_be_named,
     refusal::{Code, Fault, Refusal},
-    time::Instant,
 };
 use serde_json::{Value, json};
-use std::{net::IpAddr, sync::Arc};
 use store::{
     Conn,
     event::Event,
     platform::{Shared, SharedFilter},
     user::User,
 };
-
-/// When a key was last used is noted once in so many seconds.
-const NOTED_EVERY_SECONDS: i64 = 3600;
 
 /// Refuses what the access table does not allow at an organisation; gives the level that it is of.
 ///
@@ -216,59 +212,6 @@ pub fn revoke_key(
 ) -> Result<Platform, Failure> {
     let platform = open(tx, cx, Act::RevokePlatformKey, id, seen)?;
     save(tx, cx, Kind::PlatformKeyRevoked, platform.revoke_key(key, cx.now)?, json!(key))
-}
-
-/// The program that shows a key. What the database says of a platform is believed for a few seconds, so that
-/// revoking a key acts within that time on every node.
-///
-/// # Errors
-/// `unauthenticated`, whatever is wrong with it.
-pub async fn come_in(state: &State, text: &str, from: IpAddr) -> Result<Actor, Failure> {
-    let key = PlatformKey::parse(text).ok_or(Code::Unauthenticated)?;
-    let now = state.clock.now();
-    let platform = match state.platforms.get(&key.id) {
-        Some(platform) => platform,
-        None => {
-            let id = key.id;
-            let found = state.db.read(move |tx| Ok::<_, Failure>(store::platform::of_key(tx, id)?)).await?;
-            let platform = Arc::new(found.ok_or(Code::Unauthenticated)?);
-            state.platforms.insert(id, Arc::clone(&platform));
-            platform
-        }
-    };
-    let known = platform.admits(key.id, from, now).ok_or(Code::Unauthenticated)?;
-    if !key.is_of(&known.digest, &state.secrets) {
-        return Err(Code::Unauthenticated.into());
-    }
-    note_use(state, known, now).await?;
-    let (id, organisation_id, scopes) =
-        (platform.id, platform.organisation_id, platform.profile.scopes.clone());
-    Ok(Actor { platform: Some(Program { id, organisation_id, scopes }), ..Actor::default() })
-}
-
-/// The platform of a key that came in here of late.
-#[must_use]
-pub fn known(state: &State, text: &str) -> Option<PlatformId> {
-    let key = PlatformKey::parse(text)?;
-    let platform = state.platforms.get(&key.id)?;
-    let stored = platform.keys.iter().find(|stored| stored.id == key.id)?;
-    key.is_of(&stored.digest, &state.secrets).then_some(platform.id)
-}
-
-async fn note_use(state: &State, key: &Key, now: Instant) -> Result<(), Failure> {
-    if key.last_used_at.is_some_and(|at| now < at.plus_seconds(NOTED_EVERY_SECONDS)) {
-        return Ok(());
-    }
-    let id = key.id;
-    state.db.write(move |tx| Ok::<_, Failure>(store::platform::note_use(tx, id, now)?)).await?;
-    state.platforms.invalidate(&id);
-    Ok(())
-}
-
-/// The program whose work this is.
-pub(super) fn program(cx: &Context, act: Act) -> Result<&Program, Failure> {
-    cx.allow(act, &Subject { known: true, ..Subject::default() })?;
-    cx.actor.platform.as_ref().ok_or_else(|| Code::Forbidden.into())
 }
 
 /// The wishes that are shared with the caller, in the order in which they last changed.

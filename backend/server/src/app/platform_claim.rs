@@ -6,7 +6,7 @@ use super::{
     Context,
     claim::{self, NewClaim, Taken},
     delivery, found,
-    platform::program,
+    program::program,
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{

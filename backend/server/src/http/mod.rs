@@ -46,6 +46,7 @@ pub mod likeness;
 pub mod look;
 pub mod mail;
 pub mod membership;
+pub mod oauth;
 pub mod organisation;
 pub mod own_sessions;
 pub mod pairing;

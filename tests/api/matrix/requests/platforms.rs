@@ -48,6 +48,11 @@ impl Stage<'_> {
                 let id = self.platform().await;
                 Ask::new(Method::PATCH, format!("/platforms/{id}"), json!({ "active": false }), &id)
             }
+            "issue_platform_token" => {
+                let form: &[u8] = b"grant_type=client_credentials&client_id=1&client_secret=2";
+                let file = Some(("application/x-www-form-urlencoded", form));
+                Ask { file, ..Ask::post("/oauth/token", json!({}), "") }
+            }
             "create_platform_key" => {
                 let id = self.platform().await;
                 Ask::post(format!("/platforms/{id}/keys"), json!({}), &id)
