@@ -48,7 +48,8 @@ async fn callers(app: &App, w: &World) -> BTreeMap<&'static str, Client> {
     let (sibling, _) = enter("sibling", &w.other_village, "admin").await;
     let (former, role) = enter("former", &w.village, "admin").await;
     let (officer, _) = enter("officer", &w.village, "child_officer").await;
-    let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read", "webhooks:manage", "donations:write"] });
+    let new = serde_json::json!({ "name": "公益平台", "scopes": ["wishes:read", "events:read", "webhooks:manage", "donations:write", "claims:write"],
+        "claims": { "claimant_id": w.team_claimant, "most_open": 100, "most_open_of_user": 100, "most_in_day": 100 } });
     let platform =
         w.admin.post(&format!("/organisations/{}/platforms", w.county), new).await.expect(201).id();
     let made = w.admin.post(&format!("/platforms/{platform}/keys"), serde_json::json!({})).await;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { ask, tokenOf } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
@@ -71,6 +72,63 @@ describe('a platform and its key', { timeout: 300_000 }, () => {
     await settle(page)
     await fit(page, 'narrow')
     noTroubles(page)
+  })
+
+  test('claims for its users in the name of a unit, and staff see for whom', async () => {
+    const admin = await tokenOf(stage.server, 'admin')
+    const { memberships } = await ask(stage.server, 'me', admin)
+    const [platform] = (await ask(stage.server, `organisations/${memberships[0].organisation.id}/platforms`, admin)).items
+    const page = await enter(stage, 'admin', { width: 1280 })
+    await page.goto('/console/organisations')
+    await settle(page)
+    await page.getByRole('tab', { name: '平台', exact: true }).click()
+    await page.getByRole('button', { name: /^修改/ }).click()
+    const card = page.getByRole('article').filter({ hasText: platform.name })
+    await card.getByLabel('替自己的用户认领').check()
+    await card.getByRole('button', { name: '存下' }).click()
+    await sees(page, '请填写。')
+    page.troubles.length = 0
+    const { claimants } = await ask(stage.server, 'me', await tokenOf(stage.server, 'manager'))
+    const unit = claimants.find((one) => one.kind === 'unit')
+    await card.getByLabel('以哪个单位的名义').selectOption(unit.id)
+    await card.getByLabel('一天最多新认几件').fill('7')
+    await fit(page, 'mandate')
+    await card.getByRole('button', { name: '存下' }).click()
+    await sees(page, `以${unit.display_name}的名义认领 · 手上 0/50 · 今天 0/7`)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.getByRole('button', { name: /^修改/ }).click()
+    await settle(page)
+    await fit(page, 'mandate narrow')
+    noTroubles(page)
+
+    const { key } = await ask(stage.server, `platforms/${platform.id}/keys`, admin, {})
+    const program = async (path, body) => {
+      const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+      const answer = await fetch(`${stage.server.url}/api/v1/${path}`, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers })
+      return { status: answer.status, body: await answer.json() }
+    }
+    const { items } = (await program('shared/wishes?status=open&limit=100')).body
+    let made
+    for (const wish of items) {
+      made = await program('platform/claims', { external_id: wish.id, wish_id: wish.id, quantity: 1, user: { external_id: 'u-1', display_name: '阿青的小店' } })
+      if (made.status === 201) break
+    }
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    assert.equal((await program(`platform/claims/${made.body.id}/deliveries`, { note: '寄到村委会了' })).status, 201)
+    const worker = await enter(stage, 'reviewer', { width: 1280 })
+    await worker.goto(`/mine/${made.body.id}`)
+    await sees(worker, '经 某公益平台 · 阿青的小店')
+    await settle(worker)
+    await fit(worker, 'behalf')
+    await worker.setViewportSize({ width: 390, height: 844 })
+    await settle(worker)
+    await fit(worker, 'behalf narrow')
+    noTroubles(worker)
+    const own = await enter(stage, 'manager', { width: 1280 })
+    await own.goto(`/mine/${made.body.id}`)
+    await sees(own, '经 某公益平台')
+    assert.ok(!(await own.content()).includes('阿青的小店'), 'the name is for the holder alone')
+    noTroubles(own)
   })
 
   test('is told at an address of its own', async () => {

@@ -190,6 +190,7 @@ acts! {
     FinishProviderLogin "finish_provider_login" PUBLIC;
     Refresh "refresh" PUBLIC;
     Logout "logout" PUBLIC;
+    IssuePlatformToken "issue_platform_token" PUBLIC;
     GetMe "get_me" SIGNED_IN;
     ChangePassword "change_password" SIGNED_IN;
     EnrolTotp "enrol_totp" SIGNED_IN;
@@ -308,6 +309,13 @@ acts! {
     ListSharedWishes "list_shared_wishes" scope(Scope::WishesRead);
     GetSharedWish "get_shared_wish" scope(Scope::WishesRead);
     ListSharedEvents "list_shared_events" scope(Scope::EventsRead);
+
+    ListPlatformClaims "list_platform_claims" scope(Scope::ClaimsWrite);
+    CreatePlatformClaim "create_platform_claim" scope(Scope::ClaimsWrite);
+    GetPlatformClaim "get_platform_claim" scope(Scope::ClaimsWrite);
+    ContactPlatformClaim "contact_platform_claim" scope(Scope::ClaimsWrite);
+    DeliverPlatformClaim "deliver_platform_claim" scope(Scope::ClaimsWrite);
+    ReleasePlatformClaim "release_platform_claim" scope(Scope::ClaimsWrite);
 
     ListWebhooks "list_webhooks" or_program(&[Admin, Auditor], Scope::WebhooksManage);
     CreateWebhook "create_webhook" or_program(ADMINS, Scope::WebhooksManage);
@@ -532,6 +540,14 @@ impl Actor {
     #[must_use]
     pub const fn person(user: UserId, roles: Vec<Held>) -> Self {
         Self { user: Some(user), roles, platform: None }
+    }
+
+    /// A platform that acts for a claimant at `at`: the account that stands for it does what a manager there does, and
+    /// nothing else.
+    #[must_use]
+    pub fn platform_at(hand: UserId, at: OrganisationId) -> Self {
+        let held = Held { membership_id: MembershipId(hand.0), organisation_id: at, role: Manager };
+        Self::person(hand, vec![held])
     }
 
     /// Holds one of `roles` somewhere in `chain`.

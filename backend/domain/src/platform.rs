@@ -6,7 +6,8 @@
 
 use crate::{
     event::Kind,
-    id::{OrganisationId, PlatformId, PlatformKeyId},
+    id::{OrganisationId, PlatformId, PlatformKeyId, UserId},
+    platform_claim::Mandate,
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
@@ -25,6 +26,22 @@ words! {
         WebhooksManage = "webhooks:manage",
         /// Report donations and refunds, and see what became of them.
         DonationsWrite = "donations:write",
+        /// Claim wishes for its users, and say what became of that.
+        ClaimsWrite = "claims:write",
+    }
+}
+
+impl Scope {
+    /// What it is for, in a few words.
+    #[must_use]
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::WishesRead => "Read the wishes that are shared with platforms",
+            Self::EventsRead => "Follow what happens to them",
+            Self::WebhooksManage => "Say where the platform is told of that",
+            Self::DonationsWrite => "Report donations and refunds, and see what became of them",
+            Self::ClaimsWrite => "Claim wishes for the platform's users",
+        }
     }
 }
 
@@ -63,6 +80,8 @@ pub struct Profile {
     pub networks: Vec<String>,
     /// Its keys are good.
     pub active: bool,
+    /// In whose name it claims, and how much; must be said before it may.
+    pub claims: Option<Mandate>,
 }
 
 /// A key, as it is known here: not the key itself.
@@ -93,6 +112,8 @@ pub struct Platform {
     pub organisation_id: OrganisationId,
     /// What an administrator set.
     pub profile: Profile,
+    /// The account that stands for it in the history, and with which nobody signs in: there is one once it has claims to make.
+    pub hand: Option<UserId>,
     /// Its keys, oldest first.
     pub keys: Vec<Key>,
     /// When it was entered.
@@ -110,6 +131,13 @@ impl Profile {
             .text("/name", &self.name, 1, 60)
             .check(!self.scopes.is_empty(), "/scopes", Fault::Required)
             .check(self.networks.len() <= 20, "/networks", Fault::TooLong);
+        match &self.claims {
+            Some(mandate) => mandate.check(&mut faults),
+            None if self.scopes.contains(&Scope::ClaimsWrite) => {
+                faults.check(false, "/claims", Fault::Required);
+            }
+            None => {}
+        }
         for (i, scope) in self.scopes.iter().enumerate() {
             let twice = self.scopes.iter().take(i).any(|before| before == scope);
             faults.check(!twice, format!("/scopes/{i}"), Fault::Duplicate);
@@ -146,7 +174,7 @@ impl Platform {
         now: Instant,
     ) -> Result<Self, Refusal> {
         profile.validate()?;
-        Ok(Self { id, version: 0, organisation_id, profile, keys: Vec::new(), created_at: now })
+        Ok(Self { id, version: 0, organisation_id, profile, hand: None, keys: Vec::new(), created_at: now })
     }
 
     /// With another profile.
@@ -216,6 +244,7 @@ mod tests {
             scopes: vec![Scope::WishesRead],
             networks: networks.iter().map(|text| (*text).to_owned()).collect(),
             active: true,
+            claims: None,
         }
     }
 
@@ -280,10 +309,13 @@ mod tests {
             scopes: vec![Scope::WishesRead, Scope::WishesRead],
             networks: vec!["192.0.2.0/33".to_owned()],
             active: true,
+            claims: None,
         };
         let fields = bad.validate().unwrap_err().fields;
         let pointers: Vec<_> = fields.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/name", "/scopes/1", "/networks/0"]);
         assert!(Profile { scopes: vec![], ..profile(&[]) }.validate().is_err());
+        let claims = Profile { scopes: vec![Scope::ClaimsWrite], ..profile(&[]) };
+        assert_eq!(claims.validate().unwrap_err().fields[0].pointer, "/claims", "in whose name");
     }
 }

@@ -140,6 +140,10 @@ codes! {
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";
     CapacityReached "capacity_reached" Conflict "手上的认领已到上限，先办完一件再来。" "You hold as many claims as you can take. Finish one first.";
     OpenClaimLimit "open_claim_limit" Conflict "认领方同时认领的心愿到了所属组织定的上限，先办完或还回一件再来。" "The claimant holds as many open claims as its organisation allows. Finish one, or give one back, first.";
+    PlatformOpenLimit "platform_open_limit" TooMany "平台手上没办完的认领到了约定的上限，先办完或还回一件再来。" "The platform holds as many open claims as was agreed. Finish one, or give one back, first.";
+    PlatformUserLimit "platform_user_limit" TooMany "这个用户手上没办完的认领到了约定的上限，先办完或还回一件再来。" "This user holds as many open claims as was agreed. Finish one, or give one back, first.";
+    PlatformDayLimit "platform_day_limit" TooMany "平台今天新的认领到了约定的上限，请按 Retry-After 明天再来。" "The platform made as many claims today as was agreed. Come again tomorrow, as Retry-After says.";
+    PlatformClaimDiffers "platform_claim_differs" Conflict "这个编号已经认领过，内容却不一样。没有改动原来的认领；要认领别的，请用新编号。" "This number was used for another claim. Nothing was changed: claim something else under a new number.";
     PlanSent "plan_sent" Conflict "这份计划已经发出了。有没接下的，先把它们重排。" "This plan was sent already. Plan anew what was not accepted, first.";
     PlanEmpty "plan_empty" Conflict "没有可以发出的派单：先给心愿选好认领方。" "There is nothing to send: choose claimants for the wishes first.";
     PlanStale "plan_stale" Conflict "有几行已经和现在对不上，所以一份也没有发出。请把它们重排一遍再发。" "Some lines no longer hold, so nothing was sent. Plan them anew, then send.";

@@ -31,11 +31,10 @@ use domain::refusal::Code;
 use uuid::Uuid;
 
 use crate::{
-    app::platform,
+    app::program,
     http::{extract::client_ip, language::Language},
     limits::{Counted, Who},
     observe::{self, Served},
-    platform_key::PREFIX,
     problem::{Draft, Failure, MEDIA_TYPE, code_of_status},
     routes::{Address, Table},
     state::State,
@@ -52,6 +51,10 @@ pub struct Asked {
     method: Method,
     path: String,
 }
+
+/// An answer that says no in the words of another standard, and leaves as it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verbatim;
 
 /// The layer itself.
 pub(crate) async fn edge(
@@ -120,7 +123,9 @@ fn count(req: &ServiceRequest, state: &State, address: &Address) -> Counted {
     let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
     let who = match token {
-        Some(key) if key.starts_with(PREFIX) => platform::known(state, key).map(Who::Platform),
+        Some(shown) if program::is_of_program(state, shown) => {
+            program::known(state, shown).map(Who::Platform)
+        }
         Some(token) => state.tokens.read(token, state.clock.now()).ok().map(|claims| Who::User(claims.sub)),
         None => None,
     };
@@ -188,7 +193,8 @@ impl Asked {
                 if let Some(error) = response.response().error() {
                     self.log(error);
                 }
-                if !needs_document(response.status(), response.headers()) {
+                let speaks_otherwise = response.response().extensions().get::<Verbatim>().is_some();
+                if speaks_otherwise || !needs_document(response.status(), response.headers()) {
                     return Ok(response.map_into_boxed_body());
                 }
                 let (req, refused) = response.into_parts();

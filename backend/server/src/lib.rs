@@ -26,6 +26,7 @@ pub mod observe;
 pub mod oidc;
 pub mod openapi;
 pub mod outgoing;
+pub mod pass;
 pub mod password;
 pub mod platform_key;
 pub mod problem;

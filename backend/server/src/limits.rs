@@ -30,6 +30,8 @@ const FORMS: [(&str, &str); 3] = [
     ("POST", "/api/v1/applications/look-up"),
     ("GET", "/api/v1/certificates/{code}"),
 ];
+/// Where programs exchange their keys.
+const TOKENS: &str = "/api/v1/oauth/token";
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
 
@@ -135,7 +137,8 @@ impl Limits {
             (method, template).hash(&mut hasher);
             limit.count((who, hasher.finish()), &mut counted);
         }
-        if let Some(limit) = self.auth.as_ref().filter(|_| template.starts_with("/api/v1/auth/")) {
+        let signs_in = template.starts_with("/api/v1/auth/") || template == TOKENS;
+        if let Some(limit) = self.auth.as_ref().filter(|_| signs_in) {
             // A token changes nothing here: what is guarded is signing in.
             limit.count((from, 0), &mut counted);
         }

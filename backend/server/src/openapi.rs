@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::App;
+use domain::platform::Scope;
 use serde_json::Value;
 use utoipa::{
     IntoResponses, Modify, OpenApi,
@@ -13,7 +14,10 @@ use utoipa::{
         header::HeaderBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
         schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{
+            ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityRequirement,
+            SecurityScheme,
+        },
     },
 };
 use utoipa_actix_web::AppExt;
@@ -22,6 +26,10 @@ use crate::{
     problem::{FieldProblem, MEDIA_TYPE, Problem},
     routes,
 };
+
+/// Where programs get their passes.
+const TOKENS: &str = "/api/v1/oauth/token";
+const OAUTH: &str = "platform_oauth";
 
 /// Where the document is served.
 pub const PATH: &str = "/api/v1/openapi.json";
@@ -84,6 +92,11 @@ impl Modify for Shared {
             .bearer_format("wl_live_…")
             .description(Some("A key of a platform; an administrator of its organisation makes it."));
         components.add_security_scheme("platform_key", SecurityScheme::Http(key.build()));
+        let scopes = Scope::ALL.iter().map(|scope| (scope.as_str(), scope.about()));
+        let flow = Flow::ClientCredentials(ClientCredentials::new(TOKENS, Scopes::from_iter(scopes)));
+        let about = "A pass for a platform's key. The client's id is that of the platform or of the key, its secret the key.";
+        let oauth = OAuth2::with_description([flow], about);
+        components.add_security_scheme(OAUTH, SecurityScheme::OAuth2(oauth));
         for (status, name, description) in ERRORS {
             components.responses.insert((*name).to_owned(), RefOr::T(problem(status, description)));
         }
@@ -148,6 +161,15 @@ impl IntoResponses for ReadProblems {
     }
 }
 
+/// The errors of an operation that says its own in the words of another standard.
+pub struct TokenProblems;
+
+impl IntoResponses for TokenProblems {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refer(|status| matches!(status, "413" | "429" | "500" | "503"))
+    }
+}
+
 /// The document of all that [`routes::api`] mounts.
 #[must_use]
 pub fn document() -> openapi::OpenApi {
@@ -163,11 +185,24 @@ pub fn document() -> openapi::OpenApi {
         ];
         for (method, operation) in methods {
             if let Some(operation) = operation {
+                offer_passes(operation);
                 name_parameters(operation, path, method);
             }
         }
     }
     document
+}
+
+/// Where a key is good, a pass with the same scopes is.
+fn offer_passes(operation: &mut Operation) {
+    let Some(security) = &mut operation.security else { return };
+    let scopes = security.iter().find_map(|requirement| {
+        let value = serde_json::to_value(requirement).ok()?;
+        serde_json::from_value::<Vec<String>>(value.get("platform_key")?.clone()).ok()
+    });
+    if let Some(scopes) = scopes {
+        security.push(SecurityRequirement::new(OAUTH, scopes));
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

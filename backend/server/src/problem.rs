@@ -195,6 +195,8 @@ impl Draft {
             (_, Some(seconds)) => {
                 response.insert_header((RETRY_AFTER, seconds));
             }
+            // A quota that is used up comes free by what the caller does, and not by waiting.
+            (Kind::TooMany, None) if self.reached.is_some() => {}
             (Kind::Unavailable | Kind::TooMany, None) => {
                 response.insert_header((RETRY_AFTER, 1));
             }

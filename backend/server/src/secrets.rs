@@ -55,6 +55,10 @@ pub enum Use {
     Application,
     /// Seals what messages to webhooks are signed with.
     Webhook,
+    /// Hides whom platforms claim for, and knows their requests again.
+    PlatformClaim,
+    /// Signs the passes of programs.
+    Pass,
     /// Seals sheets that wait to be imported, and knows their rows again.
     Import,
 }
@@ -78,6 +82,8 @@ impl Use {
             Self::Email => "email",
             Self::Application => "application",
             Self::Webhook => "webhook",
+            Self::PlatformClaim => "platform-claim",
+            Self::Pass => "pass",
             Self::Import => "import",
         }
     }

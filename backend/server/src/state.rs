@@ -22,6 +22,7 @@ use crate::{
     mailer::Mailer,
     oidc::Oidc,
     outgoing::Outgoing,
+    pass::Passes,
     password::Passwords,
     problem::{Failure, Internal},
     secrets::{Secrets, Use},
@@ -57,6 +58,8 @@ pub struct State {
     pub cursors: Cursors,
     /// Who is signed in.
     pub tokens: Arc<Tokens>,
+    /// Which program shows a pass.
+    pub passes: Arc<Passes>,
     /// Second factors.
     pub second_factors: SecondFactors,
     /// Where people are written to.
@@ -126,6 +129,7 @@ impl State {
             clock,
             cursors: Cursors::new(secrets.key(Use::Cursor)),
             tokens: Arc::new(Tokens::new(&secrets, config.access_token_seconds)),
+            passes: Arc::new(Passes::new(&secrets)),
             vault: secrets.vault(),
             second_factors: SecondFactors::new(&secrets),
             email_keys: EmailKeys::new(&secrets),

@@ -10,12 +10,13 @@ use crate::{
     schema::{
         allocations, applications, beneficiaries, campaigns, certificates, claims, donations, duties,
         escalations, events, feedback, idempotency_keys, imports, organisation_closure, organisations,
-        pairings, pledges, pools, posts, referrals, shifts, sign_ups, wishes,
+        pairings, platform_claims, platform_mandates, pledges, pools, posts, referrals, shifts, sign_ups,
+        wishes,
     },
 };
 use chrono::NaiveDate;
 use diesel::{
-    dsl::{count_star, max, min},
+    dsl::{count_star, exists, max, min, not},
     prelude::*,
     sql_types::Bool,
 };
@@ -221,6 +222,20 @@ pub fn shifts(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<(Stri
         (id, taken, held)
     };
     Ok(rows.into_iter().map(counted).collect())
+}
+
+/// What platforms are said to have claimed and is no claim that the account of the platform made.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn platform_claims_astray(conn: &mut Conn) -> StoreResult<Vec<String>> {
+    let hands = platform_mandates::table
+        .filter(platform_mandates::platform_id.eq(platform_claims::platform_id))
+        .select(platform_mandates::hand_id);
+    let made =
+        claims::table.filter(claims::id.eq(platform_claims::claim_id)).filter(claims::made_by.eq_any(hands));
+    let astray = platform_claims::table.filter(not(exists(made)));
+    Ok(astray.order(platform_claims::claim_id.asc()).select(platform_claims::claim_id).load(conn)?)
 }
 
 /// How many Idempotency-Keys have no answer.

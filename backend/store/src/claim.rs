@@ -23,7 +23,7 @@ pub(crate) const LIVE: [&str; 3] =
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = claims, treat_none_as_default_value = false)]
-struct Identity {
+pub(crate) struct Identity {
     id: String,
     version: i64,
     wish_id: String,
@@ -37,7 +37,7 @@ struct Identity {
 
 #[derive(Debug, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = claims, treat_none_as_default_value = false, treat_none_as_null = true)]
-struct StateColumns {
+pub(crate) struct StateColumns {
     status: String,
     answer_by: Option<i64>,
     contact_by: Option<i64>,
@@ -62,7 +62,7 @@ struct StateColumns {
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = claims)]
-struct Row {
+pub(crate) struct Row {
     #[diesel(embed)]
     identity: Identity,
     #[diesel(embed)]

@@ -11,12 +11,13 @@ use crate::{
     column::{instant, json, json_text, optional_word, required, word},
     dialect, on_each,
     organisation::{subtree, subtrees},
-    schema::{events, wishes},
+    platform_claim,
+    schema::{claims, events, platform_claims, wishes},
 };
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*, sql_types::Text};
 use domain::{
     event::{Kind, Subject},
-    id::{BeneficiaryId, EventId, OrganisationId, UserId},
+    id::{BeneficiaryId, EventId, OrganisationId, PlatformId, UserId},
     time::Instant,
 };
 use serde_json::{Map, Value};
@@ -213,22 +214,36 @@ pub fn waits(conn: &mut Conn) -> StoreResult<bool> {
     Ok(diesel::select(diesel::dsl::exists(waiting)).get_result(conn)?)
 }
 
-/// What a platform of `root` is told of as things stand.
+/// Whom the feed of a platform is for: itself, and the organisation whose subtree it sees.
+pub type Told = (PlatformId, OrganisationId);
+
+/// What a platform is told of as things stand: of the wishes that the subtree shares, and of its own claims, whatever became of
+/// the wish. Which claim an event is about stands in its facts, as it was written.
 macro_rules! told_to {
-    ($root:expr) => {{
-        let near = wishes::holder_id.eq_any(subtree($root)).or(wishes::origin_id.eq_any(subtree($root)));
-        near.and(wishes::shared_since.is_not_null().or(events::kind.eq(Kind::WishUnshared.as_str())))
+    ($told:expr) => {{
+        let (platform, root) = $told;
+        let near = wishes::holder_id.eq_any(subtree(root)).or(wishes::origin_id.eq_any(subtree(root)));
+        let shown =
+            near.and(wishes::shared_since.is_not_null().or(events::kind.eq(Kind::WishUnshared.as_str())));
+        let fact = "%\"claim_id\":\"".into_sql::<Text>().concat(platform_claims::claim_id).concat("\"%");
+        let own = platform_claims::table
+            .inner_join(claims::table)
+            .filter(claims::wish_id.eq(events::subject_id))
+            .filter(platform_claims::platform_id.eq(platform.to_string()))
+            .filter(events::data.like(fact));
+        shown.or(exists(own))
     }};
 }
 
-/// The feed of a platform: what happened to wishes that are shared and that the subtree of `root` holds or
-/// collected, and that one is shared no more; `within` these positions, its ends not among them.
+/// The feed of a platform: what happened to wishes that are shared and that the subtree holds or collected, that one is shared
+/// no more, and to the platform's own claims; `within` these positions, its ends not among them. Of the facts of an event, only
+/// which of its own claims it is about.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn shared_feed(
     conn: &mut Conn,
-    root: OrganisationId,
+    told: Told,
     kinds: &[Kind],
     within: Range<i64>,
     limit: i64,
@@ -238,25 +253,41 @@ pub fn shared_feed(
         .filter(events::position.gt(within.start))
         .filter(events::position.lt(within.end))
         .filter(events::kind.eq_any(kinds.iter().map(|kind| kind.as_str())))
-        .filter(told_to!(root))
+        .filter(told_to!(told))
         .order(events::position.asc())
         .limit(limit)
         .select((events::position, Row::as_select()))
         .load(conn)?;
-    rows.into_iter().map(|(position, row)| Ok((required(position, "position")?, row.try_into()?))).collect()
+    let event = |(position, row): (Option<i64>, Row)| Ok((required(position, "position")?, row.try_into()?));
+    let mut feed: Vec<(i64, Event)> = rows.into_iter().map(event).collect::<StoreResult<_>>()?;
+    let claims: Vec<&str> = feed.iter().filter_map(|(_, event)| event.claim_id()).collect();
+    let own = platform_claim::own_of(conn, told.0, &claims)?;
+    for (_, event) in &mut feed {
+        let is_own = |fact: &Value| fact.as_str().is_some_and(|id| own.contains(id));
+        event.data.retain(|name, fact| name == "claim_id" && is_own(fact));
+    }
+    Ok(feed)
 }
 
 /// Of these events, those that [`shared_feed`] tells as things stand now.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn told_still(conn: &mut Conn, root: OrganisationId, ids: &[&str]) -> StoreResult<Vec<String>> {
+pub fn told_still(conn: &mut Conn, told: Told, ids: &[&str]) -> StoreResult<Vec<String>> {
     Ok(events::table
         .inner_join(wishes::table.on(wishes::id.eq(events::subject_id)))
         .filter(events::id.eq_any(ids))
-        .filter(told_to!(root))
+        .filter(told_to!(told))
         .select(events::id)
         .load(conn)?)
+}
+
+impl Event {
+    /// The claim that it is about.
+    #[must_use]
+    pub fn claim_id(&self) -> Option<&str> {
+        self.data.get("claim_id").and_then(Value::as_str)
+    }
 }
 
 /// How far events have their place in the feed.

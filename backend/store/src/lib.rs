@@ -43,6 +43,7 @@ pub mod pairing;
 pub mod pause;
 pub mod plan;
 pub mod platform;
+pub mod platform_claim;
 pub mod pledge;
 pub mod policy;
 pub mod post;

@@ -4,13 +4,14 @@ use crate::{
     Conn, StoreResult,
     column::{instant, json, json_text, one_row, word},
     organisation::subtree,
-    schema::{directory, platform_keys, platforms, wishes},
+    schema::{directory, platform_keys, platform_mandates, platforms, wishes},
     wish::PublicRow,
 };
 use diesel::prelude::*;
 use domain::{
     id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
     platform::{Key, Platform, Profile},
+    platform_claim::Mandate,
     time::Instant,
     wish::Status,
 };
@@ -38,6 +39,30 @@ struct KeyRow {
     expires_at: i64,
     last_used_at: Option<i64>,
     revoked_at: Option<i64>,
+}
+
+#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = platform_mandates)]
+struct MandateRow {
+    platform_id: String,
+    claimant_id: String,
+    hand_id: String,
+    most_open: i64,
+    most_open_of_user: i64,
+    most_in_day: i64,
+}
+
+impl TryFrom<MandateRow> for Mandate {
+    type Error = crate::StoreError;
+
+    fn try_from(row: MandateRow) -> StoreResult<Self> {
+        Ok(Self {
+            claimant_id: word(&row.claimant_id)?,
+            most_open: row.most_open,
+            most_open_of_user: row.most_open_of_user,
+            most_in_day: row.most_in_day,
+        })
+    }
 }
 
 impl KeyRow {
@@ -69,8 +94,13 @@ impl TryFrom<KeyRow> for Key {
     }
 }
 
-fn with_keys(conn: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Platform>> {
+/// Platforms with what is kept of them in other tables.
+fn whole(conn: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Platform>> {
     let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
+    let mandates: Vec<MandateRow> = platform_mandates::table
+        .filter(platform_mandates::platform_id.eq_any(ids.clone()))
+        .select(MandateRow::as_select())
+        .load(conn)?;
     let keys: Vec<KeyRow> = platform_keys::table
         .filter(platform_keys::platform_id.eq_any(ids))
         .order(platform_keys::id.asc())
@@ -87,10 +117,19 @@ fn with_keys(conn: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Platform>> {
                 scopes: json(&row.scopes)?,
                 networks: json(&row.networks)?,
                 active: row.active,
+                claims: None,
             },
+            hand: None,
             keys: Vec::new(),
             created_at: instant(row.created_at),
         });
+    }
+    for row in mandates {
+        let of: PlatformId = word(&row.platform_id)?;
+        if let Some(platform) = platforms.iter_mut().find(|platform| platform.id == of) {
+            platform.hand = Some(word(&row.hand_id)?);
+            platform.profile.claims = Some(row.try_into()?);
+        }
     }
     for row in keys {
         let of: PlatformId = word(&row.platform_id)?;
@@ -108,7 +147,7 @@ fn with_keys(conn: &mut Conn, rows: Vec<Row>) -> StoreResult<Vec<Platform>> {
 pub fn load(conn: &mut Conn, id: PlatformId) -> StoreResult<Option<Platform>> {
     let row: Option<Row> =
         platforms::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
-    Ok(with_keys(conn, row.into_iter().collect())?.pop())
+    Ok(whole(conn, row.into_iter().collect())?.pop())
 }
 
 /// The platform that a key is of.
@@ -122,7 +161,7 @@ pub fn of_key(conn: &mut Conn, key: PlatformKeyId) -> StoreResult<Option<Platfor
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    Ok(with_keys(conn, row.into_iter().collect())?.pop())
+    Ok(whole(conn, row.into_iter().collect())?.pop())
 }
 
 /// One platform, that nobody else changes until this transaction ends.
@@ -161,7 +200,7 @@ pub fn list(
         query = query.filter(platforms::id.lt(before.to_string()));
     }
     let rows = query.order(platforms::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
-    with_keys(conn, rows)
+    whole(conn, rows)
 }
 
 /// Enters a platform.
@@ -169,7 +208,7 @@ pub fn list(
 /// # Errors
 /// When the database refuses.
 pub fn insert(conn: &mut Conn, platform: &Platform) -> StoreResult<()> {
-    let Profile { name, scopes, networks, active } = &platform.profile;
+    let Profile { name, scopes, networks, active, .. } = &platform.profile;
     let row = Row {
         id: platform.id.to_string(),
         version: 1,
@@ -181,15 +220,32 @@ pub fn insert(conn: &mut Conn, platform: &Platform) -> StoreResult<()> {
         created_at: platform.created_at.micros(),
     };
     diesel::insert_into(platforms::table).values(&row).execute(conn)?;
+    save_mandate(conn, platform)
+}
+
+fn save_mandate(conn: &mut Conn, platform: &Platform) -> StoreResult<()> {
+    let (Some(mandate), Some(hand)) = (&platform.profile.claims, platform.hand) else { return Ok(()) };
+    let row = MandateRow {
+        platform_id: platform.id.to_string(),
+        claimant_id: mandate.claimant_id.to_string(),
+        hand_id: hand.to_string(),
+        most_open: mandate.most_open,
+        most_open_of_user: mandate.most_open_of_user,
+        most_in_day: mandate.most_in_day,
+    };
+    let known = platform_mandates::table.find(platform.id.to_string());
+    if diesel::update(known).set(&row).execute(conn)? == 0 {
+        diesel::insert_into(platform_mandates::table).values(&row).execute(conn)?;
+    }
     Ok(())
 }
 
-/// Saves a platform and its keys; its version grows by one.
+/// Saves a platform, its keys and in whose name it claims; its version grows by one.
 ///
 /// # Errors
 /// `Stale` when it changed since.
 pub fn save(conn: &mut Conn, platform: &Platform) -> StoreResult<()> {
-    let Profile { name, scopes, networks, active } = &platform.profile;
+    let Profile { name, scopes, networks, active, .. } = &platform.profile;
     let changed = diesel::update(
         platforms::table
             .filter(platforms::id.eq(platform.id.to_string()))
@@ -204,6 +260,7 @@ pub fn save(conn: &mut Conn, platform: &Platform) -> StoreResult<()> {
     ))
     .execute(conn)?;
     one_row(changed)?;
+    save_mandate(conn, platform)?;
     for key in &platform.keys {
         let row = KeyRow::of(platform.id, key);
         let known = diesel::update(platform_keys::table.find(key.id.to_string()))

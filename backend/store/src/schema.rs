@@ -779,6 +779,7 @@ diesel::table! {
         run_at -> BigInt,
         tries -> Integer,
         ended_at -> Nullable<BigInt>,
+        claim_id -> Nullable<Text>,
     }
 }
 
@@ -1162,7 +1163,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    platform_mandates (platform_id) {
+        platform_id -> Text,
+        claimant_id -> Text,
+        hand_id -> Text,
+        most_open -> BigInt,
+        most_open_of_user -> BigInt,
+        most_in_day -> BigInt,
+    }
+}
+
+diesel::table! {
+    platform_claims (claim_id) {
+        claim_id -> Text,
+        platform_id -> Text,
+        external_id -> Text,
+        content_digest -> Text,
+        user_digest -> Text,
+        user_external_id -> Text,
+        user_display_name -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(platform_claims -> claims (claim_id));
 diesel::joinable!(platform_keys -> platforms (platform_id));
 diesel::joinable!(webhooks -> platforms (platform_id));
 diesel::joinable!(email_addresses -> users (user_id));
@@ -1216,6 +1242,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_lines,
     platforms,
     platform_keys,
+    platform_mandates,
+    platform_claims,
     webhooks,
     webhook_deliveries,
     webhook_attempts,

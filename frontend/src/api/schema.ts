@@ -2055,6 +2055,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchanges a platform's key for a pass that lives a quarter of an hour: the client credentials grant of OAuth 2.0. It is good wherever
+         *     the key is, for the scopes that were asked for, and for no longer than the key.
+         */
+        post: operations["issue_platform_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -2772,6 +2792,96 @@ export interface paths {
          *     more, the refusal names it.
          */
         post: operations["send_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your claims, in the order in which they last changed. */
+        get: operations["list_platform_claims"];
+        put?: never;
+        /**
+         * Claims a shared wish for a user, in the name of the claimant that the administrator named, by every rule of claims. Asked for
+         *     again with the same content it answers 200 and is the same claim; with other content under the same number it is 409
+         *     `platform_claim_differs`. Beyond what was agreed it is 429: `platform_open_limit`, `platform_user_limit`, `platform_day_limit`.
+         */
+        post: operations["create_platform_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of your claims. */
+        get: operations["get_platform_claim"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/claims/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Your user has spoken with those who answer for the wish. */
+        post: operations["contact_platform_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/claims/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports what your user brought or did. The resident is asked whether it arrived; then it is confirmed, or sent back. */
+        post: operations["deliver_platform_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/platform/claims/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the share back. */
+        post: operations["release_platform_claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5236,6 +5346,7 @@ export interface components {
         /** @description A claimant's promise of some quantity of one wish. */
         Claim: {
             answer_by?: components["schemas"]["Instant"] | null;
+            behalf?: components["schemas"]["ClaimBehalf"] | null;
             /** @description By whom. */
             claimant: components["schemas"]["ClaimantRef"];
             confirm_by?: components["schemas"]["Instant"] | null;
@@ -5458,6 +5569,15 @@ export interface components {
         ClaimantWish: components["schemas"]["PublicWish"] & {
             /** @description The claims of those for whom the caller acts. */
             claims: components["schemas"]["Claim"][];
+        };
+        /** @description For whom a claim was made by a platform. */
+        ClaimBehalf: {
+            /** @description Its name. */
+            platform: string;
+            /** @description By which platform. */
+            platform_id: components["schemas"]["PlatformId"];
+            /** @description How its user is called, for the staff of the wish's holder. */
+            user?: string | null;
         };
         /**
          * Format: uuid
@@ -5808,7 +5928,7 @@ export interface components {
          * @description What sort of data a column holds.
          * @enum {string}
          */
-        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "donor" | "money" | "applicant" | "history" | "answer" | "organisation" | "technical";
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "donor" | "platform_user" | "money" | "applicant" | "history" | "answer" | "organisation" | "technical";
         /** @description To decline an application. */
         Declining: {
             /** @description Why; the applicant reads it. */
@@ -6802,6 +6922,23 @@ export interface components {
             /** @description In words for the holder. */
             instruction: string;
         };
+        /** @description A pass. */
+        IssuedToken: {
+            /** @description Show it as `Authorization: Bearer`, wherever the key may be shown. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description So many seconds it lives; less, where the key is revoked.
+             */
+            expires_in: number;
+            /** @description What it is good for. */
+            scope: string;
+            /**
+             * @description `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+        };
         /** @description Something that came due and is not done. */
         Job: {
             /** @description Since when it is due. */
@@ -7735,6 +7872,7 @@ export interface components {
         };
         /** @description A platform to enter. */
         NewPlatform: {
+            claims?: components["schemas"]["NewPlatformMandate"] | null;
             /**
              * @description Its name.
              * @example 某公益平台
@@ -7745,6 +7883,20 @@ export interface components {
             /** @description What it may do. */
             scopes: components["schemas"]["PlatformScope"][];
         };
+        /** @description A claim to make for a user. */
+        NewPlatformClaim: {
+            /** @description Your own number for it: letters, digits and `-_.:`. Asked for again under it, it is the same claim. */
+            external_id: string;
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+            /** @description For whom. */
+            user: components["schemas"]["PlatformUser"];
+            /** @description Of which wish: one that is shared with you. */
+            wish_id: components["schemas"]["WishId"];
+        };
         /** @description A key to make. */
         NewPlatformKey: {
             /**
@@ -7752,6 +7904,26 @@ export interface components {
              * @description How many days it lives; 180 when absent.
              */
             days?: number | null;
+        };
+        /** @description In whose name a platform is to claim for its users, and how much. */
+        NewPlatformMandate: {
+            /** @description A unit of the circle of the platform's organisation. */
+            claimant_id: components["schemas"]["ClaimantId"];
+            /**
+             * Format: int64
+             * @description So many new ones on one day of China's calendar.
+             */
+            most_in_day: number;
+            /**
+             * Format: int64
+             * @description So many claims may be open at once.
+             */
+            most_open: number;
+            /**
+             * Format: int64
+             * @description So many of them for one user.
+             */
+            most_open_of_user: number;
         };
         /** @description What is undertaken; at least one of the three. */
         NewPledge: {
@@ -8033,6 +8205,16 @@ export interface components {
         };
         /** @description Nothing needs to be said. */
         Nothing: Record<string, never>;
+        /** @description Why there is no pass, in the words of RFC 6749. */
+        OauthError: {
+            /** @description The code. */
+            error: components["schemas"]["OauthErrorCode"];
+        };
+        /**
+         * @description Why there is none (RFC 6749, 5.2).
+         * @enum {string}
+         */
+        OauthErrorCode: "invalid_request" | "invalid_client" | "unsupported_grant_type" | "invalid_scope";
         /** @description A node of the tree. */
         Organisation: {
             /** @description When it was entered. */
@@ -8493,6 +8675,7 @@ export interface components {
             /** @description What there is, in the list's order. */
             items: {
                 answer_by?: components["schemas"]["Instant"] | null;
+                behalf?: components["schemas"]["ClaimBehalf"] | null;
                 /** @description By whom. */
                 claimant: components["schemas"]["ClaimantRef"];
                 confirm_by?: components["schemas"]["Instant"] | null;
@@ -9264,6 +9447,7 @@ export interface components {
             items: {
                 /** @description Its keys are good. */
                 active: boolean;
+                claims?: components["schemas"]["PlatformMandate"] | null;
                 /** @description When it was entered. */
                 created_at: components["schemas"]["Instant"];
                 /** @description Its id. */
@@ -9283,6 +9467,43 @@ export interface components {
                  * @description Counts its changes.
                  */
                 version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PlatformClaim: {
+            /** @description What there is, in the list's order. */
+            items: {
+                confirm_by?: components["schemas"]["Instant"] | null;
+                contact_by?: components["schemas"]["Instant"] | null;
+                contacted_at?: components["schemas"]["Instant"] | null;
+                /** @description When it was made. */
+                created_at: components["schemas"]["Instant"];
+                deliver_by?: components["schemas"]["Instant"] | null;
+                ended_at?: components["schemas"]["Instant"] | null;
+                /** @description The platform's own number for it. */
+                external_id: string;
+                /** @description Its id. */
+                id: components["schemas"]["ClaimId"];
+                /**
+                 * Format: int64
+                 * @description How much.
+                 */
+                quantity: number;
+                /** @description What was delivered was sent back: it is to be made good. */
+                sent_back: boolean;
+                /** @description Where it stands. */
+                status: components["schemas"]["ClaimStatus"];
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int64
+                 * @description Counts its changes; the ETag carries it too.
+                 */
+                version: number;
+                /** @description Of which wish. */
+                wish_id: components["schemas"]["WishId"];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -9564,6 +9785,8 @@ export interface components {
             items: {
                 /** @description When. */
                 at: components["schemas"]["Instant"];
+                /** @description Which of your own claims it is about. These you hear of also where the wish is not shared any more. */
+                claim_id?: string | null;
                 /** @description Its id: the same however often it is told. */
                 id: components["schemas"]["EventId"];
                 /** @description What happened. New kinds may be added. */
@@ -9778,6 +10001,7 @@ export interface components {
                 at: components["schemas"]["Instant"];
                 /** @description Each time that it was sent, in order. */
                 attempts: components["schemas"]["WebhookAttempt"][];
+                claim_id?: components["schemas"]["ClaimId"] | null;
                 ended_at?: components["schemas"]["Instant"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["WebhookDeliveryId"];
@@ -10134,6 +10358,7 @@ export interface components {
         Platform: {
             /** @description Its keys are good. */
             active: boolean;
+            claims?: components["schemas"]["PlatformMandate"] | null;
             /** @description When it was entered. */
             created_at: components["schemas"]["Instant"];
             /** @description Its id. */
@@ -10153,6 +10378,50 @@ export interface components {
              * @description Counts its changes.
              */
             version: number;
+        };
+        /** @description A claim that a platform made for one of its users. */
+        PlatformClaim: {
+            confirm_by?: components["schemas"]["Instant"] | null;
+            contact_by?: components["schemas"]["Instant"] | null;
+            contacted_at?: components["schemas"]["Instant"] | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Instant"];
+            deliver_by?: components["schemas"]["Instant"] | null;
+            ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The platform's own number for it. */
+            external_id: string;
+            /** @description Its id. */
+            id: components["schemas"]["ClaimId"];
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+            /** @description What was delivered was sent back: it is to be made good. */
+            sent_back: boolean;
+            /** @description Where it stands. */
+            status: components["schemas"]["ClaimStatus"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Instant"];
+            /**
+             * Format: int64
+             * @description Counts its changes; the ETag carries it too.
+             */
+            version: number;
+            /** @description Of which wish. */
+            wish_id: components["schemas"]["WishId"];
+        };
+        /** @description What your user brought or did; at least one of the three. */
+        PlatformDelivery: {
+            /**
+             * Format: double
+             * @description Person-hours spent, to the quarter.
+             */
+            hours?: number | null;
+            /** @description What was brought, also more than was asked. */
+            items?: components["schemas"]["DeliveryItem"][];
+            /** @description In your user's words. No names, numbers or addresses. */
+            note?: string | null;
         };
         /**
          * Format: uuid
@@ -10177,10 +10446,41 @@ export interface components {
          * @description A key of a platform.
          */
         PlatformKeyId: string;
+        /** @description In whose name a platform claims for its users, and how much it may. */
+        PlatformMandate: {
+            /** @description The unit that answers for what is promised. */
+            claimant: components["schemas"]["ClaimantRef"];
+            /**
+             * Format: int64
+             * @description So many were made today.
+             */
+            in_day: number;
+            /**
+             * Format: int64
+             * @description So many new ones on one day of China's calendar.
+             */
+            most_in_day: number;
+            /**
+             * Format: int64
+             * @description So many claims may be open at once.
+             */
+            most_open: number;
+            /**
+             * Format: int64
+             * @description So many of them for one user.
+             */
+            most_open_of_user: number;
+            /**
+             * Format: int64
+             * @description So many are open.
+             */
+            open: number;
+        };
         /** @description What to change in a platform (RFC 7396): what is absent stays. */
         PlatformPatch: {
             /** @description Its keys are good. */
             active?: boolean | null;
+            claims?: components["schemas"]["NewPlatformMandate"] | null;
             /** @description Its name. */
             name?: string | null;
             /** @description The networks that it calls from; replaces all. */
@@ -10192,7 +10492,14 @@ export interface components {
          * @description What a platform may do.
          * @enum {string}
          */
-        PlatformScope: "wishes:read" | "events:read" | "webhooks:manage" | "donations:write";
+        PlatformScope: "wishes:read" | "events:read" | "webhooks:manage" | "donations:write" | "claims:write";
+        /** @description For whom a platform claims. */
+        PlatformUser: {
+            /** @description How the user is called. Those who answer for the wish see it. */
+            display_name: string;
+            /** @description Your own reference to the user: letters, digits and `-_.:`. No telephone or identity number. */
+            external_id: string;
+        };
         /** @description What a claimant undertakes in a campaign (认领承诺). */
         Pledge: {
             /** @description What they brought of the campaign's list since it opened. */
@@ -11313,6 +11620,8 @@ export interface components {
         SharedEvent: {
             /** @description When. */
             at: components["schemas"]["Instant"];
+            /** @description Which of your own claims it is about. These you hear of also where the wish is not shared any more. */
+            claim_id?: string | null;
             /** @description Its id: the same however often it is told. */
             id: components["schemas"]["EventId"];
             /** @description What happened. New kinds may be added. */
@@ -11691,6 +12000,23 @@ export interface components {
             /** @description What it is called. Spaces, stars and brackets do not count, and where it stands does not either. */
             header: string;
         };
+        /** @description What a program asks for. Its id and its key stand in `Authorization: Basic`, or here; not in both. */
+        TokenRequest: {
+            /** @description The id of the platform or of the key. */
+            client_id?: string | null;
+            /** @description The key. */
+            client_secret?: string | null;
+            /**
+             * @description `client_credentials`.
+             * @example client_credentials
+             */
+            grant_type: string | null;
+            /**
+             * @description Some of the platform's scopes, separated by spaces; all where it is absent.
+             * @example wishes:read claims:write
+             */
+            scope?: string | null;
+        };
         /** @description What to call with, and for how long. */
         Tokens: {
             /** @description Send it as `Authorization: Bearer …`. */
@@ -11947,6 +12273,7 @@ export interface components {
             at: components["schemas"]["Instant"];
             /** @description Each time that it was sent, in order. */
             attempts: components["schemas"]["WebhookAttempt"][];
+            claim_id?: components["schemas"]["ClaimId"] | null;
             ended_at?: components["schemas"]["Instant"] | null;
             /** @description Its id. */
             id: components["schemas"]["WebhookDeliveryId"];
@@ -17564,6 +17891,55 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    issue_platform_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A pass */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedToken"];
+                };
+            };
+            /** @description Why not, in the words of RFC 6749 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthError"];
+                };
+            };
+            /** @description The client is not known */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OauthError"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_organisations: {
         parameters: {
             query?: {
@@ -19766,6 +20142,266 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_platform_claims: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description One or more states, separated by commas. */
+                status?: string;
+                /** @description That changed at this time or later. Ask from a minute before the last time on, and compare `version`. */
+                updated_since?: components["schemas"]["Instant"];
+                /** @description For this user: your own reference. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlatformClaim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlatformClaim"];
+            };
+        };
+        responses: {
+            /** @description Known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    contact_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    deliver_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformDelivery"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    release_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformClaim"];
                 };
             };
             400: components["responses"]["Malformed"];

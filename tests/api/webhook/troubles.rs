@@ -124,13 +124,13 @@ with_receiver! {
 with_receiver! {
     async fn a_slow_server_cannot_end_what_another_took_since(app, receiver) {
         use store::webhook::delivery;
-        let (w, _, hook, _) = stage(app, receiver).await;
+        let (w, platform, hook, _) = stage(app, receiver).await;
         w.published(json!({})).await;
         receiver.mood(Mood::Says(500));
         sweep(app).await;
-        let (hook, root) = (hook.parse().unwrap(), w.county.parse().unwrap());
+        let (hook, whom) = (hook.parse().unwrap(), (platform.id.parse().unwrap(), w.county.parse().unwrap()));
         let take = |at: domain::time::Instant| {
-            app.state.db.write(move |tx| delivery::take(tx, (hook, root), at..at.plus_seconds(60), 9))
+            app.state.db.write(move |tx| delivery::take(tx, (hook, whom), at..at.plus_seconds(60), 9))
         };
         let now = app.state.clock.now().plus_seconds(10);
         let slow = take(now).await.unwrap().remove(0);

@@ -407,6 +407,23 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "platform_mandates",
+        &[
+            (Claimant, &["claimant_id"]),
+            (Actor, &["hand_id"]),
+            (Organisation, &["most_open", "most_open_of_user", "most_in_day"]),
+            (Technical, &["platform_id"]),
+        ],
+    ),
+    (
+        "platform_claims",
+        &[
+            (PlatformUser, &["content_digest", "user_digest", "user_external_id", "user_display_name"]),
+            (Course, &["external_id"]),
+            (Technical, &["claim_id", "platform_id", "created_at"]),
+        ],
+    ),
+    (
         "webhooks",
         &[
             (Organisation, &["url", "kinds"]),
@@ -431,7 +448,7 @@ pub const COLUMNS: &[Table] = &[
     (
         "webhook_deliveries",
         &[
-            (Course, &["wish_id", "kind", "number", "status", "at"]),
+            (Course, &["wish_id", "claim_id", "kind", "number", "status", "at"]),
             (
                 Technical,
                 &["id", "webhook_id", "message_id", "position", "state", "run_at", "tries", "ended_at"],

@@ -57,6 +57,8 @@ words! {
         Claimant = "claimant",
         /// 捐赠人
         Donor = "donor",
+        /// 公益平台的用户
+        PlatformUser = "platform_user",
         /// 善款账
         Money = "money",
         /// 入圈申请人
@@ -146,6 +148,7 @@ impl DataClass {
             | C::Attempt
             | C::Claimant
             | C::Applicant
+            | C::PlatformUser
             | C::Donor => self.of_others(),
             C::Money => none(text("善款的来去", "where money given for wishes came from and went")),
             C::History => personal(
@@ -299,6 +302,18 @@ impl DataClass {
                 text("1 天", "a day"),
                 text("带密钥的摘要，不显示", "a keyed hash; never shown"),
             ),
+            C::PlatformUser => personal(
+                text(
+                    "心愿那边知道是谁在圆，平台认得出同一次请求",
+                    "so that those who answer for the wish know who meets it, and the same request is known again",
+                ),
+                "PIPL 13(1)1, 23",
+                text("和心愿的内部文字一起删去", "goes with the private texts of the wish"),
+                text(
+                    "称呼和平台编号加密，只给责任组织看称呼；摘要带密钥，不显示",
+                    "sealed; the holder's staff see the name alone; digests are keyed and never shown",
+                ),
+            ),
             C::Donor => personal(
                 text(
                     "对账、退款，让捐赠人查到去向",
@@ -404,6 +419,7 @@ impl DataClass {
             C::Claimant => "认领方",
             C::Applicant => "入圈申请人",
             C::Donor => "捐赠人",
+            C::PlatformUser => "公益平台的用户",
             C::Money => "善款账",
             C::History => "留痕",
             C::Answer => "暂存的答复",

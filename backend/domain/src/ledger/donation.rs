@@ -4,6 +4,7 @@
 use super::{Fen, Movement, Pool, Stamp, Transaction, after};
 use crate::{
     id::{DonationId, PlatformId, PoolId},
+    reference::{is_personal_number, is_reference},
     refusal::{Code, Fault, Faults, Refusal},
     time::Instant,
 };
@@ -56,20 +57,6 @@ pub struct Donation {
     pub reversed_at: Option<Instant>,
     /// When it was reported.
     pub created_at: Instant,
-}
-
-/// A reference of a platform: nothing that a name could be written with.
-fn is_reference(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-    (1..=64).contains(&text.len()) && text.chars().all(allowed)
-}
-
-/// A telephone or identity number, by which everybody knows somebody.
-fn is_personal_number(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let mobile = digits == 11 && text.len() == 11 && text.starts_with('1');
-    let identity = text.len() == 18 && digits >= 17;
-    mobile || identity
 }
 
 /// Checks a platform's own number for something.

@@ -16,8 +16,8 @@ use store::{
     Conn,
     check::{
         Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties, imports,
-        pairings, pledges, pools, positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys,
-        wishes,
+        pairings, platform_claims_astray, pledges, pools, positions, posts, referrals, shifts, sign_ups,
+        tree, unanswered_keys, wishes,
     },
 };
 
@@ -83,6 +83,8 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "post", posts)?;
     check_numbers(tx, &mut report, "sign-up", sign_ups)?;
     check_shifts(tx, &mut report)?;
+    let astray = platform_claims_astray(tx)?.into_iter();
+    report.findings.extend(astray.map(|id| format!("platform claim {id}: the platform made no such claim")));
     check_tree(tx, &mut report)?;
     ledger::check(tx, &mut report)?;
     tallies::check(tx, &mut report)?;

@@ -87,6 +87,7 @@ pub(super) fn forget_wish(tx: &mut Conn, cx: &Context, wish: Wish) -> Result<(),
     let wish = publication::share(tx, cx, wish, false, "erased")?;
     let status = wish.status();
     let wish = wish.forget(cx.now);
+    store::platform_claim::forget(tx, wish.id)?;
     for mut claim in store::claim::of_wish(tx, wish.id)? {
         if !claim.notes().is_empty() {
             claim.forget_notes();

@@ -47,9 +47,11 @@ pub mod password_reset;
 pub mod pause;
 pub mod plan;
 pub mod platform;
+pub mod platform_claim;
 pub mod pledge;
 pub mod policy;
 pub mod post;
+pub mod program;
 pub mod publication;
 pub mod referral;
 pub mod reminder;
@@ -85,7 +87,7 @@ use calendar::Calendars;
 use directory::Directory;
 use domain::{
     access::{Act, Actor, Subject, Verdict, may},
-    id::UserId,
+    id::{PlatformId, UserId},
     policy::Terms,
     refusal::Code,
     time::Instant,
@@ -222,6 +224,14 @@ impl Context {
     #[must_use]
     pub fn platform_digest(&self, key: &PlatformKey) -> String {
         key.digest(&self.secrets)
+    }
+
+    /// What is stored of `text` that a platform sent, to know it again by: apart for each platform and each `part`.
+    #[must_use]
+    fn known_of(&self, platform: PlatformId, part: &str, text: &str) -> String {
+        let key = self.secrets.key(Use::PlatformClaim);
+        let mac = hmac(&key, &[platform.0.as_bytes(), part.as_bytes(), b"\0", text.as_bytes()]);
+        mac.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The keyed hash of the code on a wish's card.

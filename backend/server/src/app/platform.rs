@@ -4,28 +4,26 @@ use super::{
     Context, event,
     event::{About, facts},
     found,
+    program::program,
 };
-use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure, state::State};
+use crate::{etag::Seen, platform_key::PlatformKey, problem::Failure};
 use domain::{
-    access::{Act, Actor, Program, Subject},
+    access::{Act, Subject},
+    claimant::Kind as Claims,
     event::Kind,
-    id::{OrganisationId, PlatformId, PlatformKeyId, WishId},
+    id::{ClaimantId, OrganisationId, PlatformId, PlatformKeyId, WishId},
     organisation::Level,
-    platform::{Key, Platform, Profile, TOLD},
+    platform::{Platform, Profile, TOLD},
     publication::may_be_named,
-    refusal::Code,
-    time::Instant,
+    refusal::{Code, Fault, Refusal},
 };
 use serde_json::{Value, json};
-use std::{net::IpAddr, sync::Arc};
 use store::{
     Conn,
     event::Event,
     platform::{Shared, SharedFilter},
+    user::User,
 };
-
-/// When a key was last used is noted once in so many seconds.
-const NOTED_EVERY_SECONDS: i64 = 3600;
 
 /// Refuses what the access table does not allow at an organisation; gives the level that it is of.
 ///
@@ -51,7 +49,7 @@ pub fn create(
     if !may_be_named(may(tx, cx, Act::CreatePlatform, at)?) {
         return Err(Code::PlaceTooFine.into());
     }
-    let mut platform = Platform::new(cx.ids.make(), at, profile, cx.now)?;
+    let mut platform = entrust(tx, cx, Platform::new(cx.ids.make(), at, profile, cx.now)?, None)?;
     store::platform::insert(tx, &platform)?;
     record(tx, cx, Kind::PlatformCreated, &platform, Value::Null)?;
     platform.version = 1;
@@ -95,7 +93,9 @@ fn open(tx: &mut Conn, cx: &Context, act: Act, id: PlatformId, seen: &Seen) -> R
 
 fn record(tx: &mut Conn, cx: &Context, kind: Kind, platform: &Platform, key: Value) -> Result<(), Failure> {
     let about = About::platform(platform.id, platform.version, platform.organisation_id);
-    event::of(tx, cx, kind, about, facts([("name", json!(platform.profile.name)), ("key_id", key)]))
+    let claimant = platform.profile.claims.as_ref().map(|mandate| mandate.claimant_id);
+    let name = json!(platform.profile.name);
+    event::of(tx, cx, kind, about, facts([("name", name), ("key_id", key), ("claimant_id", json!(claimant))]))
 }
 
 fn save(
@@ -129,7 +129,57 @@ pub fn update(
     if profile.active && !may_be_named(may(tx, cx, Act::UpdatePlatform, platform.organisation_id)?) {
         return Err(Code::PlaceTooFine.into());
     }
-    save(tx, cx, Kind::PlatformUpdated, platform.change(profile)?, Value::Null)
+    let before = platform.profile.claims.as_ref().map(|mandate| mandate.claimant_id);
+    let changed = entrust(tx, cx, platform.change(profile)?, before)?;
+    save(tx, cx, Kind::PlatformUpdated, changed, Value::Null)
+}
+
+/// A platform that claims for its users does so in the name of a unit of its organisation's circle, and has an account that stands
+/// for it in the history, under its name.
+fn entrust(
+    tx: &mut Conn,
+    cx: &Context,
+    mut platform: Platform,
+    before: Option<ClaimantId>,
+) -> Result<Platform, Failure> {
+    let Some(mandate) = &platform.profile.claims else { return Ok(platform) };
+    if before != Some(mandate.claimant_id) {
+        let unknown = || Refusal::field(Code::Invalid, "/claims/claimant_id", Fault::Unknown);
+        let claimant = store::claimant::load(tx, mandate.claimant_id)?;
+        let unit = claimant.filter(|one| one.kind == Claims::Unit).ok_or_else(unknown)?;
+        let line = found(store::organisation::line(tx, unit.organisation_id)?)?;
+        if !line.ids().contains(&platform.organisation_id) {
+            return Err(unknown().into());
+        }
+    }
+    let known = platform.hand.map(|hand| store::user::load(tx, hand)).transpose()?.flatten();
+    match known {
+        Some(hand) if hand.display_name != platform.profile.name => {
+            let renamed = User { display_name: platform.profile.name.clone(), ..hand };
+            store::user::save(tx, &renamed, cx.now)?;
+        }
+        Some(_) => {}
+        None => {
+            let hand = hand_of(cx, &platform);
+            store::user::insert(tx, &hand, cx.now)?;
+            platform.hand = Some(hand.id);
+        }
+    }
+    Ok(platform)
+}
+
+/// An account that nobody signs in with: it is shut, and no password has this hash.
+fn hand_of(cx: &Context, platform: &Platform) -> User {
+    User {
+        id: cx.ids.make(),
+        version: 1,
+        username: format!("platform-{}", platform.id.0.simple()),
+        display_name: platform.profile.name.clone(),
+        password_hash: "!".to_owned(),
+        security_stamp: "!".to_owned(),
+        disabled: true,
+        must_change_password: false,
+    }
 }
 
 /// Makes a key of a platform, from a secret that nobody can guess.
@@ -164,59 +214,6 @@ pub fn revoke_key(
     save(tx, cx, Kind::PlatformKeyRevoked, platform.revoke_key(key, cx.now)?, json!(key))
 }
 
-/// The program that shows a key. What the database says of a platform is believed for a few seconds, so that
-/// revoking a key acts within that time on every node.
-///
-/// # Errors
-/// `unauthenticated`, whatever is wrong with it.
-pub async fn come_in(state: &State, text: &str, from: IpAddr) -> Result<Actor, Failure> {
-    let key = PlatformKey::parse(text).ok_or(Code::Unauthenticated)?;
-    let now = state.clock.now();
-    let platform = match state.platforms.get(&key.id) {
-        Some(platform) => platform,
-        None => {
-            let id = key.id;
-            let found = state.db.read(move |tx| Ok::<_, Failure>(store::platform::of_key(tx, id)?)).await?;
-            let platform = Arc::new(found.ok_or(Code::Unauthenticated)?);
-            state.platforms.insert(id, Arc::clone(&platform));
-            platform
-        }
-    };
-    let known = platform.admits(key.id, from, now).ok_or(Code::Unauthenticated)?;
-    if !key.is_of(&known.digest, &state.secrets) {
-        return Err(Code::Unauthenticated.into());
-    }
-    note_use(state, known, now).await?;
-    let (id, organisation_id, scopes) =
-        (platform.id, platform.organisation_id, platform.profile.scopes.clone());
-    Ok(Actor { platform: Some(Program { id, organisation_id, scopes }), ..Actor::default() })
-}
-
-/// The platform of a key that came in here of late.
-#[must_use]
-pub fn known(state: &State, text: &str) -> Option<PlatformId> {
-    let key = PlatformKey::parse(text)?;
-    let platform = state.platforms.get(&key.id)?;
-    let stored = platform.keys.iter().find(|stored| stored.id == key.id)?;
-    key.is_of(&stored.digest, &state.secrets).then_some(platform.id)
-}
-
-async fn note_use(state: &State, key: &Key, now: Instant) -> Result<(), Failure> {
-    if key.last_used_at.is_some_and(|at| now < at.plus_seconds(NOTED_EVERY_SECONDS)) {
-        return Ok(());
-    }
-    let id = key.id;
-    state.db.write(move |tx| Ok::<_, Failure>(store::platform::note_use(tx, id, now)?)).await?;
-    state.platforms.invalidate(&id);
-    Ok(())
-}
-
-/// The program whose work this is.
-pub(super) fn program(cx: &Context, act: Act) -> Result<&Program, Failure> {
-    cx.allow(act, &Subject { known: true, ..Subject::default() })?;
-    cx.actor.platform.as_ref().ok_or_else(|| Code::Forbidden.into())
-}
-
 /// The wishes that are shared with the caller, in the order in which they last changed.
 ///
 /// # Errors
@@ -235,7 +232,7 @@ pub fn one_shared(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Shared, Fai
     found(store::platform::one_shared(tx, root, id)?)
 }
 
-/// What happened to them, with its place in the feed.
+/// What happened to them and to the caller's own claims, with its place in the feed.
 ///
 /// # Errors
 /// As the access table says.
@@ -245,6 +242,6 @@ pub fn shared_events(
     after: i64,
     rows: i64,
 ) -> Result<Vec<(i64, Event)>, Failure> {
-    let root = program(cx, Act::ListSharedEvents)?.organisation_id;
-    Ok(store::event::shared_feed(tx, root, TOLD, after..i64::MAX, rows)?)
+    let by = program(cx, Act::ListSharedEvents)?;
+    Ok(store::event::shared_feed(tx, (by.id, by.organisation_id), TOLD, after..i64::MAX, rows)?)
 }

@@ -249,7 +249,8 @@ pub fn ahead(tx: &mut Conn, target: &Target) -> Result<Option<Stretch>, Failure>
     }
     let end = last.min(from.saturating_add(STRIDE));
     let range = from..end.saturating_add(1);
-    let told = store::event::shared_feed(tx, target.root, target.webhook.kinds(), range, room)?;
+    let whom = (target.webhook.platform_id, target.root);
+    let told = store::event::shared_feed(tx, whom, target.webhook.kinds(), range, room)?;
     let full = i64::try_from(told.len()).unwrap_or(room) >= room;
     let to = told.last().filter(|_| full).map_or(end, |(position, _)| *position);
     Ok(Some(Stretch { from, to, told }))
@@ -278,7 +279,7 @@ pub fn plan(tx: &mut Conn, cx: &Context, id: WebhookId, stretch: &Stretch) -> Re
     Ok(moved)
 }
 
-/// What a message says: what happened, to which wish, when; and nothing else. It is a CloudEvent (1.0) as well.
+/// What a message says: what happened, to which wish, to which claim of the platform's own, when; and nothing else. It is a CloudEvent (1.0) as well.
 #[must_use]
 pub fn body(message: &Delivery) -> Vec<u8> {
     let mut data = serde_json::Map::new();
@@ -286,6 +287,7 @@ pub fn body(message: &Delivery) -> Vec<u8> {
         ("wish_id", message.wish_id.map(|id| json!(id))),
         ("number", message.number.map(|number| json!(number))),
         ("status", message.status.as_ref().map(|status| json!(status))),
+        ("claim_id", message.claim_id.map(|id| json!(id))),
     ];
     for (name, value) in facts {
         value.map(|value| data.insert(name.to_owned(), value));

@@ -8,10 +8,9 @@ use super::{
 use crate::{
     app::{
         Context,
-        platform::come_in,
+        program::{come_in, is_of_program},
         session::{self, Known},
     },
-    platform_key::PREFIX,
     problem::Failure,
     routes::Table,
     secrets::{Use, hmac},
@@ -56,7 +55,7 @@ impl FromRequest for Caller {
         let state = State::of(req);
         let token = bearer(req);
         let of_program = match (&state, &token) {
-            (Ok(state), Ok(Some(token))) if token.starts_with(PREFIX) => {
+            (Ok(state), Ok(Some(token))) if is_of_program(state, token) => {
                 Some((client_ip(req, &state.config), asked(req)))
             }
             _ => None,

@@ -188,10 +188,10 @@ async fn accept_claim(
 /// Why not.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Reason {
+pub(super) struct Reason {
     /// In words that the other side can be told.
     #[schema(min_length = 1, max_length = 500)]
-    reason: String,
+    pub(super) reason: String,
 }
 
 /// The claimant says no to a dispatch.
@@ -258,7 +258,9 @@ async fn get_claim(req: HttpRequest, caller: Caller, id: Path<ClaimId>) -> Resul
         .read(move |tx, cx| {
             let taken = app::claim::see(tx, cx, id.0)?;
             let by_sign_up = app::sign_up::made(tx, &taken)?;
+            let behalf = app::platform_claim::behalf(tx, cx, &taken)?;
             let mut claim = shown(tx, cx, taken)?;
+            claim.behalf = behalf.map(Into::into);
             claim.may.retain(|act| !(by_sign_up && app::sign_up::ACTS.contains(act)));
             Ok(claim)
         })

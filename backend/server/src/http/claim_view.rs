@@ -1,13 +1,13 @@
 //! A claim as it is sent: to those who act for the claimant, and to the staff of the wish.
 
 use crate::{
-    app::{Context, names::Names},
+    app::{Context, names::Names, platform_claim::Behalf},
     problem::Failure,
 };
 use domain::{
     claim::{Claim as Domain, Delivery, Item, Method, Route, State, Status},
     claimant::Kind,
-    id::{AttachmentId, BeneficiaryId, ClaimId, ClaimantId, WishId},
+    id::{AttachmentId, BeneficiaryId, ClaimId, ClaimantId, PlatformId, WishId},
     note::{self, Note},
     time::Instant,
     wish::{Status as WishStatus, Unit},
@@ -59,6 +59,24 @@ pub struct DeliveryView {
     pub at: Instant,
 }
 
+/// For whom a claim was made by a platform.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ClaimBehalf {
+    /// By which platform.
+    pub platform_id: PlatformId,
+    /// Its name.
+    pub platform: String,
+    /// How its user is called, for the staff of the wish's holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+impl From<Behalf> for ClaimBehalf {
+    fn from(Behalf { platform_id, platform, user }: Behalf) -> Self {
+        Self { platform_id, platform, user }
+    }
+}
+
 /// A claimant's promise of some quantity of one wish.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Claim {
@@ -72,6 +90,9 @@ pub struct Claim {
     pub wish_status: WishStatus,
     /// By whom.
     pub claimant: ClaimantRef,
+    /// For a platform's user; a list leaves it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behalf: Option<ClaimBehalf>,
     /// How much.
     pub quantity: i64,
     /// Of what.
@@ -142,6 +163,7 @@ impl Claim {
             wish_title: wish.title.clone(),
             wish_status: wish.status,
             claimant: ClaimantRef::of(claim.claimant_id, names),
+            behalf: None,
             quantity: claim.quantity,
             unit: wish.unit,
             route: claim.route,

@@ -48,7 +48,7 @@ struct NewDelivery {
 }
 
 /// Person-hours of a report, in quarters.
-fn quarter_hours(hours: Option<f64>) -> Result<Option<i32>, Refusal> {
+pub(super) fn quarter_hours(hours: Option<f64>) -> Result<Option<i32>, Refusal> {
     hours.map(|hours| quarters(hours, 0.25..=10_000.0)).transpose()
 }
 

@@ -4,13 +4,14 @@ use super::{
     caller::Caller,
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Listing, Page, Paging, Path},
     organisation::not_null,
+    platform_mandate::{NewPlatformMandate, PlatformMandate},
     reply::Reply,
     shared::OrgRef,
     wish::Nothing,
 };
 use crate::{
     ambient,
-    app::{self, Context, names::Names, platform as work},
+    app::{self, Context, names::Names, platform as work, platform_claim},
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::{Failure, Internal},
@@ -19,6 +20,7 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use domain::{
     id::{OrganisationId, PlatformId, PlatformKeyId},
     platform::{Platform as Domain, Profile, Scope},
+    platform_claim::Mandate,
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -62,6 +64,9 @@ struct Platform {
     networks: Vec<String>,
     /// Its keys are good.
     active: bool,
+    /// In whose name it claims for its users, how much it may, and how far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claims: Option<PlatformMandate>,
     /// Its keys, oldest first.
     keys: Vec<PlatformKey>,
     /// Counts its changes.
@@ -71,7 +76,10 @@ struct Platform {
 }
 
 fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Platform>, Failure> {
-    let names = Names::default().organisations(tx, list.iter().map(|one| one.organisation_id))?;
+    let claimants = list.iter().filter_map(|one| Some(one.profile.claims.as_ref()?.claimant_id));
+    let names = Names::default()
+        .organisations(tx, list.iter().map(|one| one.organisation_id))?
+        .claimants(tx, claimants)?;
     let key = |key: domain::platform::Key| PlatformKey {
         id: key.id,
         live: key.is_live(cx.now),
@@ -80,18 +88,24 @@ fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Platform>
         last_used_at: key.last_used_at,
         revoked_at: key.revoked_at,
     };
-    let platform = |one: Domain| Platform {
-        id: one.id,
-        name: one.profile.name,
-        organisation: OrgRef::of(one.organisation_id, &names),
-        scopes: one.profile.scopes,
-        networks: one.profile.networks,
-        active: one.profile.active,
-        keys: one.keys.into_iter().map(key).collect(),
-        version: one.version,
-        created_at: one.created_at,
+    let mut mandate = |id: PlatformId, mandate: Mandate| -> Result<PlatformMandate, Failure> {
+        Ok(PlatformMandate::of(&mandate, platform_claim::used(tx, cx, id)?, &names))
     };
-    Ok(list.into_iter().map(platform).collect())
+    let platform = |one: Domain| -> Result<Platform, Failure> {
+        Ok(Platform {
+            claims: one.profile.claims.map(|claims| mandate(one.id, claims)).transpose()?,
+            id: one.id,
+            name: one.profile.name,
+            organisation: OrgRef::of(one.organisation_id, &names),
+            scopes: one.profile.scopes,
+            networks: one.profile.networks,
+            active: one.profile.active,
+            keys: one.keys.into_iter().map(key).collect(),
+            version: one.version,
+            created_at: one.created_at,
+        })
+    };
+    list.into_iter().map(platform).collect()
 }
 
 fn one(tx: &mut Conn, cx: &Context, platform: Domain) -> Result<Platform, Failure> {
@@ -112,6 +126,8 @@ struct NewPlatform {
     #[serde(default)]
     #[schema(required = false, max_items = 20, examples(json!(["192.0.2.0/24"])))]
     networks: Vec<String>,
+    /// In whose name it claims for its users; must be said for `claims:write`.
+    claims: Option<NewPlatformMandate>,
 }
 
 /// Enters a platform, without a key. It sees what the organisation's subtree shares with platforms; the organisation
@@ -129,8 +145,9 @@ async fn create_platform(
     idem: Idempotency,
     body: Body<NewPlatform>,
 ) -> Result<HttpResponse, Failure> {
-    let NewPlatform { name, scopes, networks } = body.value;
-    let profile = Profile { name: name.trim().to_owned(), scopes, networks, active: true };
+    let NewPlatform { name, scopes, networks, claims } = body.value;
+    let claims = claims.map(Mandate::from);
+    let profile = Profile { name: name.trim().to_owned(), scopes, networks, active: true, claims };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let made = work::create(tx, cx, id.0, profile.clone())?;
@@ -208,6 +225,9 @@ struct PlatformPatch {
     /// Its keys are good.
     #[serde(default, deserialize_with = "not_null")]
     active: Option<bool>,
+    /// In whose name it claims for its users; replaces all of it. Without `claims:write` it makes no new ones.
+    #[serde(default, deserialize_with = "not_null")]
+    claims: Option<NewPlatformMandate>,
 }
 
 impl PlatformPatch {
@@ -222,6 +242,9 @@ impl PlatformPatch {
             profile.networks.clone_from(networks);
         }
         profile.active = self.active.unwrap_or(profile.active);
+        if let Some(claims) = &self.claims {
+            profile.claims = Some(claims.clone().into());
+        }
     }
 }
 

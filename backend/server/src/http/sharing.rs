@@ -106,11 +106,15 @@ struct SharedEvent {
     /// The state of the wish after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
+    /// Which of your own claims it is about. These you hear of also where the wish is not shared any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_id: Option<String>,
 }
 
 impl From<Event> for SharedEvent {
     fn from(event: Event) -> Self {
         Self {
+            claim_id: event.claim_id().map(str::to_owned),
             id: event.id,
             kind: event.kind,
             wish_id: event.subject_id,

@@ -14,7 +14,7 @@ use crate::{
 use actix_web::{HttpResponse, get, post};
 use domain::{
     access::Act,
-    id::{WebhookDeliveryId, WebhookId, WishId},
+    id::{ClaimId, WebhookDeliveryId, WebhookId, WishId},
     time::Instant,
     webhook::{Outcome, State, Trouble},
 };
@@ -71,6 +71,9 @@ pub(super) struct Delivery {
     /// The state of the wish after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<String>,
+    /// Which claim of the platform's own it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claim_id: Option<ClaimId>,
     /// When it happened.
     at: Instant,
     /// How far it is.
@@ -96,6 +99,7 @@ impl Delivery {
             wish_id: stored.wish_id,
             number: stored.number,
             status: stored.status,
+            claim_id: stored.claim_id,
             at: stored.at,
             state: stored.state,
             run_at: stored.ended_at.is_none().then_some(stored.run_at),

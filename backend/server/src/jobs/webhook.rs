@@ -199,7 +199,7 @@ async fn plan(state: &State, cx: &Context, target: &Target) -> Result<bool, Fail
 /// One at a time where nothing arrived of late.
 async fn take(state: &State, cx: &Context, target: &Target) -> Result<Vec<Delivery>, Failure> {
     let limit = if target.webhook.failing_since.is_some() { 1 } else { TAKEN };
-    let at = (target.webhook.id, target.root);
+    let at = (target.webhook.id, (target.webhook.platform_id, target.root));
     let lease = cx.now..cx.now.plus_seconds(LEASE_SECONDS);
     state.db.write(move |tx| Ok(delivery::take(tx, at, lease.clone(), limit)?)).await
 }

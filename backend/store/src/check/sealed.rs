@@ -5,7 +5,7 @@ use crate::{
     data_key::Row as KeyRow,
     schema::{
         attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, hand_overs,
-        look_requests, pairings, pauses, referrals, visits, wishes,
+        look_requests, pairings, pauses, platform_claims, referrals, visits, wishes,
     },
 };
 use diesel::prelude::*;
@@ -137,6 +137,16 @@ pub fn notes(conn: &mut Conn, after: &str, last: &str) -> StoreResult<Vec<Text>>
     let rows = rows.into_iter().map(|(id, (a, b, c, d))| (id, vec![a, b, c, d]));
     let columns = ["note", "sent_back", "ended_reason", "delivery.note"];
     found.extend(texts("claims", &columns, rows.collect()));
+    let rows: Vec<Row<(String, String)>> = platform_claims::table
+        .inner_join(claims::table)
+        .filter(claims::wish_id.gt(after).and(claims::wish_id.le(last)))
+        .select((
+            platform_claims::claim_id,
+            (platform_claims::user_external_id, platform_claims::user_display_name),
+        ))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, (a, b))| (id, vec![Some(a), Some(b)]));
+    found.extend(texts("platform_claims", &["user_external_id", "user_display_name"], rows.collect()));
     let rows: Vec<Row<(Option<String>, Option<String>)>> = escalations::table
         .filter(escalations::wish_id.gt(after).and(escalations::wish_id.le(last)))
         .select((escalations::id, (escalations::reason, escalations::instruction)))

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, optional_word, word},
-    event::{Event, told_still},
+    event::{Event, Told, told_still},
     on_each,
     schema::webhook_deliveries,
 };
@@ -12,7 +12,7 @@ use diesel::{
     prelude::*,
 };
 use domain::{
-    id::{OrganisationId, WebhookDeliveryId, WebhookId, WishId},
+    id::{ClaimId, WebhookDeliveryId, WebhookId, WishId},
     time::Instant,
     webhook::{PING, State},
 };
@@ -35,6 +35,8 @@ pub struct Delivery {
     pub number: Option<i64>,
     /// The state of the wish after it.
     pub status: Option<String>,
+    /// Which claim of the platform's own it is about.
+    pub claim_id: Option<ClaimId>,
     /// When it happened.
     pub at: Instant,
     /// How far it is.
@@ -63,6 +65,7 @@ pub(super) struct Row {
     run_at: i64,
     tries: i32,
     ended_at: Option<i64>,
+    claim_id: Option<String>,
 }
 
 impl TryFrom<Row> for Delivery {
@@ -77,6 +80,7 @@ impl TryFrom<Row> for Delivery {
             wish_id: optional_word(row.wish_id.as_deref())?,
             number: row.number,
             status: row.status,
+            claim_id: optional_word(row.claim_id.as_deref())?,
             at: instant(row.at),
             state: word(&row.state)?,
             run_at: instant(row.run_at),
@@ -111,6 +115,7 @@ pub fn plan(
         run_at: now.micros(),
         tries: 0,
         ended_at: None,
+        claim_id: event.claim_id().map(str::to_owned),
     };
     let rows: Vec<Row> = told.iter().map(row).collect();
     let new = diesel::insert_into(webhook_deliveries::table);
@@ -142,6 +147,7 @@ pub fn plan_ping(
         run_at: now.micros(),
         tries: 0,
         ended_at: None,
+        claim_id: None,
     };
     diesel::insert_into(webhook_deliveries::table).values(&row).execute(conn)?;
     row.try_into()
@@ -173,13 +179,13 @@ pub fn due(conn: &mut Conn, now: Instant) -> StoreResult<HashSet<WebhookId>> {
 }
 
 /// Takes up to `limit` messages to a webhook that are free within `lease`, until its end, in the order of the feed: of each wish
-/// the earliest, and no later one before that has ended. What a platform of `root` is to be told no more ends here.
+/// the earliest, and no later one before that has ended. What the platform is to be told no more ends here.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn take(
     conn: &mut Conn,
-    (webhook, root): (WebhookId, OrganisationId),
+    (webhook, whom): (WebhookId, Told),
     lease: Range<Instant>,
     limit: i64,
 ) -> StoreResult<Vec<Delivery>> {
@@ -203,7 +209,7 @@ pub fn take(
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = free.iter().map(|row| row.message_id.as_str()).collect();
-    let told: HashSet<String> = told_still(conn, root, &ids)?.into_iter().collect();
+    let told: HashSet<String> = told_still(conn, whom, &ids)?.into_iter().collect();
     let mut taken = Vec::new();
     for row in free {
         let tries = row.tries.saturating_add(1);

@@ -141,6 +141,7 @@ export default {
     none: "Nobody's name or address is in it",
   },
   see: 'See the wish',
+  behalf: (whom: string) => `By ${whom}`,
   toMine: 'To My claims',
   record: {
     title: (name) => `Record of ${name}`,

@@ -141,6 +141,7 @@ export const zh = {
     none: '不含任何人的姓名和住址',
   },
   see: '看这个心愿',
+  behalf: (whom: string) => `经 ${whom}`,
   toMine: '去“我的认领”',
   record: {
     title: (name: string) => `${name}的记录`,

@@ -2,6 +2,7 @@ import type { zh } from './messages'
 
 export default {
   by: 'Brought by',
+  behalf: (whom: string) => `By ${whom}`,
   when: 'When',
   brought: 'What',
   item: (name, n) => `${name} × ${n}`,

@@ -2,6 +2,7 @@ import { defineMessages } from '@/i18n'
 
 export const zh = {
   by: '谁送的',
+  behalf: (whom: string) => `经 ${whom}`,
   when: '什么时候',
   brought: '送了什么',
   item: (name: string, n: string) => `${name} × ${n}`,

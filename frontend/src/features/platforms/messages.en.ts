@@ -7,7 +7,7 @@ export default {
   add: 'Add a platform',
   name: 'Name',
   scopes: 'What it may do',
-  scope: { 'wishes:read': 'Read wishes', 'events:read': 'Follow what happens to them', 'webhooks:manage': 'Manage its own webhooks', 'donations:write': 'Report donations and refunds, and trace them' },
+  scope: { 'wishes:read': 'Read wishes', 'events:read': 'Follow what happens to them', 'webhooks:manage': 'Manage its own webhooks', 'donations:write': 'Report donations and refunds, and trace them', 'claims:write': 'Claim for its own users' },
   networks: 'Only from these networks (optional)',
   networksHint: 'Separated by spaces, such as 192.0.2.0/24',
   create: 'Add',
@@ -40,4 +40,14 @@ export default {
   keep: 'Not now',
   done: 'Revoked',
   of: (name: string) => `of ${name}`,
+  claims: {
+    legend: 'Claims for its users',
+    claimant: 'In whose name',
+    claimantHint: 'This unit answers for what is claimed: its times, and what is brought.',
+    choose: 'Choose one',
+    open: 'Open claims of the platform at most',
+    ofUser: 'Open claims of one user at most',
+    inDay: 'New claims in a day at most',
+    used: (whom: string, open: string, today: string, each: string) => `Claims in the name of ${whom} · ${open} open · ${today} today · ${each} at most for one user`,
+  },
 } satisfies typeof zh

@@ -7,7 +7,7 @@ export const zh = {
   add: '加一个平台',
   name: '平台名称',
   scopes: '让它做什么',
-  scope: { 'wishes:read': '读取心愿', 'events:read': '跟进心愿的变化', 'webhooks:manage': '自己管推送地址', 'donations:write': '报捐赠和退款，查去向' },
+  scope: { 'wishes:read': '读取心愿', 'events:read': '跟进心愿的变化', 'webhooks:manage': '自己管推送地址', 'donations:write': '报捐赠和退款，查去向', 'claims:write': '替自己的用户认领' },
   networks: '只许从这些网段来（可不填）',
   networksHint: '用空格隔开，如 192.0.2.0/24',
   create: '加上',
@@ -40,6 +40,16 @@ export const zh = {
   keep: '先不',
   done: '作废了',
   of: (name: string) => `属于${name}`,
+  claims: {
+    legend: '替用户认领',
+    claimant: '以哪个单位的名义',
+    claimantHint: '这个单位为认下的负责：期限、送达，都算它的。',
+    choose: '请选一个',
+    open: '平台手上最多几件',
+    ofUser: '一个用户手上最多几件',
+    inDay: '一天最多新认几件',
+    used: (whom: string, open: string, today: string, each: string) => `以${whom}的名义认领 · 手上 ${open} · 今天 ${today} · 每人最多 ${each}`,
+  },
 }
 
 export const t = defineMessages(zh, () => import('./messages.en'))

@@ -13,6 +13,13 @@ export const platformsQuery = (organisation: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/platforms', { params: { ...at(organisation), query: { limit: 100 } }, signal })),
   })
 
+/** The claimants of an organisation's circle that are active. */
+export const unitsQuery = (organisation_id: string) =>
+  queryOptions({
+    queryKey: ['claimants', 'units', organisation_id],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/claimants', { params: { query: { organisation_id, active: true, limit: 100 } }, signal })),
+  })
+
 export type NewPlatform = BodyOf<'/api/v1/organisations/{id}/platforms', 'post'>
 export type PlatformPatch = BodyOf<'/api/v1/platforms/{id}', 'patch'>
 

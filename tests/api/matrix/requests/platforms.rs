@@ -2,8 +2,8 @@
 
 use super::{Ask, Stage};
 use reqwest::Method;
-use serde_json::json;
-use tests::world::resident;
+use serde_json::{Value, json};
+use tests::{client::one_more, world::resident};
 
 impl Stage<'_> {
     pub(super) async fn platform(&self) -> String {
@@ -16,6 +16,17 @@ impl Stage<'_> {
         let resident = resident(&self.w.collector, &self.w.village).await;
         self.w.shares(&resident).await;
         self.w.published(json!({ "beneficiary_id": resident })).await
+    }
+
+    fn new_platform_claim(&self, wish: &str) -> Value {
+        let user = json!({ "external_id": "u-8Zk2", "display_name": "阿青" });
+        json!({ "external_id": format!("C-{}", self.number()), "wish_id": wish, "quantity": 1, "user": user })
+    }
+
+    /// A claim of the platform that asks.
+    async fn platform_claim(&self) -> String {
+        let new = self.new_platform_claim(&self.shared().await);
+        self.program().await.post_once("/platform/claims", &one_more(), new).await.expect(201).id()
     }
 
     pub(super) async fn of_platforms(&self, name: &str) -> Option<Ask> {
@@ -37,6 +48,11 @@ impl Stage<'_> {
                 let id = self.platform().await;
                 Ask::new(Method::PATCH, format!("/platforms/{id}"), json!({ "active": false }), &id)
             }
+            "issue_platform_token" => {
+                let form: &[u8] = b"grant_type=client_credentials&client_id=1&client_secret=2";
+                let file = Some(("application/x-www-form-urlencoded", form));
+                Ask { file, ..Ask::post("/oauth/token", json!({}), "") }
+            }
             "create_platform_key" => {
                 let id = self.platform().await;
                 Ask::post(format!("/platforms/{id}/keys"), json!({}), &id)
@@ -54,6 +70,32 @@ impl Stage<'_> {
                 Ask::get(format!("/shared/wishes/{wish}"), &wish)
             }
             "get_shared_wish not shared" => Ask::get(format!("/shared/wishes/{}", self.open), &self.open),
+            "create_platform_claim" => {
+                let wish = self.shared().await;
+                Ask::post("/platform/claims", self.new_platform_claim(&wish), &wish)
+            }
+            "list_platform_claims" => Ask::get("/platform/claims?limit=100", &self.platform_claim().await),
+            "get_platform_claim" => {
+                let id = self.platform_claim().await;
+                Ask::get(format!("/platform/claims/{id}"), &id)
+            }
+            "contact_platform_claim" => {
+                let id = self.platform_claim().await;
+                Ask::post(format!("/platform/claims/{id}/contact"), json!({}), &id)
+            }
+            "deliver_platform_claim" => {
+                let id = self.platform_claim().await;
+                Ask::post(format!("/platform/claims/{id}/deliveries"), json!({ "hours": 1 }), &id)
+            }
+            "release_platform_claim" => {
+                let id = self.platform_claim().await;
+                Ask::post(format!("/platform/claims/{id}/release"), json!({ "reason": "买不到" }), &id)
+            }
+            "get_platform_claim of another" => {
+                let wish = self.shared().await;
+                let id = self.w.claimed(&wish, 1).await;
+                Ask::get(format!("/platform/claims/{id}"), &id)
+            }
             "list_shared_events" => Ask::get("/shared/events?limit=100", &self.shared().await),
             _ => return None,
         })

@@ -7,7 +7,7 @@ use crate::{
         Context, event,
         event::{About, facts},
         found,
-        platform::program,
+        program::program,
     },
     problem::Failure,
 };
