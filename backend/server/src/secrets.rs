@@ -57,6 +57,8 @@ pub enum Use {
     Webhook,
     /// Seals sheets that wait to be imported, and knows their rows again.
     Import,
+    /// Seals files that were asked for, and what opens them.
+    Export,
 }
 
 impl Use {
@@ -79,6 +81,7 @@ impl Use {
             Self::Application => "application",
             Self::Webhook => "webhook",
             Self::Import => "import",
+            Self::Export => "export",
         }
     }
 }
