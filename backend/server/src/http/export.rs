@@ -40,7 +40,6 @@ struct NewExport {
     /// Whose list: what its subtree holds or collected, and its name at the head.
     organisation_id: OrganisationId,
     /// Which list, and what narrows it down.
-    #[schema(inline)]
     list: ExportList,
 }
 
@@ -51,7 +50,6 @@ struct NewPersonalExport {
     /// Whose list: those whom its subtree looks after, and its name at the head.
     organisation_id: OrganisationId,
     /// Which list, and what narrows it down.
-    #[schema(inline)]
     list: PersonalExportList,
     /// What it is for, in words: for who agrees, and for each resident who asks.
     #[schema(min_length = 5, max_length = 200, examples("送县民政局核对低保名单"))]

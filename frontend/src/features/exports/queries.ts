@@ -12,12 +12,13 @@ export type Subject = Schemas['ExportSubject']
 export type Plain = BodyOf<'/api/v1/exports', 'post'>
 export type Personal = BodyOf<'/api/v1/exports/personal', 'post'>
 
+const paged = { initialPageParam: undefined as string | undefined, getNextPageParam: (page: { next_cursor: string | null }) => page.next_cursor ?? undefined }
+
 export const exportsQuery = () =>
   infiniteQueryOptions({
     queryKey: ['exports', 'all'],
     queryFn: ({ pageParam, signal }) => unwrap(api.GET('/api/v1/exports', { params: { query: { limit: 20, cursor: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: { next_cursor: string | null }) => page.next_cursor ?? undefined,
+    ...paged,
   })
 
 /** Asked again each second while it is being made. */
