@@ -12,6 +12,7 @@ mod document;
 mod duties;
 mod edges;
 mod email;
+mod exports;
 mod feed;
 mod figures;
 mod fit;

@@ -172,6 +172,8 @@ macro_rules! acts {
                         | Act::CreateAccessCopy
                         | Act::GetAttachment
                         | Act::ReturnImport
+                        | Act::CreatePersonalExport
+                        | Act::RevealExportPassword
                 )
             }
 
@@ -460,6 +462,15 @@ acts! {
     ReturnImport "return_import" holder(STAFF);
     GetImportTemplate "get_import_template" holder(READERS);
     PutImportTemplate "put_import_template" holder(COORDINATORS);
+
+    ListExports "list_exports" SIGNED_IN;
+    CreateExport "create_export" holder(STAFF);
+    CreatePersonalExport "create_personal_export" holder(COORDINATORS);
+    GetExport "get_export" holder(READERS);
+    ApproveExport "approve_export" holder(COORDINATORS);
+    DeclineExport "decline_export" holder(COORDINATORS);
+    DownloadExport "download_export" holder(STAFF);
+    RevealExportPassword "reveal_export_password" holder(COORDINATORS);
 
     ListEscalations "list_escalations" SIGNED_IN;
     EscalateWish "escalate_wish" holder(COORDINATORS);

@@ -249,6 +249,24 @@ words! {
         ImportForgotten = "import_forgotten",
         /// An organisation's template was said anew.
         ImportTemplateSet = "import_template_set",
+        /// A list was asked for as a file.
+        ExportAsked = "export_asked",
+        /// A second person agreed to a file that names residents.
+        ExportApproved = "export_approved",
+        /// A second person did not.
+        ExportDeclined = "export_declined",
+        /// The file is there.
+        ExportMade = "export_made",
+        /// There is none.
+        ExportFailed = "export_failed",
+        /// Who asked for it took it.
+        ExportDownloaded = "export_downloaded",
+        /// Who asked for it was shown what opens it.
+        ExportPasswordShown = "export_password_shown",
+        /// Its time was over.
+        ExportExpired = "export_expired",
+        /// It was destroyed before: somebody in it is no longer to be in it.
+        ExportDestroyed = "export_destroyed",
         /// A campaign is prepared.
         CampaignCreated = "campaign_created",
         /// A campaign says or asks something else.
@@ -408,7 +426,7 @@ words! {
         Certificate = "certificate",
         /// A duty.
         Duty = "duty",
-        /// One file of claimants with what they did.
+        /// A file of a list.
         Export = "export",
         /// Figures of a period, frozen.
         Report = "report",

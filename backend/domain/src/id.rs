@@ -57,7 +57,7 @@ ids! {
     DutyId,
     /// A need handed to whoever can answer it.
     ReferralId,
-    /// A list of claimants that left the house.
+    /// A list that left the house as a file.
     ExportId,
     /// Figures of a period, frozen.
     ReportId,

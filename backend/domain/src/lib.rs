@@ -25,6 +25,7 @@ pub mod duty;
 pub mod email;
 pub mod escalation;
 pub mod event;
+pub mod export;
 pub mod feedback;
 pub mod figure;
 pub mod fit;

@@ -209,6 +209,14 @@ codes! {
     WrongImportStatus "wrong_import_status" Conflict "这次导入现在的状态不能这样办，请刷新看看进展。" "The import is not in a state that allows this. Refresh to see where it stands.";
     ImportOver "import_over" Conflict "这次导入的期限过了，表里的内容已经删去。请重新传一次，导过的不会重复。" "The time of this import is over and what it held was removed. Send the sheet again: what went in does not go in twice.";
 
+    // Exports.
+    ExportTooLong "export_too_long" Invalid "筛出来的太多，一份表放不下：一般最多 50,000 行，带姓名、电话的最多 2,000 行。请换一个更小的组织，或者加上状态、类别、月份再导出。" "Too many are left for one file: 50,000 rows, or 2,000 where residents are named. Choose a smaller organisation, or narrow the list by state, category or month.";
+    WrongExportStatus "wrong_export_status" Conflict "这份导出现在的状态不能这样办，请刷新看看进展。" "The export is not in a state that allows this. Refresh to see where it stands.";
+    OwnExport "own_export" Forbidden "带姓名、电话的导出，要由申请人以外的人批准。" "An export that names residents is approved by somebody other than who asked for it.";
+    ExportOver "export_over" Conflict "这份导出过了期限，或已经销毁，请重新申请。" "The time of this export is over, or its file was destroyed. Ask for it again.";
+    DownloadsUsed "downloads_used" Conflict "这份文件已经下载过 3 次，不能再下载了。还需要的话，请重新申请。" "This file was taken three times and is handed out no more. Ask again if you need it.";
+    PasswordShown "password_shown" Conflict "密码只显示一次，已经显示过了（没有密码的文件不用密码）。没有记下来的话，请重新申请导出。" "A password is shown once, and this one was (a file without residents has none). If you did not note it, ask for the export again.";
+
     // Campaigns.
     WrongCampaignStatus "wrong_campaign_status" Conflict "这个活动现在的状态不能这样办，请刷新看看进展。" "The campaign is not in a state that allows this. Refresh to see where it stands.";
     HostAnswered "host_answered" Conflict "这份联合主办的邀请已经答复过了。" "This invitation to hold the campaign together was answered already.";

@@ -1,5 +1,5 @@
 //! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings,
-//! applications and referrals stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
+//! applications, referrals and exports stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
 use Role::{Admin, Collector, Coordinator, Manager, Reviewer};
@@ -48,6 +48,8 @@ words! {
         AnswerReferral = "answer_referral",
         /// 转介没有答复
         ReferralOverdue = "referral_overdue",
+        /// 待批准的导出
+        ApproveExport = "approve_export",
     }
 }
 
@@ -107,6 +109,8 @@ words! {
         Referred = "referred",
         /// Who was asked has not answered in time.
         NotAnswered = "not_answered",
+        /// Somebody asks for a file that names residents.
+        ExportAsked = "export_asked",
     }
 }
 
@@ -157,6 +161,8 @@ words! {
         ReferralsSent = "referrals_sent",
         /// Needs handed on that were not answered in time.
         ReferralsOverdue = "referrals_overdue",
+        /// Files that name residents, and wait for a second person.
+        Exports = "exports",
     }
 }
 
@@ -185,6 +191,7 @@ impl Source {
             Self::ReferralsNoted => Kind::SendReferral,
             Self::ReferralsSent => Kind::AnswerReferral,
             Self::ReferralsOverdue => Kind::ReferralOverdue,
+            Self::Exports => Kind::ApproveExport,
         }
     }
 
@@ -206,7 +213,8 @@ impl Source {
             | Self::VisitMissed
             | Self::Applications
             | Self::ReferralsSent
-            | Self::ReferralsOverdue => &[Coordinator, Admin],
+            | Self::ReferralsOverdue
+            | Self::Exports => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
@@ -286,6 +294,7 @@ mod tests {
             Source::ReferralsNoted => Act::SendReferral,
             Source::ReferralsSent => Act::AnswerReferral,
             Source::ReferralsOverdue => Act::CloseReferral,
+            Source::Exports => Act::ApproveExport,
         }
     }
 

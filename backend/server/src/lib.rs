@@ -15,6 +15,7 @@ pub mod darkroom;
 pub mod edge;
 pub mod email;
 pub mod etag;
+pub mod export_keys;
 pub mod http;
 pub mod import_keys;
 pub mod jobs;

@@ -58,6 +58,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "sharing", description = "What platforms read: shared wishes, and what happens to them"),
         (name = "webhooks", description = "Where a platform is told of changes without asking (Standard Webhooks 1.0.0)"),
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
+        (name = "exports", description = "Lists taken out as files: as they were filtered, and with a second person where residents are named"),
         (name = "imports", description = "Sheets of wishes that somebody else made: checked row by row, let in, handed back"),
         (name = "ledger", description = "Money given for wishes, by double entry: pools, donations that platforms report, allocations, spending"),
         (name = "honours", description = "Certificates that anybody can check, and who brought how much by the word of others"),

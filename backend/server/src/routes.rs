@@ -40,6 +40,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::visit::routes)
             .configure(http::referral::routes)
             .configure(http::escalation::routes)
+            .configure(http::export::routes)
             .configure(http::import::routes)
             .configure(http::job::routes)
             .configure(http::mail::routes)

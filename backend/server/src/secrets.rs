@@ -61,6 +61,8 @@ pub enum Use {
     Pass,
     /// Seals sheets that wait to be imported, and knows their rows again.
     Import,
+    /// Seals files that were asked for, and what opens them.
+    Export,
 }
 
 impl Use {
@@ -85,6 +87,7 @@ impl Use {
             Self::PlatformClaim => "platform-claim",
             Self::Pass => "pass",
             Self::Import => "import",
+            Self::Export => "export",
         }
     }
 }

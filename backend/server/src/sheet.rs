@@ -1,15 +1,17 @@
-//! Sheets as files: opened within bounds that are known before anything is unpacked, read into cells, and written again for those whose
-//! rows came back.
+//! Sheets as files: opened within bounds that are known before anything is unpacked, read into cells, written again for those whose
+//! rows came back, and written as registers for whoever takes a list out.
 //!
 //! A file is what its first bytes say, whatever it is called. An archive is unpacked once for counting before it is opened, so that one
 //! that unpacks to a thousand times its size is refused at its first hundred megabytes; macros are refused and never run. Reading takes
 //! memory and time, so it is done off the async threads, one file at a time. Must not know any noun.
 
 mod csv;
+mod register;
 mod returned;
 #[cfg(test)]
 mod tests;
 
+pub use register::{Column, Heading, Register, register};
 pub use returned::{Back, Heads, returned};
 
 use std::{

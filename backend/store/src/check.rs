@@ -9,9 +9,9 @@ use crate::{
     column::{optional_word, word},
     schema::{
         allocations, applications, beneficiaries, campaigns, certificates, claims, donations, duties,
-        escalations, events, feedback, idempotency_keys, imports, organisation_closure, organisations,
-        pairings, platform_claims, platform_mandates, pledges, pools, posts, referrals, shifts, sign_ups,
-        wishes,
+        escalations, events, export_files, exports, feedback, idempotency_keys, imports,
+        organisation_closure, organisations, pairings, platform_claims, platform_mandates, pledges, pools,
+        posts, referrals, shifts, sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -174,6 +174,8 @@ numbered! {
     campaigns;
     /// The next `limit` imports after `after`, by id.
     imports;
+    /// The next `limit` exports after `after`, by id.
+    exports;
     /// The next `limit` pledges after `after`, by id.
     pledges;
     /// The next `limit` pools after `after`, by id.
@@ -303,4 +305,22 @@ pub fn listed_residents(
         .select((beneficiaries::id, beneficiaries::consents_checked_on))
         .load(conn)?;
     rows.iter().map(|(id, day)| Ok((word(id)?, optional_word(day.as_deref())?))).collect()
+}
+
+/// Exports that say that they have a file and have none, or the other way round, with where they stand.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn misfiled(conn: &mut Conn) -> StoreResult<Vec<(String, String)>> {
+    let ready = exports::status.eq(domain::export::Status::Ready.as_str());
+    Ok(exports::table
+        .left_join(export_files::table.on(export_files::export_id.eq(exports::id)))
+        .filter(
+            ready
+                .and(export_files::export_id.nullable().is_null())
+                .or(not(ready).and(export_files::export_id.nullable().is_not_null())),
+        )
+        .order(exports::id.asc())
+        .select((exports::id, exports::status))
+        .load(conn)?)
 }

@@ -1,7 +1,7 @@
 //! Claims, with what was last delivered for them.
 
 use crate::{
-    Conn, StoreResult,
+    Conn, MultiBackend, StoreResult,
     column::{date_text, instant, json, json_text, one_row, required, word},
     data_key, on_each,
     organisation::subtrees,
@@ -320,6 +320,20 @@ pub struct Filter {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Claim>> {
+    let rows: Vec<Row> =
+        wanted(filter).select(Row::as_select()).order(claims::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// How many claims there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn count(conn: &mut Conn, filter: &Filter) -> StoreResult<i64> {
+    Ok(wanted(filter).count().get_result(conn)?)
+}
+
+fn wanted(filter: &Filter) -> claims::BoxedQuery<'_, MultiBackend> {
     let roots = &filter.roots;
     let held = wishes::table
         .filter(wishes::holder_id.eq_any(subtrees(roots)).or(wishes::origin_id.eq_any(subtrees(roots))))
@@ -331,10 +345,8 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Cla
     let own = claimants::table
         .filter(claimants::user_id.eq(user).or(claimants::organisation_id.eq_any(subtrees(managed))))
         .select(claimants::id);
-    let mut query = claims::table
-        .filter(claims::wish_id.eq_any(held).or(claims::claimant_id.eq_any(own)))
-        .select(Row::as_select())
-        .into_boxed();
+    let mut query =
+        claims::table.filter(claims::wish_id.eq_any(held).or(claims::claimant_id.eq_any(own))).into_boxed();
     if let Some(claimant) = filter.claimant {
         query = query.filter(claims::claimant_id.eq(claimant.to_string()));
     }
@@ -348,8 +360,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Cla
     if let Some(before) = filter.before {
         query = query.filter(claims::id.lt(before.to_string()));
     }
-    let rows: Vec<Row> = query.order(claims::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    query
 }
 
 /// All claims of a wish, oldest first.

@@ -90,6 +90,20 @@ pub fn lock_wishes<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()>
     Ok(())
 }
 
+/// Keeps others from changing these residents until the transaction ends, in the order of the ids, so that two such calls cannot
+/// deadlock.
+///
+/// # Errors
+/// [`crate::StoreError::Busy`] when another holds one for longer than the lock timeout.
+pub fn lock_residents<S: AsRef<str>>(conn: &mut Conn, ids: &[S]) -> StoreResult<()> {
+    if let Conn::Postgres(c) = conn {
+        use crate::schema::beneficiaries::dsl::{beneficiaries, id};
+        let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
+        beneficiaries.select(id).filter(id.eq_any(ids)).order(id).for_update().load::<String>(c)?;
+    }
+    Ok(())
+}
+
 /// Keeps others from opening, closing or changing these campaigns until the transaction ends; who only takes a wish in
 /// by their rules does not wait for another who does. After the wishes are locked.
 ///

@@ -12,7 +12,7 @@ use crate::{
     dialect, on_each,
     organisation::{subtree, subtrees},
     platform_claim,
-    schema::{claims, events, platform_claims, wishes},
+    schema::{claims, events, export_people, platform_claims, wishes},
 };
 use diesel::{dsl::exists, prelude::*, sql_types::Text};
 use domain::{
@@ -137,7 +137,7 @@ pub fn of(
 }
 
 /// The recorded looks at what identifies a resident, newest first: in full or as a copy by staff, as delivery
-/// details by claimants of their wishes, and at pictures by either.
+/// details by claimants of their wishes, at pictures by either, and each taking of a file that they are in.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
@@ -159,7 +159,10 @@ pub fn looks(
     let own = events::subject_id.eq(&of).and(events::kind.eq_any(shown.map(Kind::as_str)));
     let claimants =
         events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));
-    let mut query = events::table.filter(own.or(claimants)).select(Row::as_select()).into_boxed();
+    let files =
+        export_people::table.filter(export_people::beneficiary_id.eq(&of)).select(export_people::export_id);
+    let taken = events::subject_id.eq_any(files).and(events::kind.eq(Kind::ExportDownloaded.as_str()));
+    let mut query = events::table.filter(own.or(claimants).or(taken)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(events::id.lt(before.to_string()));
     }

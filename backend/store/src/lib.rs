@@ -25,6 +25,7 @@ pub mod email;
 pub mod error;
 pub mod escalation;
 pub mod event;
+pub mod export;
 pub mod external_identity;
 pub mod feedback;
 pub mod fit;

@@ -369,6 +369,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    exports (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        subject -> Text,
+        asked -> Text,
+        asked_by -> Text,
+        status -> Text,
+        answered_by -> Nullable<Text>,
+        answer -> Nullable<Text>,
+        failure -> Nullable<Text>,
+        row_count -> Nullable<BigInt>,
+        until -> Nullable<BigInt>,
+        downloads -> Integer,
+        password -> Nullable<Text>,
+        tries -> Integer,
+        run_at -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    export_files (export_id) {
+        export_id -> Text,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    export_people (export_id, beneficiary_id) {
+        export_id -> Text,
+        beneficiary_id -> Text,
+    }
+}
+
+diesel::table! {
     import_rows (import_id, number) {
         import_id -> Text,
         number -> BigInt,
@@ -1247,6 +1284,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     webhook_deliveries,
     webhook_attempts,
+    exports,
+    export_files,
+    export_people,
     imports,
     import_rows,
     import_templates,

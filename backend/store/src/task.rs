@@ -36,6 +36,7 @@ macro_rules! page {
 }
 
 mod application;
+mod export;
 mod pairing;
 mod referral;
 
@@ -57,9 +58,9 @@ pub struct About {
 pub struct Found {
     /// Where it was found.
     pub source: Source,
-    /// The wish that it is about; none of a pairing, an application or a referral.
+    /// The wish that it is about; none of a pairing, an application, a referral or an export.
     pub wish: Option<About>,
-    /// The claim, the escalation, the pairing, the application or the referral; else the wish.
+    /// The claim, the escalation, the pairing, the application, the referral or the export; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -125,6 +126,7 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
             return pairing::list(conn, source, asked);
         }
         Source::Applications => return application::list(conn, asked),
+        Source::Exports => return export::list(conn, asked),
         Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
             return referral::list(conn, source, asked);
         }

@@ -3,7 +3,7 @@
 mod list;
 mod row;
 
-pub use list::{Filter, Line, Listed, PublicRow, StaffRow, lines, list};
+pub use list::{Filter, Line, Listed, PublicRow, StaffRow, count, lines, list};
 
 use crate::{
     Conn, StoreResult,

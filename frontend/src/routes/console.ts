@@ -145,6 +145,19 @@ export const rooms: RouteRecordRaw[] = [
     meta: { titleKey: 'imports', roles: staff },
   },
   {
+    path: 'exports',
+    name: 'exports',
+    component: () => import('@/features/exports/ExportsPage.vue'),
+    meta: { titleKey: 'exports', roles: all, nav: { icon: 'share' } },
+  },
+  {
+    path: 'exports/:id',
+    name: 'export',
+    component: () => import('@/features/exports/ExportPage.vue'),
+    props: true,
+    meta: { titleKey: 'exports', roles: all },
+  },
+  {
     path: 'residents',
     name: 'residents',
     component: () => import('@/features/residents/ResidentsPage.vue'),

@@ -13,6 +13,7 @@ export default {
   posts: 'Posts',
   signUps: 'My sign-ups',
   imports: 'Import sheets',
+  exports: 'Take lists out',
   residents: 'Residents',
   resident: 'A resident',
   pairings: 'Pairings and visits',

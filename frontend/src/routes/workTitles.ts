@@ -14,6 +14,7 @@ export const zh = {
   posts: '公益岗位',
   signUps: '我的报名',
   imports: '导入表格',
+  exports: '导出清单',
   residents: '心愿人',
   resident: '一位心愿人',
   pairings: '结对走访',

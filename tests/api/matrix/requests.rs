@@ -4,6 +4,7 @@
 mod campaigns;
 mod circles;
 mod duties;
+mod exports;
 mod figures;
 mod honours;
 mod imports;
@@ -211,6 +212,7 @@ impl<'a> Stage<'a> {
             {
                 self.of_circles(name).await
             }
+            _ if area.contains("export") && !area.contains("commendation") => self.of_exports(name).await,
             _ if area.contains("import") => self.of_imports(name).await,
             _ if area.contains("referral") || area.contains("benefit") => self.of_referrals(name).await,
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,

@@ -556,6 +556,19 @@ pub const COLUMNS: &[Table] = &[
             (Technical, &["import_id", "number", "sheet_row"]),
         ],
     ),
+    (
+        "exports",
+        &[
+            (PrivateText, &["asked", "answer"]),
+            (Credential, &["password"]),
+            (Actor, &["asked_by", "answered_by"]),
+            (Organisation, &["organisation_id", "subject"]),
+            (Course, &["status", "failure", "row_count", "until", "downloads"]),
+            (Technical, &["id", "version", "tries", "run_at", "created_at", "updated_at"]),
+        ],
+    ),
+    ("export_files", &[(Extract, &["content"]), (Technical, &["export_id"])]),
+    ("export_people", &[(Link, &["export_id", "beneficiary_id"])]),
     ("import_templates", &[(Organisation, &["organisation_id", "fields"]), (Technical, &["updated_at"])]),
     (
         "campaigns",

@@ -67,6 +67,8 @@ words! {
         History = "history",
         /// 暂存的答复
         Answer = "answer",
+        /// 导出的文件
+        Extract = "extract",
         /// 组织、类别、规则
         Organisation = "organisation",
         /// 只供程序用
@@ -162,6 +164,17 @@ impl DataClass {
                 DUTY,
                 text("30 天", "30 days"),
                 text("用请求自己的密钥加密", "sealed under the request's own key"),
+            ),
+            C::Extract => sensitive(
+                text("按筛选导出的表，交给申请的人", "a list as it was filtered, for who asked for it"),
+                text(
+                    "7 天；有居民姓名的 72 小时；里面有人被删除或收回同意时马上销毁",
+                    "7 days; 72 hours where it names residents, and at once when one of them is erased or no longer agrees",
+                ),
+                text(
+                    "加密；有居民姓名的另有一次性显示的密码",
+                    "sealed; where it names residents, under a password besides that is shown once",
+                ),
             ),
             C::Organisation => none(text("组织、类别和时限规则", "organisations, categories and rules")),
             C::Technical => none(text("只供程序用", "for the program alone")),
@@ -423,6 +436,7 @@ impl DataClass {
             C::Money => "善款账",
             C::History => "留痕",
             C::Answer => "暂存的答复",
+            C::Extract => "导出的文件",
             C::Organisation => "组织、类别、规则",
             C::Technical => "只供程序用",
         }

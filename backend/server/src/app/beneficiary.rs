@@ -9,7 +9,7 @@ use super::{
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
-    beneficiary::{Beneficiary, Consent, Identity, Person},
+    beneficiary::{Beneficiary, Consent, Identity, Person, Purpose},
     event::Kind,
     id::{BeneficiaryId, ConsentId, EventId, HouseholdId, OrganisationId},
     look::LookPurpose,
@@ -371,9 +371,12 @@ pub fn withdraw_consent(
         return Ok(resident);
     }
     taken_back.withdrawn_on = Some(today);
-    let data = about_consent(taken_back);
+    let (data, purpose) = (about_consent(taken_back), taken_back.purpose);
     store::beneficiary::withdraw_consent(tx, consent, today)?;
     record(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
+    if purpose == Purpose::Collect {
+        super::export::destroy_with(tx, cx, id)?;
+    }
     consent::follow(tx, cx, &resident, "consent_withdrawn")?;
     Ok(resident)
 }

@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties, imports,
-        pairings, platform_claims_astray, pledges, pools, positions, posts, referrals, shifts, sign_ups,
-        tree, unanswered_keys, wishes,
+        Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties, exports,
+        imports, misfiled, pairings, platform_claims_astray, pledges, pools, positions, posts, referrals,
+        shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 
@@ -73,6 +73,12 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "referral", referrals)?;
     check_numbers(tx, &mut report, "campaign", campaigns)?;
     check_numbers(tx, &mut report, "import", imports)?;
+    check_numbers(tx, &mut report, "export", exports)?;
+    report.findings.extend(
+        misfiled(tx)?
+            .into_iter()
+            .map(|(id, status)| format!("export {id}: is {status}, and its file says otherwise")),
+    );
     check_numbers(tx, &mut report, "pledge", pledges)?;
     check_numbers(tx, &mut report, "pool", pools)?;
     check_numbers(tx, &mut report, "donation", donations)?;

@@ -74,6 +74,7 @@ fn forget(
     super::pairing::forget_all(tx, cx, resident.id)?;
     super::referral::forget_all(tx, cx, resident.id)?;
     store::import::forget(tx, resident.id)?;
+    super::export::destroy_with(tx, cx, resident.id)?;
     store::beneficiary::erase(tx, resident, cx.now)?;
     recorded(tx, cx, Kind::BeneficiaryErased, resident, facts([("reason", json!(reason))]))
 }

@@ -170,10 +170,10 @@ impl About {
         Self { subject: Subject::Duty, id: id.0, number: version.saturating_add(1), organisation }
     }
 
-    /// A file of claimants that left the house: it happens once.
+    /// An export that was at `version` before the change; a list of claimants leaves the house once.
     #[must_use]
-    pub const fn export(id: ExportId, organisation: OrganisationId) -> Self {
-        Self { subject: Subject::Export, id: id.0, number: 1, organisation }
+    pub const fn export(id: ExportId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Export, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// Figures of a period, frozen: it happens once.

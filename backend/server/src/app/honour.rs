@@ -66,7 +66,7 @@ pub fn export(tx: &mut Conn, cx: &Context, at: OrganisationId, span: Span) -> Re
         all.extend(found);
     }
     let data = facts([("from", json!(span.from)), ("to", json!(span.to)), ("rows", json!(all.len()))]);
-    event::of(tx, cx, Kind::CommendationsExported, About::export(cx.ids.make::<ExportId>(), at), data)?;
+    event::of(tx, cx, Kind::CommendationsExported, About::export(cx.ids.make::<ExportId>(), 0, at), data)?;
     Ok(all)
 }
 

@@ -27,8 +27,10 @@ pub mod email;
 pub mod erasure;
 pub mod escalation;
 pub mod event;
+pub mod export;
 pub mod feedback;
 pub mod figure;
+pub mod filter;
 pub mod fit;
 pub mod founding;
 pub mod honour;
@@ -77,6 +79,7 @@ pub mod wish;
 use crate::{
     ambient::Ids,
     applicant::ApplicantKeys,
+    export_keys::ExportKeys,
     import_keys::ImportKeys,
     platform_key::PlatformKey,
     problem::Failure,
@@ -218,6 +221,24 @@ impl Context {
     #[must_use]
     pub fn imports(&self) -> ImportKeys {
         ImportKeys::new(&self.secrets)
+    }
+
+    /// What only this server knows of files that were asked for.
+    #[must_use]
+    pub fn exports(&self) -> ExportKeys {
+        ExportKeys::new(&self.secrets)
+    }
+
+    /// The same for somebody who asked for something to be done later, with the rights that they have now; none where they may no
+    /// longer sign in.
+    ///
+    /// # Errors
+    /// `not_found` for nobody.
+    pub fn on_behalf(&self, tx: &mut Conn, user: UserId) -> Result<Option<Self>, Failure> {
+        if found(store::user::load(tx, user)?)?.disabled {
+            return Ok(None);
+        }
+        Ok(Some(self.acting_as(Actor::person(user, store::user::roles(tx, user)?))))
     }
 
     /// What is stored of a platform's key.

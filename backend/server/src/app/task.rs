@@ -83,7 +83,7 @@ fn of_source(
 pub struct Counts {
     /// Of each kind; those of which nothing waits are left out.
     pub kinds: Vec<(Kind, Count)>,
-    /// Different wishes, pairings, applications and referrals in all: one may wait for two reasons.
+    /// Different wishes, pairings, applications, referrals and exports in all: one may wait for two reasons.
     pub wishes: Count,
 }
 
@@ -115,7 +115,7 @@ pub fn count(tx: &mut Conn, cx: &Context) -> Result<Counts, Failure> {
         for source in sources(Some(*kind)) {
             let found = of_source(tx, cx, source, soon, After::Nothing, enough)?;
             count = count.saturating_add(found.len());
-            // A pairing, an application and a referral wait for themselves.
+            // A pairing, an application, a referral and an export wait for themselves.
             wishes.extend(found.into_iter().map(|one| one.wish.map_or(one.subject_id, |wish| wish.id.0)));
         }
         if count > 0 {
@@ -155,5 +155,6 @@ pub const fn why(found: &Found) -> Why {
         Source::ReferralsNoted => Why::NeedNoted,
         Source::ReferralsSent => Why::Referred,
         Source::ReferralsOverdue => Why::NotAnswered,
+        Source::Exports => Why::ExportAsked,
     }
 }

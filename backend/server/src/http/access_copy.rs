@@ -357,7 +357,7 @@ fn see(tx: &mut Conn, cx: &Context, id: BeneficiaryId, kept: &Periods) -> Result
         wishes: wishes.into_iter().map(|told| wish(tx, cx, told)).collect::<Result<_, _>>()?,
         pairings: pairings.into_iter().map(|one| pairing(tx, one)).collect::<Result<_, _>>()?,
         referrals: referrals.into_iter().map(|one| referral(tx, one)).collect::<Result<_, _>>()?,
-        disclosures: disclosure::see(tx, looks)?,
+        disclosures: disclosure::see(tx, cx, looks)?,
         more_disclosures,
         retention: periods(kept, &Counts::new()),
         resident: full(tx, resident, cx.now.date())?,

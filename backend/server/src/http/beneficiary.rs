@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 use domain::{
     access::Act,
     beneficiary::{Beneficiary as Domain, Consent, ConsentChannel, GivenBy, Person, Proof, Purpose},
+    export::list::Residents,
     id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
     look::LookPurpose,
 };
@@ -189,37 +190,15 @@ async fn create_beneficiary(
         .await
 }
 
-/// What narrows the list of residents down.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct BeneficiaryFilter {
-    /// In the subtree of this organisation.
-    organisation_id: Option<OrganisationId>,
-    /// Of this household.
-    household_id: Option<HouseholdId>,
-    /// Only those whose consents must be asked anew: a birthday, or their time is over.
-    consent_due: Option<bool>,
-}
-
 /// The residents of the caller's subtrees, masked, newest first.
 #[utoipa::path(
     tag = "beneficiaries",
-    params(BeneficiaryFilter, Paging),
+    params(Residents, Paging),
     responses((status = 200, description = "A page", body = Page<Beneficiary>), ReadProblems),
 )]
 #[get("/beneficiaries")]
-async fn list_beneficiaries(
-    caller: Caller,
-    list: Listing<BeneficiaryFilter>,
-) -> Result<HttpResponse, Failure> {
-    let filter = Filter {
-        organisation_id: list.filter.organisation_id,
-        household_id: list.filter.household_id,
-        consent_due: list.filter.consent_due.unwrap_or_default(),
-        before: list.after()?,
-        ..Filter::default()
-    };
+async fn list_beneficiaries(caller: Caller, list: Listing<Residents>) -> Result<HttpResponse, Failure> {
+    let filter = Filter { before: list.after()?, ..app::filter::residents(&list.filter) };
     let rows = list.rows();
     let found = caller
         .read(move |tx, cx| {

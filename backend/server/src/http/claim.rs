@@ -20,9 +20,8 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{
     access::Act,
-    claim::Status,
+    export::list::Claims,
     id::{ClaimId, ClaimantId, WishId},
-    refusal::{Code, Fault, Refusal},
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, claim::Filter};
@@ -289,15 +288,9 @@ struct ClaimFilter {
 #[get("/claims")]
 async fn list_claims(caller: Caller, list: Listing<ClaimFilter>) -> Result<HttpResponse, Failure> {
     let asked = &list.filter;
-    let statuses: Result<Vec<Status>, _> =
-        asked.status.iter().flat_map(|all| all.split(',')).map(str::parse).collect();
-    let filter = Filter {
-        claimant: asked.claimant_id,
-        wish: asked.wish_id,
-        statuses: statuses.map_err(|_| Refusal::field(Code::Invalid, "status", Fault::Unknown))?,
-        before: list.after()?,
-        ..Filter::default()
-    };
+    let words =
+        Claims { claimant_id: asked.claimant_id, wish_id: asked.wish_id, status: asked.status.clone() };
+    let filter = Filter { before: list.after()?, ..app::filter::claims(&words)? };
     let (mine, rows) = (asked.mine.unwrap_or_default(), list.rows());
     let found = caller
         .read(move |tx, cx| {

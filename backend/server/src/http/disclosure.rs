@@ -7,7 +7,7 @@ use super::{
     shared::{OrgRef, UserRef},
 };
 use crate::{
-    app::{self, names::Names},
+    app::{self, Context, names::Names},
     openapi::ReadProblems,
     problem::Failure,
 };
@@ -34,6 +34,8 @@ pub(super) enum Scope {
     Photo,
     /// A copy of everything, for the resident.
     Copy,
+    /// Name, phone and address, in a file that was taken out.
+    Export,
 }
 
 impl Scope {
@@ -43,6 +45,7 @@ impl Scope {
             Kind::BeneficiaryRevealed => Self::Full,
             Kind::BeneficiaryCopied => Self::Copy,
             Kind::AttachmentViewed => Self::Photo,
+            Kind::ExportDownloaded => Self::Export,
             _ => Self::Delivery,
         }
     }
@@ -68,6 +71,9 @@ pub(super) struct Disclosure {
     /// What for.
     #[serde(skip_serializing_if = "Option::is_none")]
     purpose: Option<LookPurpose>,
+    /// What the file was asked for, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    export_purpose: Option<String>,
     /// The request that the child-data officer approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<LookRequestId>,
@@ -78,7 +84,7 @@ fn word<T: std::str::FromStr>(look: &Event, name: &str) -> Option<T> {
     look.data.get(name)?.as_str()?.parse().ok()
 }
 
-pub(super) fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
+pub(super) fn see(tx: &mut Conn, cx: &Context, looks: Vec<Event>) -> Result<Vec<Disclosure>, Failure> {
     let of = |look: &Event| -> Option<ClaimantId> { word(look, "claimant_id") };
     let names = Names::default()
         .claimants(tx, looks.iter().filter_map(of))?
@@ -89,6 +95,7 @@ pub(super) fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, F
     };
     let ids: Vec<_> = looks.iter().map(organisation).collect();
     let organisations = Names::default().organisations(tx, ids.iter().copied())?;
+    let purposes = app::export::purposes(tx, cx, &looks)?;
     let shown = looks.into_iter().zip(ids).map(|(look, at)| Disclosure {
         id: look.id,
         at: look.at,
@@ -97,6 +104,7 @@ pub(super) fn see(tx: &mut Conn, looks: Vec<Event>) -> Result<Vec<Disclosure>, F
         organisation: OrgRef::of(at, &organisations),
         claimant: of(&look).and_then(|id| names.claimant(id)).map(|one| one.profile.display_name.clone()),
         purpose: word(&look, "purpose"),
+        export_purpose: purposes.get(&look.subject_id).cloned(),
         request_id: word(&look, "request_id"),
     });
     Ok(shown.collect())
@@ -118,7 +126,7 @@ async fn list_disclosures(
     let found = caller
         .read(move |tx, cx| {
             let looks = app::beneficiary::looks(tx, cx, id.0, before, rows)?;
-            see(tx, looks)
+            see(tx, cx, looks)
         })
         .await?;
     list.answer(found, |look| look.id, |look| look)

@@ -32,6 +32,8 @@ pub mod email;
 pub mod erasure;
 pub mod escalation;
 pub mod event;
+pub mod export;
+pub mod export_view;
 pub mod extract;
 pub mod figure;
 pub mod fit;

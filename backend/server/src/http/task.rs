@@ -11,7 +11,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
-    id::{ApplicationId, ClaimId, EscalationId, PairingId, ReferralId, WishId},
+    id::{ApplicationId, ClaimId, EscalationId, ExportId, PairingId, ReferralId, WishId},
     task::{Kind, Source, Why},
     time::Instant,
 };
@@ -36,7 +36,7 @@ struct Task {
     kind: Kind,
     /// Why.
     why: Why,
-    /// About which wish; none where it is about a pairing, an application or a referral.
+    /// About which wish; none where it is about a pairing, an application, a referral or an export.
     #[serde(skip_serializing_if = "Option::is_none")]
     wish: Option<TaskWish>,
     /// The pairing that it is about.
@@ -48,6 +48,9 @@ struct Task {
     /// The referral that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     referral_id: Option<ReferralId>,
+    /// The export that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    export_id: Option<ExportId>,
     /// The claim that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_id: Option<ClaimId>,
@@ -80,6 +83,7 @@ impl From<Found> for Task {
             wish,
             application_id: (found.source == Source::Applications).then_some(ApplicationId(found.subject_id)),
             referral_id: found.source.is_of_referrals().then_some(ReferralId(found.subject_id)),
+            export_id: (found.source == Source::Exports).then_some(ExportId(found.subject_id)),
             pairing_id: of_pairing.then_some(PairingId(found.subject_id)),
             claim_id: of_claim.then_some(ClaimId(found.subject_id)),
             escalation_id: of_escalation.then_some(EscalationId(found.subject_id)),
@@ -100,6 +104,7 @@ fn link(found: &Found) -> String {
         Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
             format!("/console/referrals/{subject}")
         }
+        Source::Exports => format!("/console/exports/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),
         Source::Delivered => format!("/console/confirm/{subject}"),

@@ -3,7 +3,7 @@
 //! close, suspensions and posts end, and attendance that nobody counted stays uncounted. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, campaign, consent, import, pairing, post, retention, sign_up, standing},
+    app::{Context, campaign, consent, export, import, pairing, post, retention, sign_up, standing},
     problem::Failure,
     state::State,
 };
@@ -81,8 +81,10 @@ async fn forget(state: &State, cx: &Context) -> Result<(), Failure> {
     let log = now.plus_days(-domain::webhook::KEEP_DAYS);
     let forget = move |tx: &mut Conn| Ok::<_, Failure>(store::webhook::log::forget(tx, log, BATCH)?);
     while state.db.write(forget).await? {}
-    let cx = cx.clone();
+    let (cx, at) = (cx.clone(), cx.clone());
     let over = move |tx: &mut Conn| import::going_in::empty_next(tx, &cx, BATCH);
+    while state.db.write(over.clone()).await? {}
+    let over = move |tx: &mut Conn| export::expire_next(tx, &at, BATCH);
     while state.db.write(over.clone()).await? {}
     let before = now.plus_days(-1).date();
     state.db.write(move |tx| Ok::<_, Failure>(store::attachment::forget_looks(tx, before)?)).await?;

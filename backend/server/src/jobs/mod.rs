@@ -1,16 +1,18 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]), sheets let in ([`import`]) and
-//! figures counted ([`tally`]). Every piece is one unit of work that asks
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]), sheets let in ([`import`]), files
+//! made ([`export`]) and figures counted ([`tally`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
 mod chores;
+mod export;
 mod import;
 mod mail;
 mod queue;
 mod tally;
 mod webhook;
 
+pub use export::run as run_exports;
 pub use import::run as run_imports;
 pub use mail::run as run_mail;
 pub use tally::run as run_tally;
@@ -64,6 +66,8 @@ pub struct Swept {
     pub sign_ups_unmarked: usize,
     /// Imports all of whose rows are in, or that stopped by themselves.
     pub imports_ended: usize,
+    /// Files that were made, or that there is a reason not to make.
+    pub exports_ended: usize,
     /// Tries that failed; they are tried again.
     pub failed: usize,
 }
@@ -99,6 +103,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     app::event::place(state).await?;
     app::tally::fold(state).await?;
     swept.imports_ended = import::round(state, &cx).await?;
+    swept.exports_ended = export::round(state, &cx).await?;
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;
     swept.failed = swept.failed.saturating_add(letters.failed);

@@ -1,6 +1,6 @@
 //! Finding a resident by an exact phone or identity number, over keyed indexes of them.
 
-use super::{Row, with_consents};
+use super::{Row, list::with_consents};
 use crate::{
     Conn, StoreResult,
     column::word,

@@ -66,6 +66,8 @@ pub type Listed = (PublicRow, Option<StaffRow>);
 /// Which wishes a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
+    /// Only those held or collected in the subtrees of `roots`, and not what the wall shows of others.
+    pub own: bool,
     /// Of these states; all public ones when empty.
     pub statuses: Vec<Status>,
     /// Also those that are not public, in the subtrees of these organisations (as holder or origin).
@@ -101,11 +103,7 @@ type Condition = Box<dyn BoxableExpression<wishes::table, MultiBackend, SqlType 
 /// When the database does not answer.
 pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Listed>, i64)> {
     let generation = directory::table.select(directory::generation).single_value();
-    let mut wanted = wishes::table.into_boxed();
-    for condition in filter.conditions() {
-        wanted = wanted.filter(condition);
-    }
-    let wanted = wanted.order(wishes::id.desc()).limit(limit);
+    let wanted = filter.wanted().order(wishes::id.desc()).limit(limit);
     let mut seen: Option<i64> = None;
     let rows = match filter.roots.is_empty() {
         true => {
@@ -129,22 +127,37 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<(Vec<Li
     Ok((rows, seen.unwrap_or_default()))
 }
 
+/// How many wishes there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn count(conn: &mut Conn, filter: &Filter) -> StoreResult<i64> {
+    Ok(filter.wanted().count().get_result(conn)?)
+}
+
 impl Filter {
+    fn wanted(&self) -> wishes::BoxedQuery<'static, MultiBackend> {
+        self.conditions().into_iter().fold(wishes::table.into_boxed(), |wanted, one| wanted.filter(one))
+    }
+
     fn conditions(&self) -> Vec<Condition> {
         let mut all = if self.roots.is_empty() { self.on_the_wall() } else { self.for_staff() };
+        if self.own {
+            all.push(self.within());
+        }
         if let Some(category) = self.category.clone() {
             all.push(Box::new(wishes::category.eq(category).nullable()));
         }
         if let Some(holder) = self.holder {
-            all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable().and(self.own())));
+            all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable().and(self.within())));
         }
         if let Some(of) = self.beneficiary {
-            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.own())));
+            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.within())));
         }
         if let Some((root, time)) = &self.collected {
             let time = wishes::created_at.between(time.start().micros(), time.end().micros());
             let whole = wishes::origin_id.eq_any(subtree(*root)).and(wishes::split_from.is_null()).and(time);
-            all.push(Box::new(whole.nullable().and(self.own())));
+            all.push(Box::new(whole.nullable().and(self.within())));
         }
         if let Some(campaign) = self.campaign {
             let of = campaign_wishes::table
@@ -186,7 +199,7 @@ impl Filter {
     }
 
     /// Those held or collected in the subtrees of `roots`.
-    fn own(&self) -> Condition {
+    fn within(&self) -> Condition {
         let held = wishes::holder_id.eq_any(subtrees(&self.roots));
         Box::new(held.or(wishes::origin_id.eq_any(subtrees(&self.roots))).nullable())
     }
@@ -195,12 +208,12 @@ impl Filter {
         let listed = wishes::status.eq_any(self.public()).and(wishes::hidden_since.is_null()).nullable();
         // Where a wish is from exactly is asked of the caller's own only; of others, what the wall says.
         let seen: Condition = match self.region_range() {
-            None => Box::new(listed.or(self.own())),
+            None => Box::new(listed.or(self.within())),
             Some((from, to)) => {
                 let shown =
                     wishes::shown_region_code.ge(from.clone()).and(wishes::shown_region_code.lt(to.clone()));
                 let exact = wishes::region_code.ge(from).and(wishes::region_code.lt(to));
-                Box::new(listed.and(shown).or(self.own().and(exact)))
+                Box::new(listed.and(shown).or(self.within().and(exact)))
             }
         };
         if self.statuses.is_empty() {

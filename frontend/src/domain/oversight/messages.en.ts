@@ -11,7 +11,7 @@ export default {
     access_log: 'Who looked at whom',
   },
   band: { under_14: 'under 14', from_14_to_17: '14 to 17' },
-  scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', photo: 'A photo', copy: 'Everything, printed for the resident' },
+  scope: { full: 'Everything', delivery: 'Name, telephone, address (for a delivery)', photo: 'A photo', copy: 'Everything, printed for the resident', export: 'Name, telephone, address (in a list taken out)' },
   consent: {
     collect: 'Noting it and looking for help',
     publish: 'Publishing the words of the wish',

@@ -12,7 +12,7 @@ export const zh = {
     access_log: '谁看过谁的记录',
   },
   band: { under_14: '未满 14 岁', from_14_to_17: '14 到 17 岁' },
-  scope: { full: '全部', delivery: '姓名、电话、住址（送达用）', photo: '照片', copy: '全部，打印给本人' },
+  scope: { full: '全部', delivery: '姓名、电话、住址（送达用）', photo: '照片', copy: '全部，打印给本人', export: '姓名、电话、住址（导出的表）' },
   consent: {
     collect: '记下来，帮着找人',
     publish: '公开心愿的话',

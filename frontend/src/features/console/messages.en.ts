@@ -1,6 +1,7 @@
 import type { zh } from './messages'
 
 export default {
+  takeOut: 'Take this list out',
   today: 'Today',
   desk: 'Desk',
   toDo: (n) => `${n} to do today`,

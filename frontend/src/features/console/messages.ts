@@ -1,6 +1,7 @@
 import { defineMessages } from '@/i18n'
 
 export const zh = {
+  takeOut: '导出这个清单',
   today: '今天',
   desk: '办事台',
   toDo: (n: string) => `今天先办 ${n} 件`,

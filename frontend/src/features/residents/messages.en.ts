@@ -1,6 +1,7 @@
 import type { zh } from './messages'
 
 export default {
+  takeOut: 'Take this list out',
   title: 'Residents',
   collect: 'Note a wish',
   search: 'Telephone or identity number',

@@ -1,6 +1,7 @@
 import { defineMessages } from '@/i18n'
 
 export const zh = {
+  takeOut: '导出这个清单',
   title: '心愿人',
   collect: '记一个心愿',
   search: '电话或身份证号',

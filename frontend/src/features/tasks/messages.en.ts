@@ -17,6 +17,7 @@ export default {
   household: 'A household with a pair',
   applicant: 'An application to join',
   need: 'A need to hand on',
+  extract: 'An export that names residents',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -33,6 +34,7 @@ export default {
     visits: 'Visits lapsed',
     applications: 'Applications',
     referrals: 'Referrals',
+    exports: 'Exports to approve',
     pairings: 'My pairings',
   },
   kind: {
@@ -56,6 +58,7 @@ export default {
     send_referral: 'To hand on',
     answer_referral: 'To answer',
     referral_overdue: 'Not answered',
+    approve_export: 'To approve',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -84,5 +87,6 @@ export default {
     need_noted: 'Somebody met a deeper need: ask the resident, then hand it on',
     referred: 'A need was handed to you; please answer',
     not_answered: 'Handed on and not answered in time: ask after it',
+    export_asked: 'Somebody asks for a list with names and phones; read what for, then answer',
   },
 } satisfies typeof zh

@@ -17,6 +17,7 @@ export const zh = {
   household: '一户结对的人家',
   applicant: '一份入圈申请',
   need: '一件要转介的难处',
+  extract: '一份带姓名的导出',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
   count: (n: string) => `${n} 件等着办`,
@@ -33,6 +34,7 @@ export const zh = {
     visits: '走访断了',
     applications: '入圈申请',
     referrals: '转介',
+    exports: '导出待批准',
     pairings: '我的结对',
   },
   kind: {
@@ -56,6 +58,7 @@ export const zh = {
     send_referral: '待转介',
     answer_referral: '待答复',
     referral_overdue: '没有答复',
+    approve_export: '待批准',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -84,6 +87,7 @@ export const zh = {
     need_noted: '有人看到更深的难处，问过本人就转出去',
     referred: '转来一件难处，请给个答复',
     not_answered: '转出去过了时限，还没有答复，去问一声',
+    export_asked: '有人申请导出带姓名、电话的表，看看用途再批',
   },
 }
 

@@ -10,7 +10,7 @@ use crate::{
     problem::Failure,
 };
 use domain::{
-    access::{Act, Actor},
+    access::Act,
     beneficiary::{Beneficiary, Consent, ConsentChannel, GivenBy, Proof},
     event::Kind,
     id::{BeneficiaryId, ImportId, WishId},
@@ -76,10 +76,7 @@ pub fn go_on(tx: &mut Conn, cx: &Context, id: ImportId, most: i64) -> Result<boo
 /// The context of who let it in, with the rights that they have now; none where they have lost that one.
 fn starter(tx: &mut Conn, cx: &Context, import: &Import) -> Result<Option<Context>, Failure> {
     let Some(user) = import.started_by else { return Ok(None) };
-    if found(store::user::load(tx, user)?)?.disabled {
-        return Ok(None);
-    }
-    let cx = cx.acting_as(Actor::person(user, store::user::roles(tx, user)?));
+    let Some(cx) = cx.on_behalf(tx, user)? else { return Ok(None) };
     match may(tx, &cx, Act::StartImport, import.organisation_id) {
         Ok(()) => Ok(Some(cx)),
         Err(Failure::Refused(_)) => Ok(None),

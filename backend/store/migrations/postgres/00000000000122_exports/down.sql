@@ -1,0 +1,3 @@
+DROP TABLE export_people;
+DROP TABLE export_files;
+DROP TABLE exports;
