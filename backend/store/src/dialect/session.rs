@@ -78,7 +78,8 @@ pub(super) fn turn_log_on(conn: &mut SqliteConnection, patience: Duration) -> St
 }
 
 /// Sessions are read-only unless a transaction says otherwise, as on SQLite: a write that slipped
-/// into a read fails on both databases alike.
+/// into a read fails on both databases alike. No plan is compiled to machine code: that takes tens of milliseconds whenever the
+/// planner expects much, and our queries take less.
 fn prepare_postgres(conn: &mut PgConnection, limits: Limits) -> StoreResult<()> {
     let (statement, lock) = (limits.statement.as_millis(), limits.lock.as_millis());
     let idle = limits.statement.saturating_mul(3).as_millis();
@@ -87,6 +88,7 @@ fn prepare_postgres(conn: &mut PgConnection, limits: Limits) -> StoreResult<()> 
          SET lock_timeout = {lock};
          SET idle_in_transaction_session_timeout = {idle};
          SET default_transaction_isolation = 'read committed';
+         SET jit = off;
          SET default_transaction_read_only = on;"
     ))?;
     ask_for_untranslated_messages(conn);

@@ -1,7 +1,7 @@
 //! PostgreSQL over TLS: with Debian's libpq, as in the shipped image, it works and is checked; with the libpq
 //! that is bundled, which has no TLS, it is refused, and nothing goes over the line in clear.
 //!
-//! The first kind runs in a build of its own: `cargo test --workspace --no-default-features --test it tls`.
+//! `make test` builds with the first; a plain `cargo test` with the second.
 
 use crate::common::Fresh;
 use store::{Db, OpenError, Options};
