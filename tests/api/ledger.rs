@@ -71,6 +71,10 @@ async fn holds(app: &App, by: &Client, pool: &str) -> (i64, i64) {
     (seen["balance_fen"].as_i64().unwrap(), seen["allocated_fen"].as_i64().unwrap())
 }
 
+async fn to_approve(by: &Client) -> Vec<Value> {
+    by.get("/me/tasks?kind=approve_allocation").await.expect(200).items()
+}
+
 fn invoice() -> Value {
     json!({ "invoice_number": "24312000000123456789" })
 }
@@ -112,11 +116,16 @@ on_both! {
         assert_eq!((&large["status"], &large["may"]), (&json!("pending"), &json!(["release_allocation"])));
         assert_eq!(holds(app, county, &pool).await, (60_000, 40_000), "nothing moved before the second yes");
         let (small, large) = (small["id"].as_str().unwrap(), large["id"].as_str().unwrap());
+        assert!(to_approve(county).await.is_empty(), "who asked is not told");
+        let waits = to_approve(&w.city_coordinator).await;
+        assert_eq!((waits.len(), &waits[0]["allocation_id"], &waits[0]["why"]), (1, &json!(large), &json!("money_asked")));
+        assert_eq!((&waits[0]["wish"]["id"], &waits[0]["link"]), (&json!(wish), &json!(format!("/console/pools/{pool}"))));
         let approve = format!("/allocations/{large}/approve");
         county.post(&approve, json!({})).await.refused(403, "own_allocation");
         w.coordinator.post(&approve, json!({})).await.refused(404, "not_found");
         let approved = w.city_coordinator.post(&approve, json!({})).await;
         assert_eq!(approved.expect(200).body["approved_by"]["display_name"], "city");
+        assert!(to_approve(&w.city_coordinator).await.is_empty(), "it is done");
         w.city_coordinator.post(&approve, json!({})).await.refused(409, "wrong_allocation_status");
         assert_eq!(holds(app, county, &pool).await, (40_000, 60_000));
 

@@ -160,6 +160,7 @@ const fn in_chinese(kind: Task) -> &'static str {
         Task::SendReferral => "难处待转介",
         Task::AnswerReferral => "转介来的，待答复",
         Task::ReferralOverdue => "转介过期没答复",
+        Task::ApproveAllocation => "拨款待您批准",
         Task::ApproveExport => "带姓名的导出，待批准",
     }
 }
@@ -186,6 +187,7 @@ const fn in_english(kind: Task) -> &'static str {
         Task::SendReferral => "needs to hand on:",
         Task::AnswerReferral => "referrals to answer:",
         Task::ReferralOverdue => "referrals not answered in time:",
+        Task::ApproveAllocation => "allocations to approve:",
         Task::ApproveExport => "exports that name residents, to approve:",
     }
 }

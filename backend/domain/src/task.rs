@@ -1,5 +1,5 @@
 //! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings,
-//! applications, referrals and exports stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
+//! applications, referrals, exports and allocations stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
 use Role::{Admin, Collector, Coordinator, Manager, Reviewer};
@@ -48,6 +48,8 @@ words! {
         AnswerReferral = "answer_referral",
         /// 转介没有答复
         ReferralOverdue = "referral_overdue",
+        /// 待批准的拨款
+        ApproveAllocation = "approve_allocation",
         /// 待批准的导出
         ApproveExport = "approve_export",
     }
@@ -109,6 +111,8 @@ words! {
         Referred = "referred",
         /// Who was asked has not answered in time.
         NotAnswered = "not_answered",
+        /// Somebody asks a pool for more than its limit.
+        MoneyAsked = "money_asked",
         /// Somebody asks for a file that names residents.
         ExportAsked = "export_asked",
     }
@@ -161,6 +165,8 @@ words! {
         ReferralsSent = "referrals_sent",
         /// Needs handed on that were not answered in time.
         ReferralsOverdue = "referrals_overdue",
+        /// Money of a pool that waits for a second person.
+        Allocations = "allocations",
         /// Files that name residents, and wait for a second person.
         Exports = "exports",
     }
@@ -191,6 +197,7 @@ impl Source {
             Self::ReferralsNoted => Kind::SendReferral,
             Self::ReferralsSent => Kind::AnswerReferral,
             Self::ReferralsOverdue => Kind::ReferralOverdue,
+            Self::Allocations => Kind::ApproveAllocation,
             Self::Exports => Kind::ApproveExport,
         }
     }
@@ -214,6 +221,7 @@ impl Source {
             | Self::Applications
             | Self::ReferralsSent
             | Self::ReferralsOverdue
+            | Self::Allocations
             | Self::Exports => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
@@ -294,6 +302,7 @@ mod tests {
             Source::ReferralsNoted => Act::SendReferral,
             Source::ReferralsSent => Act::AnswerReferral,
             Source::ReferralsOverdue => Act::CloseReferral,
+            Source::Allocations => Act::ApproveAllocation,
             Source::Exports => Act::ApproveExport,
         }
     }

@@ -144,7 +144,8 @@ impl Books {
                 let wanted = wanted(wish, self.standing(wish));
                 let new = AllocationId(id(500 + self.allocations.len()));
                 let amount = Fen::asked(amount, "/amount_fen")?;
-                let (asked, pool, moved) = Allocation::ask(new, pool, &wanted, amount, user(by), stamp)?;
+                let (asked, pool, moved) =
+                    Allocation::ask(new, pool, &wanted, amount, user(by), (stamp, stamp.at))?;
                 self.pool = pool;
                 self.allocations.push(asked);
                 self.journal.extend(moved);
@@ -379,7 +380,7 @@ fn a_pool_is_for_what_it_was_raised_for() {
             &wanted,
             Fen::of(1).unwrap(),
             user(1),
-            Books::new().stamp(),
+            (Books::new().stamp(), now()),
         )
     };
     assert_eq!(refused(ask(only, wanted(0, 0))).0, Code::OutsidePurpose);

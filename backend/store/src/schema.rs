@@ -981,6 +981,7 @@ diesel::table! {
         approved_by -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        due_at -> Nullable<BigInt>,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What waits for somebody, as it is found among wishes, claims, escalations, pairings, applications and referrals. Each query is
+//! What waits for somebody, as it is found among wishes, claims, escalations, pairings, applications, referrals and allocations. Each query is
 //! narrowed by the organisations or claimants of one person, and is read in the order of the due times.
 
 use crate::{
@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use domain::{
     claim::{Route, Status as ClaimStatus},
     escalation::Status as EscalationStatus,
-    id::{OrganisationId, UserId, WishId},
+    id::{OrganisationId, PoolId, UserId, WishId},
     task::Source,
     time::Instant,
     wish::Status,
@@ -35,6 +35,7 @@ macro_rules! page {
     }};
 }
 
+mod allocation;
 mod application;
 mod export;
 mod pairing;
@@ -60,7 +61,9 @@ pub struct Found {
     pub source: Source,
     /// The wish that it is about; none of a pairing, an application, a referral or an export.
     pub wish: Option<About>,
-    /// The claim, the escalation, the pairing, the application, the referral or the export; else the wish.
+    /// The pool that money is asked of.
+    pub pool_id: Option<PoolId>,
+    /// The claim, the escalation, the pairing, the application, the referral, the export or the allocation; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -126,6 +129,7 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
             return pairing::list(conn, source, asked);
         }
         Source::Applications => return application::list(conn, asked),
+        Source::Allocations => return allocation::list(conn, asked),
         Source::Exports => return export::list(conn, asked),
         Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
             return referral::list(conn, source, asked);
@@ -141,6 +145,7 @@ fn found(source: Source, row: Columns) -> StoreResult<Option<Found>> {
     Ok(Some(Found {
         source,
         wish: Some(About { id: word(&wish_id)?, title, status: word(&status)?, hidden: hidden.is_some() }),
+        pool_id: None,
         subject_id: word(&subject_id)?,
         since: since.map(instant),
         due_at,

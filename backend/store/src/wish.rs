@@ -23,6 +23,7 @@ use domain::{
     wish::{Content, Status, Wish},
 };
 use row::{ContentColumns, Identity, PlaceColumns, Row, StateColumns};
+use std::collections::HashMap;
 use vault::Vault;
 
 fn at(wish: &Wish) -> At {
@@ -187,6 +188,17 @@ pub fn of_beneficiary_to_change(conn: &mut Conn, of: BeneficiaryId) -> StoreResu
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The titles of wishes; empty where one was forgotten.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn titles(conn: &mut Conn, of: &[WishId]) -> StoreResult<HashMap<WishId, String>> {
+    let of: Vec<String> = of.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String)> =
+        wishes::table.filter(wishes::id.eq_any(of)).select((wishes::id, wishes::title)).load(conn)?;
+    rows.into_iter().map(|(id, title)| Ok((word(&id)?, title))).collect()
 }
 
 /// All wishes of a resident, oldest first.

@@ -650,7 +650,7 @@ pub const COLUMNS: &[Table] = &[
     (
         "allocations",
         &[
-            (Course, &["wish_id"]),
+            (Course, &["wish_id", "due_at"]),
             (Money, &["amount_fen", "status", "remaining_fen", "spent_fen"]),
             (Actor, &["asked_by", "approved_by"]),
             (Technical, &["id", "version", "pool_id", "created_at", "updated_at"]),

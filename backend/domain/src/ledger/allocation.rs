@@ -64,6 +64,8 @@ pub struct Allocation {
     pub approved_by: Option<UserId>,
     /// When it was asked.
     pub created_at: Instant,
+    /// By when a second person is to answer, while it waits.
+    pub due_at: Option<Instant>,
 }
 
 /// What shows that something was bought.
@@ -114,7 +116,7 @@ impl Wanted {
 
 impl Allocation {
     /// Asks for money for a wish. Set aside at once unless what stands for the wish is above the pool's limit by then: so
-    /// many small ones need a second person as one large one does.
+    /// many small ones need a second person as one large one does, who is to answer by `answer_by`.
     ///
     /// # Errors
     /// `pool_closed`; `invalid` for a wish elsewhere; `outside_purpose`; `wrong_status` of the wish; `pool_short`, also
@@ -125,7 +127,7 @@ impl Allocation {
         wanted: &Wanted,
         amount: Fen,
         by: UserId,
-        stamp: Stamp,
+        (stamp, answer_by): (Stamp, Instant),
     ) -> Result<(Self, Pool, Option<Transaction>), Refusal> {
         wanted.check(&pool)?;
         let asked = Self {
@@ -140,6 +142,7 @@ impl Allocation {
             asked_by: by,
             approved_by: None,
             created_at: stamp.at,
+            due_at: Some(answer_by),
         };
         after(pool.balance_fen, amount.get().saturating_neg(), Code::PoolShort)?;
         if wanted.standing_fen.saturating_add(amount.get()) > pool.approval_above_fen {
@@ -170,7 +173,7 @@ impl Allocation {
     }
 
     fn grant(mut self, pool: Pool, stamp: Stamp) -> Result<(Self, Pool, Transaction), Refusal> {
-        self.status = Status::Granted;
+        (self.status, self.due_at) = (Status::Granted, None);
         let moved = Transaction::new(stamp, pool.id, Movement::Allocated(self.id), self.amount);
         Ok((self.post(&moved)?, pool.post(&moved)?, moved))
     }
@@ -181,7 +184,7 @@ impl Allocation {
     /// `wrong_allocation_status` where there is nothing to give back.
     pub fn release(mut self, pool: Pool, stamp: Stamp) -> Result<(Self, Pool, Option<Transaction>), Refusal> {
         if self.status == Status::Pending {
-            self.status = Status::Declined;
+            (self.status, self.due_at) = (Status::Declined, None);
             return Ok((self, pool, None));
         }
         self.expect(Status::Granted)?;

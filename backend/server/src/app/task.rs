@@ -1,4 +1,4 @@
-//! What waits for the caller, and why. Asked of wishes, claims, escalations, pairings and applications as they stand;
+//! What waits for the caller, and why. Asked of wishes, claims, escalations, pairings, applications, referrals and allocations as they stand;
 //! nothing is written for it, so that nothing can be forgotten or left over.
 
 use super::Context;
@@ -155,6 +155,7 @@ pub const fn why(found: &Found) -> Why {
         Source::ReferralsNoted => Why::NeedNoted,
         Source::ReferralsSent => Why::Referred,
         Source::ReferralsOverdue => Why::NotAnswered,
+        Source::Allocations => Why::MoneyAsked,
         Source::Exports => Why::ExportAsked,
     }
 }

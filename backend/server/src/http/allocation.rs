@@ -55,13 +55,16 @@ struct Allocation {
     version: i64,
     /// When it was asked.
     created_at: Instant,
+    /// By when a second person is to answer, while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<Instant>,
 }
 
 fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Allocation>, Failure> {
     let people = list.iter().flat_map(|one| [Some(one.asked_by), one.approved_by]).flatten();
     let names = Names::default().users(tx, people.collect::<Vec<_>>())?;
     let wishes: Vec<WishId> = list.iter().map(|one| one.wish_id).collect();
-    let titles = store::ledger::allocation::titles(tx, &wishes)?;
+    let titles = store::wish::titles(tx, &wishes)?;
     let mut shown = Vec::with_capacity(list.len());
     for of in list {
         shown.push(Allocation {
@@ -78,6 +81,7 @@ fn shape(tx: &mut Conn, cx: &Context, list: Vec<Domain>) -> Result<Vec<Allocatio
             approved_by: of.approved_by.map(|by| UserRef::of(by, &names)),
             version: of.version,
             created_at: of.created_at,
+            due_at: of.due_at,
         });
     }
     Ok(shown)

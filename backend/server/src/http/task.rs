@@ -11,7 +11,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
-    id::{ApplicationId, ClaimId, EscalationId, ExportId, PairingId, ReferralId, WishId},
+    id::{AllocationId, ApplicationId, ClaimId, EscalationId, ExportId, PairingId, ReferralId, WishId},
     task::{Kind, Source, Why},
     time::Instant,
 };
@@ -48,6 +48,9 @@ struct Task {
     /// The referral that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     referral_id: Option<ReferralId>,
+    /// The money asked of a pool that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allocation_id: Option<AllocationId>,
     /// The export that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     export_id: Option<ExportId>,
@@ -83,6 +86,7 @@ impl From<Found> for Task {
             wish,
             application_id: (found.source == Source::Applications).then_some(ApplicationId(found.subject_id)),
             referral_id: found.source.is_of_referrals().then_some(ReferralId(found.subject_id)),
+            allocation_id: found.pool_id.map(|_| AllocationId(found.subject_id)),
             export_id: (found.source == Source::Exports).then_some(ExportId(found.subject_id)),
             pairing_id: of_pairing.then_some(PairingId(found.subject_id)),
             claim_id: of_claim.then_some(ClaimId(found.subject_id)),
@@ -104,6 +108,7 @@ fn link(found: &Found) -> String {
         Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
             format!("/console/referrals/{subject}")
         }
+        Source::Allocations => format!("/console/pools/{}", found.pool_id.map_or(subject, |pool| pool.0)),
         Source::Exports => format!("/console/exports/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),

@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, one_row, optional_word, required, word},
-    schema::{allocations, wishes},
+    schema::allocations,
 };
 use diesel::{
     dsl::sql,
@@ -15,7 +15,6 @@ use domain::{
     ledger::{Allocation, AllocationStatus as Status, Fen},
     time::Instant,
 };
-use std::collections::HashMap;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = allocations, treat_none_as_default_value = false)]
@@ -32,6 +31,7 @@ struct Row {
     approved_by: Option<String>,
     created_at: i64,
     updated_at: i64,
+    due_at: Option<i64>,
 }
 
 impl TryFrom<Row> for Allocation {
@@ -50,6 +50,7 @@ impl TryFrom<Row> for Allocation {
             asked_by: word(&row.asked_by)?,
             approved_by: optional_word(row.approved_by.as_deref())?,
             created_at: instant(row.created_at),
+            due_at: row.due_at.map(instant),
         })
     }
 }
@@ -96,17 +97,6 @@ pub fn of_wish(conn: &mut Conn, of: WishId) -> StoreResult<Vec<Allocation>> {
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The titles of wishes; empty where one was forgotten.
-///
-/// # Errors
-/// When the database does not answer, or a row does not read.
-pub fn titles(conn: &mut Conn, of: &[WishId]) -> StoreResult<HashMap<WishId, String>> {
-    let of: Vec<String> = of.iter().map(ToString::to_string).collect();
-    let rows: Vec<(String, String)> =
-        wishes::table.filter(wishes::id.eq_any(of)).select((wishes::id, wishes::title)).load(conn)?;
-    rows.into_iter().map(|(id, title)| Ok((word(&id)?, title))).collect()
-}
-
 /// What of a pool stands for a wish, asked or granted, in fen.
 ///
 /// # Errors
@@ -141,6 +131,7 @@ pub fn insert(conn: &mut Conn, allocation: &Allocation) -> StoreResult<()> {
         approved_by: allocation.approved_by.map(|id| id.to_string()),
         created_at: allocation.created_at.micros(),
         updated_at: allocation.created_at.micros(),
+        due_at: allocation.due_at.map(Instant::micros),
     };
     diesel::insert_into(allocations::table).values(&row).execute(conn)?;
     Ok(())
@@ -160,6 +151,7 @@ pub fn save(conn: &mut Conn, allocation: &Allocation, now: Instant) -> StoreResu
         allocations::remaining_fen.eq(allocation.remaining_fen),
         allocations::spent_fen.eq(allocation.spent_fen),
         allocations::approved_by.eq(allocation.approved_by.map(|id| id.to_string())),
+        allocations::due_at.eq(allocation.due_at.map(Instant::micros)),
         allocations::updated_at.eq(now.micros()),
     );
     one_row(diesel::update(seen).set(set).execute(conn)?)

@@ -27,7 +27,15 @@ pub(super) fn list(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Found>> {
     let found = |(id, created, due): (String, i64, Option<i64>)| {
         let (due_at, source) = (instant(due?), Source::Applications);
         let since = Some(instant(created));
-        let found = |subject_id| Found { source, wish: None, subject_id, since, due_at, by_hand: true };
+        let found = |subject_id| Found {
+            source,
+            wish: None,
+            pool_id: None,
+            subject_id,
+            since,
+            due_at,
+            by_hand: true,
+        };
         Some(word(&id).map(found))
     };
     rows.into_iter().filter_map(found).collect()

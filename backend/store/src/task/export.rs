@@ -25,6 +25,7 @@ pub(super) fn list(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Found>> {
         let found = |subject_id| Found {
             source: Source::Exports,
             wish: None,
+            pool_id: None,
             subject_id,
             since,
             due_at,

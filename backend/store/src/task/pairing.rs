@@ -43,7 +43,8 @@ pub(super) fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResul
         let due_at = due.map(instant)?;
         let missed = due_at <= asked.now;
         let since = (source == Source::PairingProposed).then(|| instant(created));
-        let found = |id| Found { source, wish: None, subject_id: id, since, due_at, by_hand: !missed };
+        let found =
+            |id| Found { source, wish: None, pool_id: None, subject_id: id, since, due_at, by_hand: !missed };
         Some(word(&id).map(found))
     };
     rows.into_iter().filter_map(found).collect()

@@ -32,7 +32,15 @@ pub(super) fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResul
     let found = |(id, created, sent, due): Columns| {
         let due_at = instant(due?);
         let since = Some(instant(sent.unwrap_or(created)));
-        let found = |subject_id| Found { source, wish: None, subject_id, since, due_at, by_hand: true };
+        let found = |subject_id| Found {
+            source,
+            wish: None,
+            pool_id: None,
+            subject_id,
+            since,
+            due_at,
+            by_hand: true,
+        };
         Some(word(&id).map(found))
     };
     rows.into_iter().filter_map(found).collect()

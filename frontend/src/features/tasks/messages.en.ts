@@ -34,6 +34,7 @@ export default {
     visits: 'Visits lapsed',
     applications: 'Applications',
     referrals: 'Referrals',
+    allocations: 'Allocations',
     exports: 'Exports to approve',
     pairings: 'My pairings',
   },
@@ -58,6 +59,7 @@ export default {
     send_referral: 'To hand on',
     answer_referral: 'To answer',
     referral_overdue: 'Not answered',
+    approve_allocation: 'To approve',
     approve_export: 'To approve',
   },
   why: {
@@ -87,6 +89,7 @@ export default {
     need_noted: 'Somebody met a deeper need: ask the resident, then hand it on',
     referred: 'A need was handed to you; please answer',
     not_answered: 'Handed on and not answered in time: ask after it',
+    money_asked: 'More is asked than the pool gives without a second person',
     export_asked: 'Somebody asks for a list with names and phones; read what for, then answer',
   },
 } satisfies typeof zh

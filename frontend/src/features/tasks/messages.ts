@@ -34,6 +34,7 @@ export const zh = {
     visits: '走访断了',
     applications: '入圈申请',
     referrals: '转介',
+    allocations: '拨款',
     exports: '导出待批准',
     pairings: '我的结对',
   },
@@ -58,6 +59,7 @@ export const zh = {
     send_referral: '待转介',
     answer_referral: '待答复',
     referral_overdue: '没有答复',
+    approve_allocation: '待批准',
     approve_export: '待批准',
   },
   why: {
@@ -87,6 +89,7 @@ export const zh = {
     need_noted: '有人看到更深的难处，问过本人就转出去',
     referred: '转来一件难处，请给个答复',
     not_answered: '转出去过了时限，还没有答复，去问一声',
+    money_asked: '申请的钱超过了池子的限额，要第二个人点头',
     export_asked: '有人申请导出带姓名、电话的表，看看用途再批',
   },
 }

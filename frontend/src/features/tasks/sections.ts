@@ -26,6 +26,7 @@ export const sections: readonly Section[] = [
   { name: 'visits', kinds: ['visits_lapsed'], list: '/console/pairings', always: [] },
   { name: 'applications', kinds: ['answer_application'], list: '/console/applications', always: [] },
   { name: 'referrals', kinds: ['answer_referral', 'send_referral', 'referral_overdue'], list: '/console/referrals', always: [] },
+  { name: 'allocations', kinds: ['approve_allocation'], list: '/console/pools', always: [] },
   { name: 'exports', kinds: ['approve_export'], list: '/console/exports', always: [] },
   { name: 'returned', kinds: ['returned'], list: '/account/tasks', always: [] },
   { name: 'claims', kinds: ['called', 'accept_dispatch', 'claim_overdue', 'claim_due_soon'], list: '/mine', always: [] },

@@ -142,9 +142,13 @@ pub fn create(
 ) -> Result<Allocation, Failure> {
     let by = cx.user()?;
     let seen = open(tx, cx, Act::CreateAllocation, pool)?;
+    let line = found(store::organisation::line(tx, seen.organisation_id)?)?;
+    let terms = cx.terms(tx, &line)?;
+    let answer_by = terms.within(terms.policy.review_days);
     let amount = Fen::asked(amount_fen, "/amount_fen")?;
     let wanted = wanted(tx, &seen, wish)?;
-    let (asked, pool, moved) = Allocation::ask(cx.ids.make(), seen.clone(), &wanted, amount, by, stamp(cx))?;
+    let (asked, pool, moved) =
+        Allocation::ask(cx.ids.make(), seen.clone(), &wanted, amount, by, (stamp(cx), answer_by))?;
     store::ledger::allocation::insert(tx, &asked)?;
     if let Some(moved) = &moved {
         post(tx, (&seen, &pool), moved, None)?;
