@@ -49,6 +49,7 @@ mod refusals;
 mod reopening;
 mod retention;
 mod sessions;
+mod signals;
 mod soundness;
 mod split;
 mod spot_check;

@@ -99,6 +99,7 @@ enum Gate {
 const STAFF: &[Role] = &[Collector, Reviewer, Coordinator, Admin];
 const READERS: &[Role] = &[Collector, Reviewer, Coordinator, Admin, Auditor];
 const REVIEWERS: &[Role] = &[Reviewer, Coordinator, Admin];
+const CHECKERS: &[Role] = &[Reviewer, Coordinator, Admin, Auditor];
 const COORDINATORS: &[Role] = &[Coordinator, Admin];
 const ADMINS: &[Role] = &[Admin];
 const FOR_CLAIMANT: &[Role] = &[Manager, Coordinator, Admin];
@@ -497,6 +498,7 @@ acts! {
     GetStatistics "get_statistics" holder(READERS);
     ListFigures "list_figures" PUBLIC;
     GetFigures "get_figures" holder(READERS);
+    ListSignals "list_signals" holder(CHECKERS);
     ListReports "list_reports" holder(READERS);
     CreateReport "create_report" holder(ADMINS);
     GetReport "get_report" holder(READERS);

@@ -57,6 +57,7 @@ pub mod report;
 pub mod retention;
 pub mod scan;
 pub mod sign_up;
+pub mod signal;
 pub mod skill;
 pub mod split;
 pub mod spot_check;

@@ -11,7 +11,7 @@ use actix_web::web::Bytes;
 use domain::refusal::Code;
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, codecs::jpeg::JpegEncoder,
-    metadata::Orientation,
+    imageops::FilterType, metadata::Orientation,
 };
 use sha2::{Digest, Sha256};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
@@ -51,6 +51,8 @@ pub struct Picture {
     pub height: i32,
     /// SHA-256 of the full size, in hex.
     pub sha256: String,
+    /// Its difference hash.
+    pub dhash: u64,
 }
 
 impl Picture {
@@ -170,6 +172,7 @@ pub fn clean(bytes: &[u8], format: Format) -> Result<Picture, Code> {
     Ok(Picture {
         sha256: Sha256::digest(&written).iter().map(|byte| format!("{byte:02x}")).collect(),
         thumbnail: write(&thumbnail, THUMBNAIL_QUALITY)?,
+        dhash: difference_hash(&thumbnail),
         // At most 1600.
         width: i32::try_from(full.width()).unwrap_or(i32::MAX),
         height: i32::try_from(full.height()).unwrap_or(i32::MAX),
@@ -269,6 +272,17 @@ fn flat(picture: DynamicImage) -> RgbImage {
     })
 }
 
+/// Which of the pixels of a 9 by 8 grey thumbnail are darker than their neighbour on the right: 64 bits that stay nearly the same
+/// when a picture is made smaller, lighter or saved again (dHash; N. Krawetz, "Kind of Like That", 2013).
+fn difference_hash(picture: &RgbImage) -> u64 {
+    let grey = DynamicImage::ImageRgb8(picture.clone()).resize_exact(9, 8, FilterType::Triangle).into_luma8();
+    let darker = |at: usize| {
+        let pixel = |x: usize| grey.as_raw().get(at / 8 * 9 + x).copied().unwrap_or_default();
+        u64::from(pixel(at % 8) < pixel(at % 8 + 1))
+    };
+    (0..64).fold(0, |hash, at| hash << 1 | darker(at))
+}
+
 fn write(picture: &RgbImage, quality: u8) -> Result<Vec<u8>, Code> {
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, quality);
@@ -291,6 +305,25 @@ mod tests {
         assert!(tokio::time::timeout(soon, darkroom.room(1)).await.is_err(), "it waits");
         held.pop();
         assert!(tokio::time::timeout(soon, darkroom.room(300_000)).await.unwrap().is_ok());
+    }
+
+    #[test]
+    fn a_picture_is_known_again_smaller_lighter_and_saved_anew_and_another_is_not() {
+        let drawn = |scale: u32, light: u8, other: u32| {
+            RgbImage::from_fn(640 / scale, 480 / scale, |x, y| {
+                let wave = (x * scale / 40 * (3 + other) + y * scale / 30 * (7 + other * 4)) % 13;
+                image::Rgb([u8::try_from(wave * 15).unwrap() + light; 3])
+            })
+        };
+        let hash = |picture: &RgbImage| {
+            let saved = write(picture, 60).unwrap();
+            clean(&saved, Format::Jpeg).unwrap().dhash
+        };
+        let first = hash(&drawn(1, 10, 0));
+        for again in [drawn(1, 10, 0), drawn(2, 10, 0), drawn(1, 40, 0)] {
+            assert!((first ^ hash(&again)).count_ones() <= domain::signal::SAME_BITS);
+        }
+        assert!((first ^ hash(&drawn(1, 10, 1))).count_ones() > 2 * domain::signal::SAME_BITS);
     }
 
     #[test]

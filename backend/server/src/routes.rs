@@ -66,6 +66,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::post_public::routes)
             .configure(http::shift::routes)
             .configure(http::sign_up::routes)
+            .configure(http::signal::routes)
             .configure(http::event::routes)
             .configure(http::audit::routes)
             .configure(http::audit_pack::routes)

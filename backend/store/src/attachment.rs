@@ -77,13 +77,15 @@ impl Size {
     }
 }
 
-/// What a picture shows, in both sizes.
+/// What a picture shows, in both sizes, and by what it is told from others.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
     /// As large as it is kept.
     pub full: &'a [u8],
     /// Small, for a list.
     pub thumbnail: &'a [u8],
+    /// Its difference hash.
+    pub dhash: u64,
 }
 
 fn at(one: &Attachment) -> At {
@@ -117,7 +119,11 @@ pub fn insert(conn: &mut Conn, vault: &Vault, one: &Attachment, shown: Shown<'_>
                 attachments::uploaded_by.eq(one.uploaded_by.to_string()),
                 attachments::uploaded_at.eq(one.uploaded_at.micros()),
             ),
-            (attachments::content.eq(Some(full)), attachments::thumbnail.eq(Some(thumbnail))),
+            (
+                attachments::content.eq(Some(full)),
+                attachments::thumbnail.eq(Some(thumbnail)),
+                attachments::dhash.eq(shown.dhash.cast_signed()),
+            ),
         ))
         .execute(conn)?;
     Ok(())
@@ -205,6 +211,7 @@ pub fn remove(
         attachments::removed_by.eq(by.map(|by| by.to_string())),
         attachments::removal.eq(why.as_str()),
         attachments::sha256.eq(None::<String>),
+        attachments::dhash.eq(None::<i64>),
         attachments::content.eq(None::<Vec<u8>>),
         attachments::thumbnail.eq(None::<Vec<u8>>),
     );
@@ -223,6 +230,7 @@ pub fn forget(conn: &mut Conn, of: BeneficiaryId, now: Instant) -> StoreResult<(
         attachments::removed_at.eq(now.micros()),
         attachments::removal.eq(ERASED),
         attachments::sha256.eq(None::<String>),
+        attachments::dhash.eq(None::<i64>),
         attachments::content.eq(None::<Vec<u8>>),
         attachments::thumbnail.eq(None::<Vec<u8>>),
     );

@@ -57,6 +57,7 @@ pub mod schema;
 pub mod search;
 pub mod second_factor;
 pub mod sign_up;
+pub mod signal;
 pub mod skill;
 pub mod spot_check;
 pub mod statistics;

@@ -553,6 +553,7 @@ diesel::table! {
         removal -> Nullable<Text>,
         content -> Nullable<Binary>,
         thumbnail -> Nullable<Binary>,
+        dhash -> Nullable<BigInt>,
     }
 }
 

@@ -1489,6 +1489,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of the caller's subtrees, newest first. */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Asks for a list as a sheet (xlsx) of the shape that offices hand on: what an organisation's subtree holds or collected, narrowed down
+         *     by the words of the list itself. It is made within seconds, with the caller's rights as they are then; ask for it again until it is
+         *     `ready`, take it within 7 days. At most 50,000 rows; no resident is in it.
+         */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export: how far it has come. */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a file that names residents, as a second person; never who asked for it (403 `own_export`). Then it is made. */
+        post: operations["approve_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not agree, as a second person, and says why; never who asked for it. */
+        post: operations["decline_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The file, for who asked for it and may still have it; recorded each time, so no Idempotency-Key is honoured. A sheet, or an archive
+         *     with the sheet in it where residents are named.
+         */
+        post: operations["download_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows what opens the file, once, to who asked for it: then nobody here can open it any more. Answered once, so no Idempotency-Key is
+         *     honoured.
+         */
+        post: operations["reveal_export_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks for a list that names residents, with phone and address, and what for. A second person who coordinates the organisation or one
+         *     above it has 7 days to agree; then it is made as an archive (AES-256) that a password opens, kept for 72 hours and handed out three
+         *     times, each time a recorded look at everybody in it. At most 2,000 rows. Who is under 18, took their consent back or was erased is not
+         *     in it.
+         */
+        post: operations["create_personal_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures": {
         parameters: {
             query?: never;
@@ -2491,6 +2626,27 @@ export interface paths {
          *     says what it tells otherwise.
          */
         post: operations["create_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is worth a second look in the wishes that an organisation and all below it collected: claims confirmed within
+         *     minutes, one person taking many residents' word, the same picture twice, nothing but fives, a rush before a deadline, many
+         *     wishes of one household. Each with what may be behind it that is in order. For those who review, and not for ranking.
+         */
+        get: operations["list_signals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4331,6 +4487,7 @@ export interface components {
             asked_by: components["schemas"]["UserRef"];
             /** @description When it was asked. */
             created_at: components["schemas"]["Instant"];
+            due_at?: components["schemas"]["Instant"] | null;
             /** @description Its id. */
             id: components["schemas"]["AllocationId"];
             /** @description What the caller may do now, as operation ids. */
@@ -4660,6 +4817,13 @@ export interface components {
              * @description Counts the changes, and the recorded looks.
              */
             version: number;
+        };
+        /** @description What narrows a list of residents down. */
+        BeneficiaryFilter: {
+            /** @description Only those whose consents must be asked anew: a birthday, or their time is over. */
+            consent_due?: boolean | null;
+            household_id?: components["schemas"]["HouseholdId"] | null;
+            organisation_id?: components["schemas"]["OrganisationId"] | null;
         };
         /**
          * Format: uuid
@@ -5579,6 +5743,13 @@ export interface components {
             /** @description How its user is called, for the staff of the wish's holder. */
             user?: string | null;
         };
+        /** @description What narrows a list of claims down. */
+        ClaimFilter: {
+            claimant_id?: components["schemas"]["ClaimantId"] | null;
+            /** @description One or more states, separated by commas. */
+            status?: string | null;
+            wish_id?: components["schemas"]["WishId"] | null;
+        };
         /**
          * Format: uuid
          * @description A claimant's promise of some quantity of a wish.
@@ -5928,7 +6099,7 @@ export interface components {
          * @description What sort of data a column holds.
          * @enum {string}
          */
-        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "donor" | "platform_user" | "money" | "applicant" | "history" | "answer" | "organisation" | "technical";
+        DataClass: "identity" | "contact" | "id_number" | "birth" | "photo" | "circumstances" | "private_text" | "public_text" | "place" | "consent" | "search_key" | "data_key" | "link" | "course" | "worker" | "actor" | "credential" | "sign_in" | "attempt" | "claimant" | "donor" | "platform_user" | "money" | "applicant" | "history" | "answer" | "extract" | "organisation" | "technical";
         /** @description To decline an application. */
         Declining: {
             /** @description Why; the applicant reads it. */
@@ -5995,6 +6166,8 @@ export interface components {
             by?: components["schemas"]["UserRef"] | null;
             /** @description For which claimant. */
             claimant?: string | null;
+            /** @description What the file was asked for, in words. */
+            export_purpose?: string | null;
             /** @description Its id. */
             id: components["schemas"]["EventId"];
             /** @description For which organisation: the one that looks after the resident, or the claimant's. */
@@ -6395,12 +6568,118 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
         EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "pool" | "donation" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        /** @description A list that is taken out as a file. */
+        Export: {
+            /** @description Why they did not agree. */
+            answer?: string | null;
+            answered_by?: components["schemas"]["UserRef"] | null;
+            /** @description Who asked, and alone may take it. */
+            asked_by: components["schemas"]["UserRef"];
+            /**
+             * @description What it covers, in words, as they stand at its head.
+             * @example 征集时间：2026-11 至 2026-11；状态：待认领
+             */
+            covers: string;
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Instant"];
+            /**
+             * Format: int32
+             * @description How often it was taken.
+             */
+            downloads: number;
+            failure?: components["schemas"]["ExportFailure"] | null;
+            /** @description Its id. */
+            id: components["schemas"]["ExportId"];
+            /** @description The operations that the caller may do now, by operation id. */
+            may: string[];
+            /**
+             * Format: int32
+             * @description How often it may be taken; absent where that does not end.
+             */
+            most_downloads?: number | null;
+            /** @description Whose list. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description It names residents. */
+            personal: boolean;
+            /** @description What it is for, where it names residents. */
+            purpose?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the file has.
+             */
+            rows?: number | null;
+            /** @description Where it stands. */
+            status: components["schemas"]["ExportStatus"];
+            /** @description Which list. */
+            subject: components["schemas"]["ExportSubject"];
+            until?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description Why not. */
+        ExportDecline: {
+            /** @description For who asked, in words. */
+            reason: string;
+        };
+        /** @description Why there is no file. */
+        ExportFailure: {
+            /**
+             * @description A stable code.
+             * @example export_too_long
+             */
+            code: string;
+            /** @description For a person. */
+            detail: string;
+        };
+        /**
+         * Format: binary
+         * @description The file itself.
+         */
+        ExportFile: string;
+        /**
+         * Format: uuid
+         * @description A list that left the house as a file.
+         */
+        ExportId: string;
+        /** @description A list that names nobody, as it is narrowed down: by the words of the operation that shows it. */
+        ExportList: {
+            /** @description Wishes. */
+            filter: components["schemas"]["WishFilter"];
+            /** @enum {string} */
+            subject: "wishes";
+        } | {
+            /** @description Claims, with the names of units. */
+            filter: components["schemas"]["ClaimFilter"];
+            /** @enum {string} */
+            subject: "claims";
+        };
+        /** @description What opens a file. */
+        ExportPassword: {
+            /**
+             * @description Five groups of four letters and digits.
+             * @example 7QWC-MPX4-HB2E-KD9T-6YRA
+             */
+            password: string;
+        };
+        /**
+         * @description Where an export stands.
+         * @enum {string}
+         */
+        ExportStatus: "pending" | "requested" | "ready" | "failed" | "declined" | "expired" | "destroyed";
+        /**
+         * @description Which list.
+         * @enum {string}
+         */
+        ExportSubject: "wishes" | "claims" | "residents" | "wishes_with_residents";
         /** @description One field at fault. */
         FieldProblem: {
             /**
@@ -7718,6 +7997,13 @@ export interface components {
             /** @description In words for the superior. */
             reason: string;
         };
+        /** @description A list to take out. */
+        NewExport: {
+            /** @description Which list, and what narrows it down. */
+            list: components["schemas"]["ExportList"];
+            /** @description Whose list: what its subtree holds or collected, and its name at the head. */
+            organisation_id: components["schemas"]["OrganisationId"];
+        };
         /** @description What the resident says of it afterwards. */
         NewFeedback: {
             /** @description In the resident's words. */
@@ -7843,6 +8129,18 @@ export interface components {
              * @description The last day on which it stands, in China.
              */
             until: string;
+        };
+        /** @description A list to take out that names residents. */
+        NewPersonalExport: {
+            /** @description Which list, and what narrows it down. */
+            list: components["schemas"]["PersonalExportList"];
+            /** @description Whose list: those whom its subtree looks after, and its name at the head. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * @description What it is for, in words: for who agrees, and for each resident who asks.
+             * @example 送县民政局核对低保名单
+             */
+            purpose: string;
         };
         /** @description Wishes to take in or out. */
         NewPlaces: {
@@ -8305,6 +8603,7 @@ export interface components {
                 asked_by: components["schemas"]["UserRef"];
                 /** @description When it was asked. */
                 created_at: components["schemas"]["Instant"];
+                due_at?: components["schemas"]["Instant"] | null;
                 /** @description Its id. */
                 id: components["schemas"]["AllocationId"];
                 /** @description What the caller may do now, as operation ids. */
@@ -8817,6 +9116,8 @@ export interface components {
                 by?: components["schemas"]["UserRef"] | null;
                 /** @description For which claimant. */
                 claimant?: string | null;
+                /** @description What the file was asked for, in words. */
+                export_purpose?: string | null;
                 /** @description Its id. */
                 id: components["schemas"]["EventId"];
                 /** @description For which organisation: the one that looks after the resident, or the claimant's. */
@@ -9014,6 +9315,62 @@ export interface components {
                 subject_id: string;
                 /** @description The state after. */
                 to_status?: string | null;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Export: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Why they did not agree. */
+                answer?: string | null;
+                answered_by?: components["schemas"]["UserRef"] | null;
+                /** @description Who asked, and alone may take it. */
+                asked_by: components["schemas"]["UserRef"];
+                /**
+                 * @description What it covers, in words, as they stand at its head.
+                 * @example 征集时间：2026-11 至 2026-11；状态：待认领
+                 */
+                covers: string;
+                /** @description When it was asked for. */
+                created_at: components["schemas"]["Instant"];
+                /**
+                 * Format: int32
+                 * @description How often it was taken.
+                 */
+                downloads: number;
+                failure?: components["schemas"]["ExportFailure"] | null;
+                /** @description Its id. */
+                id: components["schemas"]["ExportId"];
+                /** @description The operations that the caller may do now, by operation id. */
+                may: string[];
+                /**
+                 * Format: int32
+                 * @description How often it may be taken; absent where that does not end.
+                 */
+                most_downloads?: number | null;
+                /** @description Whose list. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description It names residents. */
+                personal: boolean;
+                /** @description What it is for, where it names residents. */
+                purpose?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many rows the file has.
+                 */
+                rows?: number | null;
+                /** @description Where it stands. */
+                status: components["schemas"]["ExportStatus"];
+                /** @description Which list. */
+                subject: components["schemas"]["ExportSubject"];
+                until?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -9934,11 +10291,13 @@ export interface components {
         Page_Task: {
             /** @description What there is, in the list's order. */
             items: {
+                allocation_id?: components["schemas"]["AllocationId"] | null;
                 application_id?: components["schemas"]["ApplicationId"] | null;
                 claim_id?: components["schemas"]["ClaimId"] | null;
                 /** @description By when it is to be done. */
                 due_at: components["schemas"]["Instant"];
                 escalation_id?: components["schemas"]["EscalationId"] | null;
+                export_id?: components["schemas"]["ExportId"] | null;
                 /** @description What is to be done. */
                 kind: components["schemas"]["TaskKind"];
                 /**
@@ -10195,6 +10554,18 @@ export interface components {
             tries_left: number;
             /** @description Until when it is good. */
             until: components["schemas"]["Instant"];
+        };
+        /** @description A list that names residents. */
+        PersonalExportList: {
+            /** @description Residents, with name, phone and address. */
+            filter: components["schemas"]["BeneficiaryFilter"];
+            /** @enum {string} */
+            subject: "residents";
+        } | {
+            /** @description Wishes, with the same of their residents. */
+            filter: components["schemas"]["WishFilter"];
+            /** @enum {string} */
+            subject: "wishes_with_residents";
         };
         /**
          * Format: binary
@@ -11552,7 +11923,7 @@ export interface components {
          * @description What was seen.
          * @enum {string}
          */
-        Scope: "full" | "delivery" | "photo" | "copy";
+        Scope: "full" | "delivery" | "photo" | "copy" | "export";
         /** @description The password was right: send a code of the second factor to `/auth/totp`. */
         SecondStep: {
             /**
@@ -11695,6 +12066,60 @@ export interface components {
              */
             places?: number | null;
             starts_at?: components["schemas"]["Instant"] | null;
+        };
+        /** @description Something worth a second look; no verdict. */
+        Signal: {
+            /** @description The latest of it. */
+            at: components["schemas"]["Instant"];
+            claimant?: components["schemas"]["ClaimantRef"] | null;
+            /** @description How many: minutes for `confirmed_fast`; else words, pictures, ratings or wishes. */
+            count: number;
+            /** @description What. */
+            kind: components["schemas"]["SignalKind"];
+            organisation?: components["schemas"]["OrgRef"] | null;
+            user?: components["schemas"]["UserRef"] | null;
+            /** @description What it is about, the first twenty. */
+            wishes: components["schemas"]["SignalWish"][];
+        };
+        /** @description What a kind of signal means, and what else may be behind it. */
+        SignalDefinition: {
+            /** @description What may be behind it that is quite in order. */
+            innocent: components["schemas"]["Words"];
+            /** @description Which. */
+            kind: components["schemas"]["SignalKind"];
+            /** @description When it is told. */
+            told: components["schemas"]["Words"];
+        };
+        /**
+         * @description What is told.
+         * @enum {string}
+         */
+        SignalKind: "confirmed_fast" | "one_hand" | "same_picture" | "only_fives" | "rush" | "same_household";
+        /** @description What is worth a second look in a time. In the order of time: nobody is ranked by it. */
+        Signals: {
+            /** @description Nothing was left out for want of room; else ask about fewer days, or further down the tree. */
+            complete: boolean;
+            /** @description What each kind means. */
+            definitions: components["schemas"]["SignalDefinition"][];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description The newest first, 200 at most. */
+            items: components["schemas"]["Signal"][];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+        };
+        /** @description A wish that a signal is about. */
+        SignalWish: {
+            /** @description Its id. */
+            id: components["schemas"]["WishId"];
+            /** @description The wish in one line; empty once it was forgotten. */
+            title: string;
         };
         /** @description Which ways in there are beside a password. */
         SignInOptions: {
@@ -11940,11 +12365,13 @@ export interface components {
         };
         /** @description Something that waits for me. */
         Task: {
+            allocation_id?: components["schemas"]["AllocationId"] | null;
             application_id?: components["schemas"]["ApplicationId"] | null;
             claim_id?: components["schemas"]["ClaimId"] | null;
             /** @description By when it is to be done. */
             due_at: components["schemas"]["Instant"];
             escalation_id?: components["schemas"]["EscalationId"] | null;
+            export_id?: components["schemas"]["ExportId"] | null;
             /** @description What is to be done. */
             kind: components["schemas"]["TaskKind"];
             /**
@@ -11981,12 +12408,12 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application" | "send_referral" | "answer_referral" | "referral_overdue";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application" | "send_referral" | "answer_referral" | "referral_overdue" | "approve_allocation" | "approve_export";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied" | "need_noted" | "referred" | "not_answered";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied" | "need_noted" | "referred" | "not_answered" | "money_asked" | "export_asked";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -12343,6 +12770,33 @@ export interface components {
             /** @enum {string} */
             view: "worker";
         });
+        /** @description What narrows a list of wishes down. */
+        WishFilter: {
+            beneficiary_id?: components["schemas"]["BeneficiaryId"] | null;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
+            /** @description A category code. */
+            category?: string | null;
+            /**
+             * @description Collected from this month on, in China.
+             * @example 2026-01
+             */
+            from?: string | null;
+            holder_id?: components["schemas"]["OrganisationId"] | null;
+            origin_id?: components["schemas"]["OrganisationId"] | null;
+            /** @description Only those that ran over their time. */
+            overdue?: boolean | null;
+            /** @description Words to look for in title and summary. */
+            q?: string | null;
+            /** @description The beginning of a division code. */
+            region_code?: string | null;
+            /** @description One or more states, separated by commas. */
+            status?: string | null;
+            /**
+             * @description Collected up to this month.
+             * @example 2026-11
+             */
+            to?: string | null;
+        };
         /**
          * Format: uuid
          * @description One need of one resident.
@@ -16547,6 +17001,344 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description It is being made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    approve_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description It is being made */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    decline_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecline"];
+            };
+        };
+        responses: {
+            /** @description There will be no file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ExportFile"];
+                    "application/zip": components["schemas"]["ExportFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    reveal_export_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPassword"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    create_personal_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPersonalExport"];
+            };
+        };
+        responses: {
+            /** @description It waits for a second person */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     list_figures: {
         parameters: {
             query?: never;
@@ -19287,6 +20079,42 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_signals: {
+        parameters: {
+            query?: {
+                /** @description The first day; 29 days before the last where it is absent. */
+                from?: string;
+                /** @description The last day; today where it is absent. At most 92 days in all. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The signals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signals"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_skills: {

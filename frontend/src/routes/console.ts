@@ -10,6 +10,7 @@ addTitles(() => workTitles.value)
 
 const all: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin', 'auditor']
 const officer: readonly Role[] = ['child_officer']
+const checkers: readonly Role[] = ['reviewer', 'coordinator', 'admin', 'auditor']
 const planners: readonly Role[] = ['coordinator', 'admin', 'auditor']
 const staff: readonly Role[] = ['collector', 'reviewer', 'coordinator', 'admin']
 
@@ -222,6 +223,13 @@ export const rooms: RouteRecordRaw[] = [
     component: () => import('@/features/figures/FiguresPage.vue'),
     props: true,
     meta: { titleKey: 'figures', roles: all, nav: { icon: 'chart' } },
+  },
+  {
+    path: 'signals/:id',
+    name: 'signals',
+    component: () => import('@/features/signals/SignalsPage.vue'),
+    props: true,
+    meta: { titleKey: 'signals', roles: checkers },
   },
   {
     path: 'duties',

@@ -23,6 +23,7 @@ export default {
   pools: 'Pools',
   honours: 'Honours',
   figures: 'Dashboard',
+  signals: 'Worth a second look',
   certificate: 'Certificate',
   applications: 'Applications',
   join: 'Join a circle',

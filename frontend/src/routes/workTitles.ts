@@ -24,6 +24,7 @@ export const zh = {
   pools: '善款池',
   honours: '荣誉',
   figures: '看板',
+  signals: '核实线索',
   certificate: '荣誉证书',
   applications: '入圈申请',
   join: '加入圆梦圈子',

@@ -219,7 +219,9 @@ impl<'a> Stage<'a> {
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await
             }
-            "figures" | "report" | "reports" if !["wall", "campaign"].iter().any(|of| area.contains(of)) => {
+            "figures" | "report" | "reports" | "signals"
+                if !["wall", "campaign"].iter().any(|of| area.contains(of)) =>
+            {
                 self.of_figures(name).await
             }
             _ if ["campaign", "hosting", "pledge"].iter().any(|noun| area.contains(noun)) => {

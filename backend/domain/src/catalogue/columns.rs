@@ -260,7 +260,7 @@ pub const COLUMNS: &[Table] = &[
         "attachments",
         &[
             (Link, &["beneficiary_id", "wish_id", "claim_id"]),
-            (Photo, &["content", "thumbnail", "sha256"]),
+            (Photo, &["content", "thumbnail", "sha256", "dhash"]),
             (Course, &["purpose", "uploaded_at", "removed_at", "removal"]),
             (Actor, &["uploaded_by", "removed_by"]),
             (Technical, &["id", "media_type", "size", "width", "height"]),

@@ -111,7 +111,7 @@ pub fn add(
         uploaded_at: cx.now,
         removed_at: None,
     };
-    let shown = Shown { full: &picture.full, thumbnail: &picture.thumbnail };
+    let shown = Shown { full: &picture.full, thumbnail: &picture.thumbnail, dhash: picture.dhash };
     store::attachment::insert(tx, &cx.vault, &one, shown)?;
     record(tx, cx, Kind::AttachmentAdded, held.wish, &one, claim.as_ref(), None)?;
     Ok(one)

@@ -63,6 +63,7 @@ pub mod retention;
 pub mod rotation;
 pub mod session;
 pub mod sign_up;
+pub mod signal;
 pub mod skill;
 pub mod spot_check;
 pub mod standing;

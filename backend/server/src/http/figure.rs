@@ -34,7 +34,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The same in the two languages of the product.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Words {
+pub(super) struct Words {
     /// Chinese.
     zh: &'static str,
     /// English.

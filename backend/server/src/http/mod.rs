@@ -78,6 +78,7 @@ pub mod shared;
 pub mod sharing;
 pub mod shift;
 pub mod sign_up;
+pub mod signal;
 pub mod skill;
 pub mod spot_check;
 pub mod standing;

@@ -8,6 +8,7 @@ export default {
   period: 'Period',
   periods: { year: 'This year', quarter: 'This quarter', month: 'This month', last: 'Last month' },
   print: 'Print',
+  signals: 'Worth a second look',
   up: 'One level up',
   lead: 'In one sentence',
   collected: 'Written down in this time:',

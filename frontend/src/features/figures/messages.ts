@@ -8,6 +8,7 @@ export const zh = {
   period: '时段',
   periods: { year: '今年', quarter: '本季', month: '本月', last: '上月' },
   print: '打印',
+  signals: '核实线索',
   up: '上一级',
   lead: '一句话',
   collected: '这段时间记下',

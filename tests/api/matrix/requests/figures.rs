@@ -1,4 +1,4 @@
-//! Requests about figures of the village, and reports of it.
+//! Requests about figures and signals of the village, and reports of it.
 
 use super::{Ask, Stage};
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ impl Stage<'_> {
         Some(match name {
             "list_figures" => Ask::get("/figures", ""),
             "get_figures" => Ask::get(format!("{at}/figures"), &self.w.village),
+            "list_signals" => Ask::get(format!("{at}/signals"), "definitions"),
             "list_reports" => Ask::get(format!("{at}/reports"), &self.report().await),
             "get_report" => {
                 let id = self.report().await;
