@@ -58,6 +58,17 @@ describe('the dashboard', { timeout: 300_000 }, () => {
     await settle(phone)
     await sees(phone, '还有多少门没敲过')
     assert.equal(await button(phone, '定稿').count(), 0, 'who does not answer for the figures freezes none')
+
+    // What is worth a second look: ten packs whose arrival one person noted at once, and why that may be in order.
+    const county = await enter(stage, 'xinhuang', { width: 1280 })
+    await county.goto('/console/figures')
+    await settle(county)
+    await county.getByRole('link', { name: '核实线索' }).click()
+    await county.getByText('最近 90 天').click()
+    await sees(county, '10 次点头')
+    await sees(county, '集中发放、一起走访之后补记')
+    await fit(county, 'signals')
+    noTroubles(county)
     await fit(phone, 'figures-phone')
     noTroubles(phone)
   })

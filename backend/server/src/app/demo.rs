@@ -1,18 +1,22 @@
-//! Demo data: two of the real programmes, with made-up initials for residents, entered through the
+//! Demo data: four of the real programmes, with made-up initials for residents, entered through the
 //! same units of work as everything else, in the weeks before the day of loading.
 //!
-//! 桂林市七星区 (five wishes, five claimants) and 怀化市妇联 (the television that climbs from the village
-//! to the city). Loading twice does nothing.
+//! 桂林市七星区 (five wishes, five claimants), 怀化市妇联 (the television that climbs from the village
+//! to the city), 新晃县 (a drive whose money is spent on wishes, and packs for named children) and 油榨社区 (a circle, and
+//! somebody who comes again and again). Loading twice does nothing.
 
+mod accounts;
 mod guilin;
 mod huaihua;
 mod stage;
+mod xinhuang;
+mod youzha;
 
 use super::Context;
 use crate::problem::Failure;
 use store::Conn;
 
-pub use stage::{ACCOUNTS, Account};
+pub use accounts::{ACCOUNTS, Account};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "dian-liang-2026";
@@ -26,6 +30,9 @@ pub fn load(tx: &mut Conn, cx: &Context, password_hash: &str) -> Result<bool, Fa
         return Ok(false);
     }
     let mut stage = stage::Stage::new(tx, cx, password_hash);
+    // The oldest first: what the wall shows first is Guilin's.
+    youzha::play(&mut stage)?;
+    xinhuang::play(&mut stage)?;
     guilin::play(&mut stage)?;
     huaihua::play(&mut stage)?;
     Ok(true)
