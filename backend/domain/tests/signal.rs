@@ -112,7 +112,7 @@ fn a_rush_is_as_much_in_two_days_as_in_the_four_weeks_before() {
     );
     assert!(told(&[("2026-06-10", 30)], &[]).is_empty());
     assert_eq!(told(&[("2026-06-10", 30)], &[day("2026-06-11")]), [(Kind::Rush, 30, 30)], "a campaign ended");
-    assert!(told(&[("2026-06-10", 30)], &[day("2026-06-20")]).is_empty(), "not in this time");
+    assert!(told(&[("2026-06-15", 30)], &[day("2026-06-16")]).is_empty(), "not in this time");
 }
 
 #[test]
