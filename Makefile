@@ -11,12 +11,11 @@ npm := npm --prefix frontend --no-fund --no-audit
 node := frontend/node_modules/.bin/node
 phase := $(tools)/phase.sh
 with_postgres := $(tools)/with-postgres.sh
-# The tests run the program as the image ships it: linked with Debian's libpq, which speaks TLS. The libpq that is bundled, for who
-# has none, is built and type-checked by the lints.
+# The tests run the program as the image ships it: linked with Debian's libpq, which speaks TLS.
 as_shipped := --no-default-features
 spa_sources := $(shell find frontend -maxdepth 1 -type f 2>/dev/null; find frontend/src frontend/public frontend/scripts -type f 2>/dev/null)
 
-.PHONY: help run test check bench openapi fields faults demo need rust-lint web-check spa drift
+.PHONY: help run test check bench openapi fields faults demo need test-web test-build rust-lint web-check spa drift
 
 help: ## this list
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,16 +27,12 @@ run: need frontend/dist/index.html ## build everything, load the demo once, serv
 
 test: export TMPDIR := $(shell $(tools)/scratch.sh)
 test: export built := $(as_shipped)
+# Clippy compiles the workspace's own crates here, so that what is tested is read by the lints in the same pass.
+test: export RUSTC_WORKSPACE_WRAPPER := clippy-driver
 test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs what that takes (Debian)
 	@$(phase) begin
 	@$(phase) "what the tests need" $(tools)/install.sh
-	@$(phase) "front end: packages" $(MAKE) frontend/node_modules/.stamp
-	@$(phase) "front end: types, lint, unit tests" $(MAKE) web-check
-	@$(phase) "front end: build and byte budget" $(MAKE) spa
-	@$(phase) "nginx in front of two nodes" $(node) --test "tests/deploy/*.test.mjs"
-	@$(phase) "Rust: format and lints" $(MAKE) rust-lint
-	@$(phase) "Rust: build, linked as in the image" cargo build $(as_shipped) --bin wishlight
-	@$(phase) "Rust: build of the tests" cargo test --workspace $(as_shipped) --no-run
+	@$(MAKE) -j2 --output-sync=line test-web test-build
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL, also over TLS" $(with_postgres) cargo test --workspace $(as_shipped)
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
 	@$(phase) "stories in a browser" $(with_postgres) $(node) --test --test-concurrency=2 "tests/browser/**/*.test.mjs"
@@ -72,6 +67,17 @@ demo: need ## load the demo data into the configured database, once, and print i
 	@cargo run -q --release -p wishlight-server -- demo
 
 # From here on: parts of the above.
+
+# Two that go side by side: the compiler leaves a core idle for minutes.
+test-web:
+	@$(phase) "front end: packages" $(MAKE) frontend/node_modules/.stamp
+	@$(phase) "front end: types, lint, unit tests" $(MAKE) web-check
+	@$(phase) "front end: build and byte budget" $(MAKE) spa
+	@$(phase) "nginx in front of two nodes" $(node) --test "tests/deploy/*.test.mjs"
+
+test-build:
+	@$(phase) "Rust: format" cargo fmt --all --check
+	@$(phase) "Rust: build and lints" cargo build --workspace --lib --bins --tests $(as_shipped)
 
 need:
 	@$(tools)/need.sh cargo cc node npm

@@ -10,7 +10,7 @@ fail() { echo "install: $*" >&2; exit 1; }
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || [ -x "$(pg_config --bindir 2>/dev/null)/postgres" ]; }
 has_libpq() { [ -e /usr/include/postgresql/libpq-fe.h ] && command -v pg_config >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
-has_chromium() { command -v chromium >/dev/null; }
+has_chromium() { command -v chromium-headless-shell >/dev/null; }
 has_cjk_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 has_nginx() { command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; }
 has_envsubst() { command -v envsubst >/dev/null; }
@@ -19,7 +19,7 @@ missing() {
   has_postgres || echo postgresql
   has_libpq || echo libpq-dev
   has_openssl || echo openssl
-  has_chromium || echo chromium
+  has_chromium || echo chromium-headless-shell
   has_cjk_font || echo fonts-noto-cjk
   command -v fc-list >/dev/null || echo fontconfig
   has_nginx || echo nginx-light

@@ -1,6 +1,6 @@
 //! Puts the server together: routes, layers, limits. Must not know any noun.
 
-use std::{io, net::TcpListener, sync::Arc, time::Duration};
+use std::{io, net::TcpListener, sync::{Arc, OnceLock}, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -49,8 +49,14 @@ pub enum StartError {
 #[derive(Clone)]
 struct Parts {
     state: web::Data<State>,
-    table: web::Data<Table>,
     spa: web::Data<Spa>,
+    described: Described,
+}
+
+/// What the routes come to. They are the program's, so it is worked out once, however many servers start.
+#[derive(Clone)]
+struct Described {
+    table: web::Data<Table>,
     document: web::Data<Document>,
 }
 
@@ -90,6 +96,24 @@ pub fn start(state: State, listener: TcpListener) -> Result<Server, StartError> 
 
 impl Parts {
     fn new(state: State) -> Result<Self, StartError> {
+        static DESCRIBED: OnceLock<Described> = OnceLock::new();
+        let described = match DESCRIBED.get() {
+            Some(described) => described,
+            None => {
+                let described = Described::new()?;
+                DESCRIBED.get_or_init(|| described)
+            }
+        };
+        Ok(Self {
+            spa: web::Data::new(Spa::load(state.config.static_dir.as_deref())?),
+            described: described.clone(),
+            state: web::Data::new(state),
+        })
+    }
+}
+
+impl Described {
+    fn new() -> Result<Self, StartError> {
         let document = openapi::document();
         let unlisted = openapi::unlisted(&document, routes::has_access_rule);
         if !unlisted.is_empty() {
@@ -97,9 +121,7 @@ impl Parts {
         }
         Ok(Self {
             table: web::Data::new(Table::of(&document)),
-            spa: web::Data::new(Spa::load(state.config.static_dir.as_deref())?),
             document: web::Data::new(Document(openapi::print(&document)?.into())),
-            state: web::Data::new(state),
         })
     }
 }
@@ -107,9 +129,9 @@ impl Parts {
 /// All routes and what they share; used by the server and by tests without a socket.
 fn mount(parts: &Parts, cfg: &mut web::ServiceConfig) {
     cfg.app_data(parts.state.clone())
-        .app_data(parts.table.clone())
+        .app_data(parts.described.table.clone())
+        .app_data(parts.described.document.clone())
         .app_data(parts.spa.clone())
-        .app_data(parts.document.clone())
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .service(api_document)
         .configure(system::routes);

@@ -1,5 +1,6 @@
-// Debian's Chromium, driven by playwright-core. Every person of a story has a window of their own, that knows
-// nothing of the others; what goes wrong in it (an error in the console, a request that fails) is written down.
+// Debian's Chromium without its own windows, which were a third of its work, driven by playwright-core. Every person of
+// a story has a window of their own, that knows nothing of the others; what goes wrong in it (an error in the console, a
+// request that fails) is written down.
 import { createRequire } from 'node:module'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +22,7 @@ const MODES = { light: {}, elder: { elder: true }, dark: { dark: true }, contras
 /** A server with the demo and a browser: what a story takes place on. */
 export async function raiseStage(database, settings) {
   const server = await startServer(database, settings)
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS }).catch(async (error) => {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium-headless-shell', args: FLAGS }).catch(async (error) => {
     await server.end()
     throw error
   })
