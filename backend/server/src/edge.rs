@@ -32,7 +32,7 @@ use uuid::Uuid;
 
 use crate::{
     app::program,
-    http::{extract::client_ip, language::Language},
+    http::{extract::client_ip, feed::LONGEST_WAIT, language::Language},
     limits::{Counted, Who},
     observe::{self, Served},
     problem::{Draft, Failure, MEDIA_TYPE, code_of_status},
@@ -68,9 +68,10 @@ pub(crate) async fn edge(
     // That there is such a thing, and whether the body reads, is not for the public to try out.
     let closed = address.is_some_and(|address| address.needs_sign_in(req.method()))
         && !req.headers().contains_key(header::AUTHORIZATION);
-    let limit = match address.is_some_and(|address| address.takes_files(req.method())) {
-        true => state.config.upload_timeout(),
-        false => state.config.request_timeout(),
+    let limit = match address {
+        Some(address) if address.takes_files(req.method()) => state.config.upload_timeout(),
+        Some(address) if address.waits(req.method()) => state.config.request_timeout() + LONGEST_WAIT,
+        _ => state.config.request_timeout(),
     };
     let counted = address.map(|address| count(&req, &state, address)).unwrap_or_default();
     let asked = Asked::of(&req, &state);

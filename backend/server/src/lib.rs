@@ -21,6 +21,7 @@ pub mod import_keys;
 pub mod jobs;
 pub mod keys;
 pub mod limits;
+pub mod listeners;
 pub mod mailer;
 pub mod net;
 pub mod observe;

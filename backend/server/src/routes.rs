@@ -202,6 +202,12 @@ impl Address {
         method == Method::POST && self.template.ends_with("/attachments")
     }
 
+    /// Whether `method` here may wait for what is to come.
+    #[must_use]
+    pub fn waits(&self, method: &Method) -> bool {
+        matches!(self.act(method), Some(Act::ListEvents | Act::ListSharedEvents))
+    }
+
     /// What `method` asks for here; none for what stands outside the API.
     #[must_use]
     pub fn act(&self, method: &Method) -> Option<Act> {

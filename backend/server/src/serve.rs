@@ -1,6 +1,11 @@
 //! Puts the server together: routes, layers, limits. Must not know any noun.
 
-use std::{io, net::TcpListener, sync::{Arc, OnceLock}, time::Duration};
+use std::{
+    io,
+    net::TcpListener,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use actix_cors::Cors;
 use actix_web::{
@@ -172,6 +177,8 @@ fn cors(config: &Config) -> Cors {
             header::ACCEPT_LANGUAGE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
+            header::HeaderName::from_static("last-event-id"),
+            header::HeaderName::from_static("prefer"),
             header::HeaderName::from_static("idempotency-key"),
             header::HeaderName::from_static("x-request-id"),
         ])
@@ -188,6 +195,7 @@ fn cors(config: &Config) -> Cors {
             "WWW-Authenticate",
             "X-Request-Id",
             "Idempotency-Replayed",
+            "Preference-Applied",
         ])
         .supports_credentials()
         .max_age(3600);

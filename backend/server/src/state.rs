@@ -19,6 +19,7 @@ use crate::{
     darkroom::Darkroom,
     email::EmailKeys,
     limits::Limits,
+    listeners::Listeners,
     mailer::Mailer,
     oidc::Oidc,
     outgoing::Outgoing,
@@ -80,6 +81,8 @@ pub struct State {
     pub wall: Arc<tokio::sync::Mutex<Option<Arc<Summary>>>>,
     /// How far open campaigns have come, as last counted.
     pub campaigns: moka::sync::Cache<CampaignId, Arc<Progress>>,
+    /// Who waits for what is to come.
+    pub listeners: Listeners,
     /// How much each caller has asked of late.
     pub limits: Arc<Limits>,
     /// Where pictures are made harmless.
@@ -139,6 +142,7 @@ impl State {
             outgoing,
             secrets: Arc::new(secrets),
             passwords: Passwords::default(),
+            listeners: Listeners::default(),
             limits: Arc::new(Limits::new(&config)),
             config: Arc::new(config),
             callers: Callers::builder().max_capacity(KNOWN_CALLERS).time_to_live(BELIEVED_FOR).build(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
-use tokio::task::JoinError;
+use tokio::{sync::watch, task::JoinError};
 
 use crate::conn::{Address, Conn};
 use crate::data_key;
@@ -78,6 +78,7 @@ struct Inner {
     options: Options,
     lane: Lane,
     slow: Pool,
+    written: watch::Sender<()>,
 }
 
 enum Lane {
@@ -120,7 +121,8 @@ impl Db {
                 Lane::Sqlite { readers: main, writer: Writer::start(first.conn, Box::new(again))? }
             }
         };
-        Ok(Self(Arc::new(Inner { url: url.to_owned(), address, options, lane, slow })))
+        let written = watch::Sender::new(());
+        Ok(Self(Arc::new(Inner { url: url.to_owned(), address, options, lane, slow, written })))
     }
 
     /// Reads by key, or a page by an index: a fraction of a millisecond. On SQLite this runs on the
@@ -174,7 +176,7 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         let limit = self.0.options.answer_timeout;
-        match &self.0.lane {
+        let done = match &self.0.lane {
             Lane::Sqlite { writer, .. } => {
                 // Waiting for the turn counts as well: there is one connection for all.
                 let limit = limit + self.0.options.pool_timeout;
@@ -185,7 +187,17 @@ impl Db {
                 let retries = self.0.options.retries;
                 off_thread(pool, limit, move |held| transaction(held, retries, &work)).await
             }
+        };
+        if done.is_ok() {
+            self.0.written.send_replace(());
         }
+        done
+    }
+
+    /// Changes with every unit of work that was written here. What other nodes write it does not tell.
+    #[must_use]
+    pub fn written(&self) -> watch::Receiver<()> {
+        self.0.written.subscribe()
     }
 
     /// Whether the database answers, to reads and to writes. Changes nothing.

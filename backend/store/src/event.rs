@@ -307,18 +307,19 @@ pub fn last_position(conn: &mut Conn) -> StoreResult<i64> {
     Ok(last.flatten().unwrap_or_default())
 }
 
-/// The feed: events with their positions, after `after`, that concern the subtrees of `roots`.
+/// The feed: events with their positions, `within` these, its ends not among them, that concern the subtrees of `roots`.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn feed(
     conn: &mut Conn,
     roots: &[OrganisationId],
-    after: i64,
+    within: Range<i64>,
     limit: i64,
 ) -> StoreResult<Vec<(i64, Event)>> {
     let rows: Vec<(Option<i64>, Row)> = events::table
-        .filter(events::position.gt(after))
+        .filter(events::position.gt(within.start))
+        .filter(events::position.lt(within.end))
         .filter(events::organisation_id.eq_any(subtrees(roots)).or(events::origin_id.eq_any(subtrees(roots))))
         .order(events::position.asc())
         .limit(limit)

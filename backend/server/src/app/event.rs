@@ -12,6 +12,7 @@ use domain::{
     wish::{Status, Wish},
 };
 use serde_json::{Map, Value};
+use std::ops::Range;
 use store::{Conn, event::Event};
 
 /// More facts of an event, as JSON members.
@@ -233,6 +234,40 @@ pub fn of(tx: &mut Conn, cx: &Context, kind: Kind, about: About, data: Facts) ->
         data,
     };
     Ok(store::event::append(tx, &event)?)
+}
+
+/// A piece of a feed.
+#[derive(Debug)]
+pub struct Piece<E> {
+    /// What it tells, each with its position.
+    pub events: Vec<(i64, E)>,
+    /// How far it was looked through: nothing that it tells stands between the last event and here.
+    pub seen: i64,
+}
+
+impl<E> Piece<E> {
+    /// What `find` tells of the positions after `after` that are given by now; `rows` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub fn of(
+        tx: &mut Conn,
+        after: i64,
+        find: impl FnOnce(&mut Conn, Range<i64>) -> Result<Vec<(i64, E)>, Failure>,
+    ) -> Result<Self, Failure> {
+        let seen = store::event::last_position(tx)?.max(after);
+        let events = find(tx, after..seen.saturating_add(1))?;
+        Ok(Self { events, seen })
+    }
+
+    /// Keeps `limit` events at most, and tells where to go on.
+    pub fn cut(&mut self, limit: usize) -> i64 {
+        if self.events.len() > limit {
+            self.events.truncate(limit);
+            self.seen = self.events.last().map_or(self.seen, |(position, _)| *position);
+        }
+        self.seen
+    }
 }
 
 /// Gives committed events their place in the feed, until none waits.

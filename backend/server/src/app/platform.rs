@@ -2,7 +2,7 @@
 
 use super::{
     Context, event,
-    event::{About, facts},
+    event::{About, Piece, facts},
     found,
     program::program,
 };
@@ -236,12 +236,8 @@ pub fn one_shared(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Shared, Fai
 ///
 /// # Errors
 /// As the access table says.
-pub fn shared_events(
-    tx: &mut Conn,
-    cx: &Context,
-    after: i64,
-    rows: i64,
-) -> Result<Vec<(i64, Event)>, Failure> {
+pub fn shared_events(tx: &mut Conn, cx: &Context, after: i64, rows: i64) -> Result<Piece<Event>, Failure> {
     let by = program(cx, Act::ListSharedEvents)?;
-    Ok(store::event::shared_feed(tx, (by.id, by.organisation_id), TOLD, after..i64::MAX, rows)?)
+    let told = (by.id, by.organisation_id);
+    Piece::of(tx, after, |tx, within| Ok(store::event::shared_feed(tx, told, TOLD, within, rows)?))
 }

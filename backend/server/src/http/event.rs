@@ -3,14 +3,15 @@
 use super::{
     caller::Caller,
     extract::{Listing, Page, Paging, Path},
+    feed::{self, Following, Told},
     shared::{OrgRef, UserRef},
 };
 use crate::{
-    app::{self, names::Names},
+    app::{self, event::Piece, names::Names},
     openapi::ReadProblems,
     problem::Failure,
 };
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{
     event::{Kind, Subject},
     id::{ClaimantId, EventId, WishId},
@@ -144,23 +145,35 @@ async fn list_wish_events(
     list.answer(found, |event| event.number, |event| event)
 }
 
+impl Told for Event {
+    fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
 /// The feed of all that concerns the caller's organisations, in the order of commitment: following the
-/// cursor shows each event once, causes before effects. There is always a cursor, but on an empty feed:
-/// ask again with the last one to hear what came since.
-#[utoipa::path(tag = "events", params(Paging), responses((status = 200, body = Page<Event>), ReadProblems))]
+/// cursor shows each event once, causes before effects. There is always a cursor: ask again with the last one to
+/// hear what came since, with `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`.
+#[utoipa::path(
+    tag = "events",
+    params(Paging, Following),
+    responses(
+        (status = 200, description = "A page, or a stream", content((Page<Event> = "application/json"), (String = "text/event-stream"))),
+        ReadProblems,
+    ),
+)]
 #[get("/events")]
-async fn list_events(caller: Caller, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
-    let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
-    app::event::place(&caller.state).await?;
-    let found = caller
-        .read(move |tx, cx| {
-            cx.user()?;
-            let feed = store::event::feed(tx, &cx.actor.reading_roots(), after, rows)?;
+async fn list_events(req: HttpRequest, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
+    feed::answer(req, list, |tx, cx, after, rows| {
+        cx.user()?;
+        let roots = cx.actor.reading_roots();
+        Piece::of(tx, after, |tx, within| {
+            let feed = store::event::feed(tx, &roots, within, rows)?;
             let (positions, events): (Vec<i64>, Vec<Stored>) = feed.into_iter().unzip();
-            Ok(positions.into_iter().zip(shape(tx, events, true)?).collect::<Vec<_>>())
+            Ok(positions.into_iter().zip(shape(tx, events, true)?).collect())
         })
-        .await?;
-    list.follow(found, |(position, _)| *position, |(_, event)| event)
+    })
+    .await
 }
 
 /// Mounts the operations on events.

@@ -35,6 +35,7 @@ pub mod event;
 pub mod export;
 pub mod export_view;
 pub mod extract;
+pub mod feed;
 pub mod figure;
 pub mod fit;
 pub mod honour;

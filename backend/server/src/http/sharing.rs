@@ -5,10 +5,11 @@ use super::{
     caller::Caller,
     event::NoFilter,
     extract::{Listing, Page, Paging, Path},
+    feed::{self, Following, Told},
     wish_view::{SharedWish, shared},
 };
 use crate::{
-    app::{self, platform as work},
+    app::{self, event::Piece, platform as work},
     etag::{self, Keep},
     openapi::ReadProblems,
     problem::Failure,
@@ -125,21 +126,33 @@ impl From<Event> for SharedEvent {
     }
 }
 
+impl Told for SharedEvent {
+    fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
 /// What happened to the shared wishes, in the order of commitment: following the cursor shows each event once,
-/// causes before effects. There is always a cursor, but on an empty feed: ask again with the last one to hear
-/// what came since. `wish_unshared`, `wish_hidden` and `wish_withdrawn` ask to take a wish down.
+/// causes before effects. There is always a cursor: ask again with the last one to hear what came since, with
+/// `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`. `wish_unshared`, `wish_hidden` and
+/// `wish_withdrawn` ask to take a wish down.
 #[utoipa::path(
     tag = "sharing",
     security(("platform_key" = ["events:read"])),
-    params(Paging),
-    responses((status = 200, description = "A page", body = Page<SharedEvent>), ReadProblems),
+    params(Paging, Following),
+    responses(
+        (status = 200, description = "A page, or a stream", content((Page<SharedEvent> = "application/json"), (String = "text/event-stream"))),
+        ReadProblems,
+    ),
 )]
 #[get("/shared/events")]
-async fn list_shared_events(caller: Caller, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
-    let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
-    app::event::place(&caller.state).await?;
-    let found = caller.read(move |tx, cx| work::shared_events(tx, cx, after, rows)).await?;
-    list.follow(found, |(position, _)| *position, |(_, event)| SharedEvent::from(event))
+async fn list_shared_events(req: HttpRequest, list: Listing<NoFilter>) -> Result<HttpResponse, Failure> {
+    feed::answer(req, list, |tx, cx, after, rows| {
+        let Piece { events, seen } = work::shared_events(tx, cx, after, rows)?;
+        let events = events.into_iter().map(|(position, event)| (position, SharedEvent::from(event)));
+        Ok(Piece { events: events.collect(), seen })
+    })
+    .await
 }
 
 /// Mounts what platforms read.

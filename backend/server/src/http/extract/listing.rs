@@ -87,23 +87,35 @@ impl<F> Listing<F> {
         self.page(rows.into_iter().map(wire).collect(), next)
     }
 
-    /// [`Listing::answer`] for a list that grows at its end: there is always a cursor to ask again with,
-    /// and on an empty page it is the one that was sent.
+    /// [`Listing::answer`] for a list that grows at its end: there is always a cursor to ask again with, also on an
+    /// empty page.
     ///
     /// # Errors
     /// [`Failure::Internal`] where a key cannot be written.
-    pub fn follow<R, K: Serialize, T: Serialize>(
-        self,
-        mut rows: Vec<R>,
-        key: impl Fn(&R) -> K,
-        wire: impl FnMut(R) -> T,
+    pub fn follow<T: Serialize>(
+        &self,
+        items: Vec<T>,
+        next: &impl Serialize,
     ) -> Result<HttpResponse, Failure> {
-        rows.truncate(usize::from(self.limit));
-        let next = rows.last().map(|row| self.seal(&key(row))).transpose()?.or_else(|| self.cursor.clone());
-        self.page(rows.into_iter().map(wire).collect(), next)
+        self.page(items, Some(self.seal(next)?))
     }
 
-    fn seal<K: Serialize>(&self, key: &K) -> Result<String, Internal> {
+    /// How many to answer with at most.
+    #[must_use]
+    pub fn limit(&self) -> usize {
+        usize::from(self.limit)
+    }
+
+    /// Goes on at this cursor.
+    pub fn resume(&mut self, cursor: String) {
+        self.cursor = Some(cursor);
+    }
+
+    /// The cursor that goes on after `key`.
+    ///
+    /// # Errors
+    /// [`Internal`] where it cannot be written.
+    pub fn seal<K: Serialize>(&self, key: &K) -> Result<String, Internal> {
         let sealed = self.state.cursors.seal(self.belongs, key);
         sealed.ok_or_else(|| Internal::new("a cursor could not be written"))
     }
