@@ -4,6 +4,7 @@
 // says that it does not know it.
 import { setTimeout as wait } from 'node:timers/promises'
 import { library } from './libraries.mjs'
+import { resolve } from './narrowed.mjs'
 
 const Ajv = library('@redocly/ajv/dist/2020').default
 
@@ -108,11 +109,10 @@ function validator(api) {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true })
   ajv.addSchema(api, 'api')
   return function faultsOf(operation, status, type, body) {
-    const named = operation.responses[status]
-    if (!named) return `${operation.operationId} never answers ${status}`
-    const response = named.$ref ? named.$ref.slice(2).split('/').reduce((at, key) => at[key], api) : named
+    const response = resolve(api, operation.responses[status])
+    if (!response) return `${operation.operationId} never answers ${status}`
     const content = response.content ?? {}
-    if (type === undefined) return Object.keys(content).length > 0 && status !== 304 ? 'there is no body' : null
+    if (type === undefined) return Object.keys(content).length > 0 ? 'there is no body' : null
     if (!(type in content)) return `${type} is not among ${Object.keys(content)}`
     // A `$ref` within the schema is of the whole document.
     const schema = JSON.parse(JSON.stringify(content[type].schema), (key, value) => (key === '$ref' ? `api${value}` : value))
@@ -140,8 +140,7 @@ function look(expression, { inputs, steps, outputs, answer }) {
   if (kind === 'statusCode') return answer.status
   if (kind === 'response' && names[0] === 'header') return answer.headers.get(names[1]) ?? undefined
   if (kind === 'response' && names[0] === 'body') {
-    const path = (pointer ?? '').split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    return path.reduce((at, key) => at?.[key], answer.body)
+    return (pointer ?? '').split('/').slice(1).reduce((at, key) => at?.[key], answer.body)
   }
   throw new Error(`${expression} is not known here`)
 }

@@ -45,7 +45,7 @@ receiver=$!
 hear listening
 ${next}
 hear 'verified: ping {}'
-sleep 1 # for the answer
+arrived
 kill $receiver; receiver=; exec {said}<&-`
 
 /** A refusal ends the shell, and so does a name that nothing gave a value. */
@@ -54,9 +54,13 @@ receiver=; trap '[ -z "$receiver" ] || kill $receiver' EXIT
 curl() { command curl --fail-with-body --max-time 20 "$@"; }
 trace() { echo "## $1" >&2; }
 hear() { local line=; until [[ $line == "$1"* ]]; do read -rt 20 line <&$said; echo "$line"; done; }
+arrived() { # the receiver's answer, too
+  until curl -s "$base/webhooks/$webhook/deliveries" -H "Authorization: Bearer $key" |
+    jq -e '[.items[] | select(.kind == "ping").state] | all(. == "delivered")'; do sleep 0.1; done
+}
 `
 
-it('each command does what the page says', { timeout: 120_000 }, async () => {
+it('each command does what the page says', { timeout: 120_000 }, async ({ signal }) => {
   const all = blocks(guide).filter((block) => !isSample(block) && !startsServer(block) && !installs(block))
   const commands = all.flatMap((block, i) => {
     if (receives(block)) return block.split('\n').map((receiver) => receiving(receiver, all[i + 1]))
@@ -68,7 +72,7 @@ it('each command does what the page says', { timeout: 120_000 }, async () => {
   const script = commands.map((command, i) => `trace ${i}\n${command}`).join('\n')
     .replaceAll('http://127.0.0.1:8080', server.url)
     .replaceAll('127.0.0.1:8099', `127.0.0.1:${port}`)
-  const shell = spawn('bash', ['-s'], { cwd: at('.'), env: { ...process.env, PATH: `${at('frontend/node_modules/.bin')}:${process.env.PATH}` } })
+  const shell = spawn('bash', ['-s'], { cwd: at('.'), signal, env: { ...process.env, PATH: `${at('frontend/node_modules/.bin')}:${process.env.PATH}` } })
   let said = ''
   for (const stream of [shell.stdout, shell.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
   shell.stdin.end(`${STRICT}${script}\necho "## followed to its end"\n`)
