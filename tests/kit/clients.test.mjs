@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { ask, tokenOf } from '../browser/support/api.mjs'
@@ -30,7 +30,7 @@ async function python() {
   const list = at('tests/kit/requirements.txt')
   const version = await run('python3', ['--version'])
   const name = createHash('sha256').update(version).update(await readFile(list)).digest('hex').slice(0, 12)
-  const home = join(process.env.CARGO_TARGET_DIR ?? at('target'), `kit-python-${name}`)
+  const home = resolve(process.env.CARGO_TARGET_DIR ?? at('target'), `kit-python-${name}`)
   const whole = join(home, 'whole')
   if (!(await readFile(whole).catch(() => null))) {
     await rm(home, { recursive: true, force: true })

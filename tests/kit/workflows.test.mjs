@@ -30,7 +30,7 @@ it('is a document of Arazzo 1.0.1', async () => {
   const problems = await lint({ ref: file, config })
   assert.deepEqual(problems.map(({ message, location }) => `${location[0].pointer}: ${message}`), [])
   assert.equal(workflows.arazzo, '1.0.1')
-  assert.deepEqual(workflows.workflows.map(({ workflowId }) => workflowId), ['sign-in', ...JOURNEYS])
+  assert.deepEqual(workflows.workflows.map(({ workflowId }) => workflowId), ['sign-in', 'enter-platform', ...JOURNEYS])
 })
 
 describe('on a server with the demo', () => {
