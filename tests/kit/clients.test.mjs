@@ -100,12 +100,27 @@ it('what is generated from is what a key opens, and nothing else', async () => {
   assert.ok(Object.keys(part.components.schemas).length < Object.keys(whole.components.schemas).length / 3, 'and not all schemas')
 })
 
+const TYPESCRIPT = ['platforms.json', '-o', 'platforms.ts']
+const PYTHON = ['generate', '--path', 'platforms.json', '--meta', 'none', '--output-path', 'wishlight_platforms']
+
+it('the guide says what is done here, with the same versions', async () => {
+  const [guide, list, packages] = await Promise.all(['docs/INTEGRATORS.md', 'tests/kit/requirements.txt', 'frontend/package.json'].map((name) => readFile(at(name), 'utf8')))
+  const { dependencies, devDependencies } = JSON.parse(packages)
+  const minor = (version) => version.split('.').slice(0, 2).join('.')
+  for (const said of [
+    `openapi-typescript ${TYPESCRIPT.join(' ')}`,
+    `openapi-python-client ${PYTHON.join(' ')}`,
+    `pip install ${/^openapi-python-client==\S+/m.exec(list)[0]}\n`,
+    `openapi-fetch@${minor(dependencies['openapi-fetch'])} openapi-typescript@${minor(devDependencies['openapi-typescript'])} `,
+  ]) assert.ok(guide.includes(said), said)
+})
+
 describe('a client', { concurrency: true }, () => {
   it('of TypeScript: generated, type-checked, used', async () => {
     await symlink(at('frontend/node_modules'), join(folder, 'node_modules'))
     await writeFile(join(folder, 'package.json'), '{"type":"module"}')
     await cp(at('docs/kit/example.ts'), join(folder, 'example.ts'))
-    await run(join(tools, 'openapi-typescript'), ['platforms.json', '-o', 'platforms.ts', '--default-non-nullable=false'])
+    await run(join(tools, 'openapi-typescript'), TYPESCRIPT)
     const strict = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--skipLibCheck', '--target', 'es2023', '--module', 'nodenext', '--allowImportingTsExtensions', '--types', 'node']
     await run(join(tools, 'tsc'), [...strict, 'example.ts'])
     await holds(await run(join(tools, 'node'), ['example.ts'], environment()))
@@ -115,7 +130,7 @@ describe('a client', { concurrency: true }, () => {
     const bin = await python()
     await cp(at('docs/kit/example.py'), join(folder, 'example.py'))
     const path = { PATH: `${bin}:${process.env.PATH}` }
-    const said = await run(join(bin, 'openapi-python-client'), ['generate', '--path', 'platforms.json', '--meta', 'none', '--output-path', 'wishlight_platforms'], path)
+    const said = await run(join(bin, 'openapi-python-client'), PYTHON, path)
     assert.doesNotMatch(said, /WARNING|ERROR/i)
     // What the generator brings for every client (client.py) is its own affair.
     await run(join(bin, 'mypy'), ['--strict', '--follow-imports=silent', 'example.py', 'wishlight_platforms/api', 'wishlight_platforms/models'])
