@@ -35,6 +35,7 @@ test: need ## everything, on SQLite, on PostgreSQL and in a browser; installs wh
 	@$(MAKE) -j2 --output-sync=line test-web test-build
 	@$(phase) "Rust: all tests, SQLite and PostgreSQL, also over TLS" $(with_postgres) cargo test --workspace $(as_shipped)
 	@$(phase) "OpenAPI document is current" $(MAKE) drift
+	@$(phase) "integrators' kit: what was released, workflows, guide, clients" $(node) --test --test-concurrency=2 "tests/kit/*.test.mjs"
 	@$(phase) "stories in a browser" $(with_postgres) $(node) --test --test-concurrency=2 "tests/browser/**/*.test.mjs"
 	@$(phase) end
 

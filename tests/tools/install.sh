@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs, on Debian or Ubuntu, what the tests need beyond Rust and Node, and only what is missing: PostgreSQL's
 # server (no system cluster is made, none that exists is touched), its client library with TLS, Chromium, a font with
-# Chinese, nginx.
+# Chinese, nginx, and what docs/INTEGRATORS.md is followed with: curl, jq, Python with its virtual environments.
 # No service is started. Does nothing, at once, where all is there.
 set -euo pipefail
 
@@ -14,6 +14,7 @@ has_chromium() { command -v chromium-headless-shell >/dev/null; }
 has_cjk_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh-cn family)" ]; }
 has_nginx() { command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; }
 has_envsubst() { command -v envsubst >/dev/null; }
+has_python() { python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 missing() {
   has_postgres || echo postgresql
@@ -24,11 +25,14 @@ missing() {
   command -v fc-list >/dev/null || echo fontconfig
   has_nginx || echo nginx-light
   has_envsubst || echo gettext-base
+  has_python || printf '%s\n' python3 python3-venv
+  command -v curl >/dev/null || echo curl
+  command -v jq >/dev/null || echo jq
 }
 
 mapfile -t packages < <(missing)
 if [ ${#packages[@]} = 0 ]; then
-  echo "install: PostgreSQL, its client library, Chromium, a Chinese font and nginx are there"
+  echo "install: PostgreSQL, its client library, Chromium, a Chinese font, nginx, Python, curl and jq are there"
   exit 0
 fi
 
