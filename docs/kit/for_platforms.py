@@ -29,18 +29,10 @@ def is_for_platforms(operation):
     return operation["operationId"] == TOKEN or any("platform_key" in way for way in ways)
 
 
-def with_descriptions(operation):
-    """OpenAPI asks for a description of each answer, and some generators insist on it."""
-    for answer in operation["responses"].values():
-        if "$ref" not in answer:
-            answer.setdefault("description", "")
-    return operation
-
-
 def for_platforms(document):
     paths = {}
     for path, item in document["paths"].items():
-        kept = {method: with_descriptions(it) for method, it in item.items() if is_for_platforms(it)}
+        kept = {method: it for method, it in item.items() if is_for_platforms(it)}
         if kept:
             paths[path] = kept
     components = {"securitySchemes": document["components"]["securitySchemes"]}

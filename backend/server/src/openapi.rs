@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::App;
+use actix_web::{App, http::StatusCode};
 use domain::platform::Scope;
 use serde_json::Value;
 use utoipa::{
@@ -186,12 +186,25 @@ pub fn document() -> openapi::OpenApi {
         ];
         for (method, operation) in methods {
             if let Some(operation) = operation {
+                describe_answers(operation);
                 offer_passes(operation);
                 name_parameters(operation, path, method);
             }
         }
     }
     document
+}
+
+/// OpenAPI 3.1 asks for a description of each answer: one that says no more than its type says what its status means.
+fn describe_answers(operation: &mut Operation) {
+    for (status, answer) in &mut operation.responses.responses {
+        let meaning = status.parse().ok().and_then(|code: StatusCode| code.canonical_reason());
+        if let (RefOr::T(answer), Some(meaning)) = (answer, meaning)
+            && answer.description.is_empty()
+        {
+            meaning.clone_into(&mut answer.description);
+        }
+    }
 }
 
 /// Where a key is good, a pass with the same scopes is.

@@ -37,8 +37,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// What comes within this time is told together.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A stream on which nothing comes says after so long that it is there.
-const STILL_HERE: Duration = Duration::from_secs(15);
+/// A stream on which nothing comes says after so long that it is there, and learns in doing so who has gone.
+const STILL_HERE: Duration = Duration::from_secs(5);
 
 const STREAM: &str = "text/event-stream";
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -80,7 +80,7 @@ pub(super) async fn answer<E: Told>(
 ) -> Result<HttpResponse, Failure> {
     let streams = header(&req, &ACCEPT).is_some_and(|accepted| accepted.contains(STREAM));
     let wait = header(&req, &PREFER).and_then(preferred);
-    if let Some(last) = header(&req, &LAST_EVENT_ID).filter(|_| streams) {
+    if let Some(last) = header(&req, &LAST_EVENT_ID).filter(|last| streams && !last.is_empty()) {
         list.resume(last.to_owned());
     }
     let caller = Caller::extract(&req).await?;
