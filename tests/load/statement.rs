@@ -79,9 +79,15 @@ async fn sent(by: &Client, pool: &str, body: String, (count, total): (u64, u64))
         "/platform/statements?pool_id={pool}&from=2026-01-01&to=2026-01-31&count={count}&total_fen={total}"
     );
     let began = Instant::now();
-    let request = by.request(Method::POST, &path).header("Idempotency-Key", one_more());
-    let answer = send(request.header("Content-Type", "text/csv").body(body)).await;
-    (answer.expect(201).id(), began.elapsed().as_secs_f64())
+    loop {
+        let request = by.request(Method::POST, &path).header("Idempotency-Key", one_more());
+        let answer = send(request.header("Content-Type", "text/csv").body(body.clone())).await;
+        // While the feed of the statement before is written there may be no room to write; a platform comes again.
+        if answer.status != 503 {
+            return (answer.expect(201).id(), began.elapsed().as_secs_f64());
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 async fn done(by: &Client, id: &str) -> Value {
