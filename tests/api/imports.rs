@@ -99,7 +99,7 @@ on_both! {
         let cx = server::app::Context::new(&app.state, domain::access::Actor::default());
         let import = id.parse().unwrap();
         let some = move |tx: &mut store::Conn| server::app::import::going_in::go_on(tx, &cx, import, 40);
-        assert!(app.state.db.write(some).await.unwrap());
+        assert_eq!(app.state.db.write(some).await.unwrap(), server::app::Step::More);
         let stopped = act(&w.reviewer, &id, "stop", json!({})).await;
         assert_eq!((stopped.expect(200).text("status"), counts(&stopped.body)), ("stopped".to_owned(), [74, 6, 0, 40]));
         assert_eq!(jobs::sweep(&app.state, app.state.clock.now()).await.unwrap().imports_ended, 0, "what is stopped stands");

@@ -12,7 +12,8 @@ use tests::{
     world::{World, organisation},
 };
 
-fn pool(at: &str, change: Value) -> Value {
+/// A pool at an organisation.
+pub fn pool(at: &str, change: Value) -> Value {
     let mut new = json!({
         "organisation_id": at, "name": "添一物善款池", "purpose": "给老人添一样用得上的东西。", "categories": ["thing"],
         "raiser": "青禾县慈善会", "raised_on": "某公益平台", "approval_above_fen": 50_000,
@@ -21,39 +22,45 @@ fn pool(at: &str, change: Value) -> Value {
     new
 }
 
-async fn opened(w: &World) -> String {
+/// A pool of the county.
+pub async fn opened(w: &World) -> String {
     w.admin.post("/pools", pool(&w.county, json!({}))).await.expect(201).id()
 }
 
 /// A platform of an organisation that reports donations.
-async fn program(app: &App, by: &Client, at: &str, scope: &str) -> Client {
+pub async fn program(app: &App, by: &Client, at: &str, scope: &str) -> Client {
     let new = json!({ "name": "公益平台", "scopes": [scope] });
     let id = by.post(&format!("/organisations/{at}/platforms"), new).await.expect(201).id();
     let key = by.post(&format!("/platforms/{id}/keys"), json!({ "days": 30 })).await.expect(201).text("key");
     app.public().with_token(&key)
 }
 
-fn donation(pool: &str, external_id: &str, amount_fen: i64) -> Value {
+/// A donation to report.
+pub fn donation(pool: &str, external_id: &str, amount_fen: i64) -> Value {
     json!({
         "pool_id": pool, "external_id": external_id, "donor_ref": "u-8Zk2", "amount_fen": amount_fen, "currency": "CNY",
         "given_at": "2026-11-19T08:00:00Z",
     })
 }
 
-async fn tell(by: &Client, path: &str, body: Value) -> Answer {
+/// A request of a platform.
+pub async fn tell(by: &Client, path: &str, body: Value) -> Answer {
     by.post_once(path, &one_more(), body).await
 }
 
-async fn refund(by: &Client, donation: &str, external_id: &str, amount_fen: i64) -> Answer {
+/// Reports a refund.
+pub async fn refund(by: &Client, donation: &str, external_id: &str, amount_fen: i64) -> Answer {
     let body = json!({ "external_id": external_id, "amount_fen": amount_fen });
     tell(by, &format!("/donations/{donation}/refund"), body).await
 }
 
-async fn ask(by: &Client, pool: &str, wish: &str, amount_fen: i64) -> Answer {
+/// Asks for money of a pool for a wish.
+pub async fn ask(by: &Client, pool: &str, wish: &str, amount_fen: i64) -> Answer {
     by.post(&format!("/pools/{pool}/allocations"), json!({ "wish_id": wish, "amount_fen": amount_fen })).await
 }
 
-async fn spend(by: &Client, allocation: &str, amount_fen: i64, evidence: Value) -> Answer {
+/// Spends of an allocation.
+pub async fn spend(by: &Client, allocation: &str, amount_fen: i64, evidence: Value) -> Answer {
     let mut body = json!({ "amount_fen": amount_fen });
     body.as_object_mut().unwrap().extend(evidence.as_object().unwrap().clone());
     by.post(&format!("/allocations/{allocation}/spendings"), body).await
@@ -65,7 +72,7 @@ async fn reverse(by: &Client, transaction: &Value) -> Answer {
 }
 
 /// What a pool holds: to be set aside, and set aside; everything stored is held against the entries each time.
-async fn holds(app: &App, by: &Client, pool: &str) -> (i64, i64) {
+pub async fn holds(app: &App, by: &Client, pool: &str) -> (i64, i64) {
     app.assert_sound().await;
     let seen = by.get(&format!("/pools/{pool}")).await.expect(200).body.clone();
     (seen["balance_fen"].as_i64().unwrap(), seen["allocated_fen"].as_i64().unwrap())
@@ -75,7 +82,8 @@ async fn to_approve(by: &Client) -> Vec<Value> {
     by.get("/me/tasks?kind=approve_allocation").await.expect(200).items()
 }
 
-fn invoice() -> Value {
+/// Evidence of a purchase.
+pub fn invoice() -> Value {
     json!({ "invoice_number": "24312000000123456789" })
 }
 

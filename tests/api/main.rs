@@ -53,6 +53,7 @@ mod signals;
 mod soundness;
 mod split;
 mod spot_check;
+mod statements;
 mod stories;
 mod tasks;
 mod time;

@@ -3,6 +3,8 @@
 //!
 //!     bench [--wishes N] [--rounds N] [--seconds N] [--clients N]
 //!
+//!     bench --statement ROWS
+//!
 //! Rounds alternate: ours, bare, ours, bare; the figures are medians of the rounds. CPU time is the measure
 //! to judge by: generator, servers and database share one machine, and requests per second move with
 //! whatever else it does. How much that was stands in the column `foreign`, as a share of all processors.
@@ -23,6 +25,7 @@ mod node;
 mod pgbench;
 mod report;
 mod scene;
+mod statement;
 mod stock;
 mod sweep;
 #[path = "../faults/village.rs"]
@@ -42,6 +45,9 @@ pub struct Asked {
 }
 
 fn main() -> ExitCode {
+    if let Some(rows) = statement::asked() {
+        return measure_statement(rows);
+    }
     let asked = match asked(std::env::args().skip(1)) {
         Ok(asked) => asked,
         Err(what) => {
@@ -59,6 +65,16 @@ fn main() -> ExitCode {
         report
     });
     report.print(&asked);
+    ExitCode::SUCCESS
+}
+
+fn measure_statement(rows: u64) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    tokio::task::LocalSet::new().block_on(&runtime, async {
+        for kind in [Kind::Sqlite, Kind::Postgres] {
+            statement::measure(kind, rows).await;
+        }
+    });
     ExitCode::SUCCESS
 }
 

@@ -360,6 +360,11 @@ acts! {
     RefundDonation "refund_donation" scope(Scope::DonationsWrite);
     GetDonationTrace "get_donation_trace" scope(Scope::DonationsWrite);
     ListDonations "list_donations" holder(PLANNERS);
+    CreateStatement "create_statement" scope(Scope::DonationsWrite);
+    ListStatements "list_statements" or_program(PLANNERS, Scope::DonationsWrite);
+    GetStatement "get_statement" or_program(PLANNERS, Scope::DonationsWrite);
+    ListDifferences "list_differences" or_program(PLANNERS, Scope::DonationsWrite);
+    SettleDifference "settle_difference" holder(COORDINATORS);
     ListAllocations "list_allocations" holder(PLANNERS);
     CreateAllocation "create_allocation" holder(COORDINATORS);
     ApproveAllocation "approve_allocation" holder(COORDINATORS);

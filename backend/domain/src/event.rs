@@ -301,6 +301,12 @@ words! {
         DonationRefunded = "donation_refunded",
         /// What was written down of a donation was put right.
         DonationCorrected = "donation_corrected",
+        /// A platform sent what its own books say of a pool.
+        StatementSent = "statement_sent",
+        /// All of a statement was held against the books.
+        StatementReconciled = "statement_reconciled",
+        /// Somebody looked into a difference.
+        DifferenceSettled = "difference_settled",
         /// Money of a pool was asked for a wish.
         AllocationAsked = "allocation_asked",
         /// A second person said yes.
@@ -420,6 +426,8 @@ words! {
         Pool = "pool",
         /// A donation.
         Donation = "donation",
+        /// What a platform's own books say of a pool.
+        Statement = "statement",
         /// Money set aside for a wish.
         Allocation = "allocation",
         /// A certificate.

@@ -45,6 +45,8 @@ ids! {
     PoolId,
     /// What somebody gave, as a platform reported it.
     DonationId,
+    /// What a platform's own books say of a pool.
+    StatementId,
     /// Money of a pool that is set aside for a wish.
     AllocationId,
     /// One transaction of the ledger.

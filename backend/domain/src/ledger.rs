@@ -6,12 +6,15 @@
 
 mod allocation;
 mod donation;
+mod money;
 mod pool;
 mod reversal;
 mod share;
+pub mod statement;
 
 pub use allocation::{Allocation, Evidence, Purchase, Status as AllocationStatus, Wanted};
 pub use donation::{CURRENCY, Donation, Report, check_external_id};
+pub use money::Yuan;
 pub use pool::{Pool, Profile};
 pub use reversal::{Reason, Reversed, Touched, reverse};
 pub use share::{Bought, shares};
@@ -24,8 +27,23 @@ use crate::{
 use uuid::Uuid;
 
 /// An amount of money in fen, from one fen to ten billion yuan. What moved has no sign: from where to where says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct Fen(i64);
+
+impl TryFrom<i64> for Fen {
+    type Error = &'static str;
+
+    fn try_from(fen: i64) -> Result<Self, Self::Error> {
+        Self::of(fen).ok_or("no amount of money")
+    }
+}
+
+impl From<Fen> for i64 {
+    fn from(fen: Fen) -> Self {
+        fen.0
+    }
+}
 
 impl Fen {
     /// The most that one transaction moves.

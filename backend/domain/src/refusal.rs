@@ -229,6 +229,9 @@ codes! {
     OutsidePurpose "outside_purpose" Conflict "这个善款池限定了用途，这类心愿不在里面。" "The pool is for a restricted purpose that this category of wishes is not part of.";
     DonationDiffers "donation_differs" Conflict "这个编号已经报过，内容却不一样。没有改动任何一笔；要更正请退款后用新编号重报。" "This number was reported before, with other content. Nothing was changed: to correct it, refund it and report it under a new number.";
     DonationReversed "donation_reversed" Conflict "这笔捐赠已经冲销，没有可退的了。" "This donation was reversed. There is nothing to refund.";
+    StatementColumns "statement_columns" Invalid "这份对账单缺了必要的列，或者同一列有两次；错在哪几列见 errors。" "Columns that a statement needs are missing, or there twice: errors names them.";
+    StatementTooLong "statement_too_long" Invalid "一份对账单最多 200,000 行，请按日期分成几份再传。" "A statement may have 200,000 rows at most. Send it in parts, by days.";
+    DifferenceSettled "difference_settled" Conflict "这一条没有要处理的：已经处理过，或者已经按对账单记上了。" "There is nothing to settle: it was settled, or was booked as the statement says.";
     RefundAboveGift "refund_above_gift" Conflict "退款加起来不能超过捐的数。" "Refunds together cannot be more than what was given.";
     WrongAllocationStatus "wrong_allocation_status" Conflict "这笔拨付现在的状态不能这样办，请刷新看看进展。" "The allocation is not in a state that allows this. Refresh to see where it stands.";
     OwnAllocation "own_allocation" Forbidden "超过限额的拨付，要由申请人以外的人批准。" "Above the limit somebody other than who asked has to approve.";
@@ -330,6 +333,9 @@ faults! {
     OtherCurrency "other_currency" "这里只记人民币，请写 CNY。" "Only renminbi is kept here: CNY.";
     NotCalled "not_called" "这个地址系统不会去访问：要 https，用公网的域名，443 端口，不带账号。" "An address that is never called: it has to be https, at a public name, port 443, without credentials.";
     Unknown "unknown" "没有这一项。" "There is no such thing.";
+    NotPlain "not_plain" "金额只写数字（元可以带小数点）：不带正负号、千分位、货币符号，也不用科学计数。" "Write an amount in digits alone (yuan with a point): no sign, separator, symbol or exponent.";
+    TooFine "too_fine" "元最多两位小数。" "Yuan have two decimals at most.";
+    CutOff "cut_off" "这一行不完整：文件可能断在这里，或者少了几列。每一行都要以换行结束。" "This row is not whole: the file may end here, or columns are missing. End each row with a line break.";
     NotListed "not_listed" "专长表里没有这一项。" "Not on the list of skills.";
     Format "format" "格式不对。" "Not in the expected form.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";

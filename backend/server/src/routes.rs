@@ -60,6 +60,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::pledge::routes)
             .configure(http::pool::routes)
             .configure(http::donation::routes)
+            .configure(http::statement::routes)
             .configure(http::allocation::routes)
             .configure(http::ledger::routes)
             .configure(http::post::routes)

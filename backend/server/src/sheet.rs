@@ -11,6 +11,7 @@ mod returned;
 #[cfg(test)]
 mod tests;
 
+pub use csv::{Record, records};
 pub use register::{Column, Heading, Register, register};
 pub use returned::{Back, Heads, returned};
 

@@ -39,6 +39,9 @@ macro_rules! on_each {
     };
 }
 
+/// So many rows are one statement where many are entered: SQLite binds at most 32,766 values.
+pub const ROWS_AT_ONCE: usize = 500;
+
 /// A statement that is valid on each database, although Diesel does not know it for both at once:
 /// anything with `on_conflict`. `RETURNING` may be part of it.
 #[derive(Debug, Clone, Copy)]

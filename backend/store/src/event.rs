@@ -69,6 +69,25 @@ pub(crate) struct Row {
     pub(crate) data: String,
 }
 
+impl Row {
+    fn of(event: &Event) -> StoreResult<Self> {
+        Ok(Self {
+            id: event.id.to_string(),
+            subject: event.subject.to_string(),
+            subject_id: event.subject_id.clone(),
+            number: event.number,
+            kind: event.kind.to_string(),
+            at: event.at.micros(),
+            actor_id: event.actor.map(|id| id.to_string()),
+            organisation_id: event.organisation_id.to_string(),
+            origin_id: event.origin_id.to_string(),
+            from_status: event.from_status.clone(),
+            to_status: event.to_status.clone(),
+            data: json_text(&event.data)?,
+        })
+    }
+}
+
 impl TryFrom<Row> for Event {
     type Error = crate::StoreError;
 
@@ -95,22 +114,21 @@ impl TryFrom<Row> for Event {
 /// # Errors
 /// `Unique` when this change of this subject was recorded already.
 pub fn append(conn: &mut Conn, event: &Event) -> StoreResult<()> {
-    let row = Row {
-        id: event.id.to_string(),
-        subject: event.subject.to_string(),
-        subject_id: event.subject_id.clone(),
-        number: event.number,
-        kind: event.kind.to_string(),
-        at: event.at.micros(),
-        actor_id: event.actor.map(|id| id.to_string()),
-        organisation_id: event.organisation_id.to_string(),
-        origin_id: event.origin_id.to_string(),
-        from_status: event.from_status.clone(),
-        to_status: event.to_status.clone(),
-        data: json_text(&event.data)?,
-    };
-    let new = diesel::insert_into(events::table).values(row);
+    let new = diesel::insert_into(events::table).values(Row::of(event)?);
     on_each!(conn, c => new.execute(c))?;
+    Ok(())
+}
+
+/// [`append`] for many changes, in their order.
+///
+/// # Errors
+/// As [`append`].
+pub fn append_all(conn: &mut Conn, all: &[Event]) -> StoreResult<()> {
+    for part in all.chunks(dialect::ROWS_AT_ONCE) {
+        let rows = part.iter().map(Row::of).collect::<StoreResult<Vec<_>>>()?;
+        let new = diesel::insert_into(events::table);
+        on_each!(conn, c => new.values(&rows).execute(c))?;
+    }
     Ok(())
 }
 

@@ -8,3 +8,4 @@ pub mod books;
 pub mod donation;
 pub mod journal;
 pub mod pool;
+pub mod statement;

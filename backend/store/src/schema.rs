@@ -969,6 +969,62 @@ diesel::table! {
 }
 
 diesel::table! {
+    statements (id) {
+        id -> Text,
+        version -> BigInt,
+        pool_id -> Text,
+        platform_id -> Text,
+        organisation_id -> Text,
+        format -> Text,
+        from_on -> Text,
+        to_on -> Text,
+        said_count -> BigInt,
+        said_fen -> BigInt,
+        found_count -> BigInt,
+        found_fen -> BigInt,
+        repeated -> BigInt,
+        digest -> Text,
+        file_hash -> Text,
+        status -> Text,
+        counted -> Text,
+        numbered -> BigInt,
+        done_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_parts (statement_id, number) {
+        statement_id -> Text,
+        number -> BigInt,
+        kind -> Text,
+        after_id -> Nullable<Text>,
+        upto_id -> Nullable<Text>,
+        rows -> Text,
+    }
+}
+
+diesel::table! {
+    statement_differences (statement_id, number) {
+        statement_id -> Text,
+        number -> BigInt,
+        version -> BigInt,
+        kind -> Nullable<Text>,
+        outcome -> Text,
+        external_id -> Nullable<Text>,
+        amount_fen -> Nullable<BigInt>,
+        here_fen -> Nullable<BigInt>,
+        donation_id -> Nullable<Text>,
+        fault -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        settled_by -> Nullable<Text>,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     allocations (id) {
         id -> Text,
         version -> BigInt,
@@ -1298,6 +1354,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     pledges,
     pools,
     donations,
+    statements,
+    statement_parts,
+    statement_differences,
     allocations,
     ledger_transactions,
     ledger_entries,

@@ -3044,6 +3044,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platform/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what the platform's own books say of a pool. The body is the file: CSV in UTF-8 or GB18030, each row ended by a line break, at most
+         *     20 MiB and 200,000 rows. Row by row it is held against what is written down here, in the background: ask again until `status` is `done`.
+         *     What was not reported is booked by the rules of `POST /donations`; what differs is listed and changed nowhere; rows that do not read are
+         *     listed by their numbers. The same file with the same words about it is the same statement: 200, and nothing is done.
+         */
+        post: operations["create_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platforms/{id}": {
         parameters: {
             query?: never;
@@ -3257,6 +3279,23 @@ export interface paths {
          *     yuan; no donor and no resident is in it.
          */
         get: operations["get_ledger_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pools/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statements of a pool, newest first: for those who keep its books all, for a platform its own. */
+        get: operations["list_statements"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3802,6 +3841,60 @@ export interface paths {
          *     before, or belongs to who brought it.
          */
         post: operations["answer_spot_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement: how far it has come, what its rows came to, and whether it holds what it says. Ask again while it runs. */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is not the same on both sides, by the numbers of the rows; what the file passes over is numbered behind them. Donations that were
+         *     booked are among them, as `missing_here`.
+         */
+        get: operations["list_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{id}/differences/{number}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what somebody found of a difference, once. It moves no money: what is wrong here is reversed or reported by those whose it is. */
+        post: operations["settle_difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6160,6 +6253,11 @@ export interface components {
             /** @description Send the browser there. */
             authorization_url: string;
         };
+        /** @description What came of a difference. */
+        DifferenceSettlement: {
+            /** @description What was found; the platform reads it, so it names nobody. */
+            note: string;
+        };
         /** @description One recorded look at what identifies a resident. */
         Disclosure: {
             /** @description When. */
@@ -6569,12 +6667,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "pool" | "donation" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "pool" | "donation" | "statement" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description A list that is taken out as a file. */
         Export: {
             /** @description Why they did not agree. */
@@ -10289,6 +10387,102 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Statement: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description What it holds less what it said: both are 0 where it holds what it says. */
+                apart: components["schemas"]["StatementTotal"];
+                /** @description When it came. */
+                created_at: components["schemas"]["Instant"];
+                done_at?: components["schemas"]["Instant"] | null;
+                /** @description SHA-256 of the file. */
+                file_sha256: string;
+                /** @description How it is written. */
+                format: components["schemas"]["StatementFormat"];
+                /** @description The donations that it holds. */
+                found: components["schemas"]["StatementTotal"];
+                /**
+                 * Format: date
+                 * @description The first day that it is of.
+                 */
+                from: string;
+                /** @description Its id. */
+                id: components["schemas"]["StatementId"];
+                /**
+                 * Format: int64
+                 * @description Differences that somebody has to look at.
+                 */
+                open: number;
+                /** @description Which platform sent it. */
+                platform_id: components["schemas"]["PlatformId"];
+                /** @description Of which pool. */
+                pool_id: components["schemas"]["PoolId"];
+                /**
+                 * Format: int64
+                 * @description Rows that say once more what another said.
+                 */
+                repeated: number;
+                /** @description What its rows came to so far. */
+                rows: components["schemas"]["StatementCount"][];
+                /** @description The donations that it said to hold. */
+                stated: components["schemas"]["StatementTotal"];
+                /** @description Where it stands. */
+                status: components["schemas"]["StatementStatus"];
+                /**
+                 * Format: date
+                 * @description The last.
+                 */
+                to: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes; how far it has come is none.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_StatementDifference: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How much the file says, in fen.
+                 */
+                amount_fen?: number | null;
+                column?: components["schemas"]["StatementColumn"] | null;
+                donation_id?: components["schemas"]["DonationId"] | null;
+                /** @description The platform's own number for it. */
+                external_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description How much is written down here, in fen.
+                 */
+                here_fen?: number | null;
+                kind?: components["schemas"]["StatementRowKind"] | null;
+                /** @description What somebody found. */
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its number in the file; what the file passes over is numbered behind its rows.
+                 */
+                number: number;
+                /** @description What it came to. */
+                outcome: components["schemas"]["StatementOutcome"];
+                /** @description Why it does not read, or which rule refused it: a code. */
+                reason?: string | null;
+                settled_at?: components["schemas"]["Instant"] | null;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Task: {
             /** @description What there is, in the list's order. */
             items: {
@@ -12303,6 +12497,156 @@ export interface components {
          * @enum {string}
          */
         SpotCheckStatus: "drawn" | "answered" | "dropped";
+        /** @description What a platform's own books say of a pool, held against what is written down here. */
+        Statement: {
+            /** @description What it holds less what it said: both are 0 where it holds what it says. */
+            apart: components["schemas"]["StatementTotal"];
+            /** @description When it came. */
+            created_at: components["schemas"]["Instant"];
+            done_at?: components["schemas"]["Instant"] | null;
+            /** @description SHA-256 of the file. */
+            file_sha256: string;
+            /** @description How it is written. */
+            format: components["schemas"]["StatementFormat"];
+            /** @description The donations that it holds. */
+            found: components["schemas"]["StatementTotal"];
+            /**
+             * Format: date
+             * @description The first day that it is of.
+             */
+            from: string;
+            /** @description Its id. */
+            id: components["schemas"]["StatementId"];
+            /**
+             * Format: int64
+             * @description Differences that somebody has to look at.
+             */
+            open: number;
+            /** @description Which platform sent it. */
+            platform_id: components["schemas"]["PlatformId"];
+            /** @description Of which pool. */
+            pool_id: components["schemas"]["PoolId"];
+            /**
+             * Format: int64
+             * @description Rows that say once more what another said.
+             */
+            repeated: number;
+            /** @description What its rows came to so far. */
+            rows: components["schemas"]["StatementCount"][];
+            /** @description The donations that it said to hold. */
+            stated: components["schemas"]["StatementTotal"];
+            /** @description Where it stands. */
+            status: components["schemas"]["StatementStatus"];
+            /**
+             * Format: date
+             * @description The last.
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Counts its changes; how far it has come is none.
+             */
+            version: number;
+        };
+        /**
+         * @description What a column tells.
+         * @enum {string}
+         */
+        StatementColumn: "external_id" | "kind" | "amount_fen" | "amount_yuan" | "given_at" | "refund_of" | "donor_ref" | "currency" | "project" | "paid" | "row";
+        /** @description How many rows came to one thing. */
+        StatementCount: {
+            /**
+             * Format: int64
+             * @description How much together, in fen: as the file says, or as is written down here where it says nothing.
+             */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            kind?: components["schemas"]["StatementRowKind"] | null;
+            /** @description What they came to. */
+            outcome: components["schemas"]["StatementOutcome"];
+        };
+        /** @description A row that is not the same on both sides, or that there is on one side alone. */
+        StatementDifference: {
+            /**
+             * Format: int64
+             * @description How much the file says, in fen.
+             */
+            amount_fen?: number | null;
+            column?: components["schemas"]["StatementColumn"] | null;
+            donation_id?: components["schemas"]["DonationId"] | null;
+            /** @description The platform's own number for it. */
+            external_id?: string | null;
+            /**
+             * Format: int64
+             * @description How much is written down here, in fen.
+             */
+            here_fen?: number | null;
+            kind?: components["schemas"]["StatementRowKind"] | null;
+            /** @description What somebody found. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the file; what the file passes over is numbered behind its rows.
+             */
+            number: number;
+            /** @description What it came to. */
+            outcome: components["schemas"]["StatementOutcome"];
+            /** @description Why it does not read, or which rule refused it: a code. */
+            reason?: string | null;
+            settled_at?: components["schemas"]["Instant"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: binary
+         * @description The file itself.
+         */
+        StatementFile: string;
+        /**
+         * @description How a statement is written.
+         * @enum {string}
+         */
+        StatementFormat: "wishlight" | "tencent_orders";
+        /**
+         * Format: uuid
+         * @description What a platform's own books say of a pool.
+         */
+        StatementId: string;
+        /**
+         * @description What a row came to.
+         * @enum {string}
+         */
+        StatementOutcome: "matched" | "missing_here" | "amount_differs" | "other_pool" | "reversed" | "missing_there" | "refused" | "unreadable";
+        /**
+         * @description What a row tells of.
+         * @enum {string}
+         */
+        StatementRowKind: "donation" | "refund";
+        /**
+         * @description Where a statement stands.
+         * @enum {string}
+         */
+        StatementStatus: "running" | "done";
+        /** @description How many donations, and how much. */
+        StatementTotal: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How much, in fen.
+             */
+            total_fen: number;
+        };
         /**
          * @description The figures of an organisation's subtree: what was collected there, wherever it stands now. Each
          *     breakdown adds up to `collected`.
@@ -21335,6 +21679,69 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    create_statement: {
+        parameters: {
+            query: {
+                /** @description How many donations it should hold; refunds are not counted. */
+                count: number;
+                /** @description How it is written: `wishlight` unless said otherwise. */
+                format?: components["schemas"]["StatementFormat"];
+                /** @description The first day that it is of, in China. */
+                from: string;
+                /** @description Of which pool: of the platform's organisation, or one below. */
+                pool_id: components["schemas"]["PoolId"];
+                /** @description The last. A year at most. */
+                to: string;
+                /** @description Their sum, in fen, before refunds. */
+                total_fen: number;
+            };
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": components["schemas"]["StatementFile"];
+            };
+        };
+        responses: {
+            /** @description Known */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Taken in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     get_platform: {
         parameters: {
             query?: never;
@@ -21988,6 +22395,41 @@ export interface operations {
                 };
                 content: {
                     "text/csv": components["schemas"]["CsvFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Statement"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -23359,6 +23801,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpotCheck"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_differences: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description Only those that somebody has to look at. */
+                open?: boolean;
+                /** @description What they came to. */
+                outcome?: components["schemas"]["StatementOutcome"];
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StatementDifference"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    settle_difference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["StatementId"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceSettlement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDifference"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -199,9 +199,18 @@ impl<'a> Stage<'a> {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
             _ if name.contains("webhook") => self.of_webhooks(name).await,
-            _ if ["pool", "donation", "allocation", "spending", "transaction", "ledger"]
-                .iter()
-                .any(|noun| area.contains(noun)) =>
+            _ if [
+                "pool",
+                "donation",
+                "allocation",
+                "spending",
+                "transaction",
+                "ledger",
+                "statement",
+                "difference",
+            ]
+            .iter()
+            .any(|noun| area.contains(noun)) =>
             {
                 self.of_ledger(name).await
             }

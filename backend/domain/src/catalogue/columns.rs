@@ -648,6 +648,28 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "statements",
+        &[
+            (Organisation, &["pool_id", "platform_id", "organisation_id"]),
+            (Money, &["said_count", "said_fen", "found_count", "found_fen", "repeated", "counted"]),
+            (Course, &["format", "from_on", "to_on", "status", "done_at"]),
+            (Technical, &["id", "version", "digest", "file_hash", "numbered", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "statement_parts",
+        &[(Donor, &["after_id", "upto_id", "rows"]), (Technical, &["statement_id", "number", "kind"])],
+    ),
+    (
+        "statement_differences",
+        &[
+            (Donor, &["external_id", "amount_fen", "here_fen"]),
+            (Course, &["kind", "outcome", "fault", "reason", "note", "settled_at"]),
+            (Actor, &["settled_by"]),
+            (Technical, &["statement_id", "number", "version", "donation_id"]),
+        ],
+    ),
+    (
         "allocations",
         &[
             (Course, &["wish_id", "due_at"]),

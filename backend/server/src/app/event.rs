@@ -7,7 +7,7 @@ use domain::{
     id::{
         AllocationId, ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DonationId,
         DutyId, ExportId, ImportId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PoolId, PostId,
-        RecountId, ReferralId, ReportId, RetentionRunId, SignUpId, WebhookId,
+        RecountId, ReferralId, ReportId, RetentionRunId, SignUpId, StatementId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -147,6 +147,12 @@ impl About {
         Self { subject: Subject::Pool, id: id.0, number: version.saturating_add(1), organisation }
     }
 
+    /// A statement that was at `version` before the change.
+    #[must_use]
+    pub const fn statement(id: StatementId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::Statement, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
     /// A donation that was at `version` before the change; recorded where its pool is.
     #[must_use]
     pub const fn donation(id: DonationId, version: i64, organisation: OrganisationId) -> Self {
@@ -219,7 +225,13 @@ impl About {
 /// # Errors
 /// When the database refuses.
 pub fn of(tx: &mut Conn, cx: &Context, kind: Kind, about: About, data: Facts) -> Result<(), Failure> {
-    let event = Event {
+    Ok(store::event::append(tx, &written(cx, kind, about, data))?)
+}
+
+/// The event of a change of anything but a wish, for who writes many at once.
+#[must_use]
+pub fn written(cx: &Context, kind: Kind, about: About, data: Facts) -> Event {
+    Event {
         id: cx.ids.make(),
         subject: about.subject,
         subject_id: about.id.to_string(),
@@ -232,8 +244,7 @@ pub fn of(tx: &mut Conn, cx: &Context, kind: Kind, about: About, data: Facts) ->
         from_status: None,
         to_status: None,
         data,
-    };
-    Ok(store::event::append(tx, &event)?)
+    }
 }
 
 /// A piece of a feed.

@@ -5,7 +5,9 @@
 pub mod allocation;
 pub mod books;
 pub mod donation;
+pub mod reconciling;
 pub mod reversal;
+pub mod statement;
 
 use super::{
     Context, event,

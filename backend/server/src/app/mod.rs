@@ -99,6 +99,17 @@ use domain::{
 use std::sync::Arc;
 use store::{Conn, organisation::Line};
 
+/// How one step of something long ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// There may be more.
+    More,
+    /// That was the last.
+    Ended,
+    /// It stands, and goes on by itself another time.
+    Rests,
+}
+
 /// Who acts, when, and what the act needs from outside: ids, keys, the calendar.
 #[derive(Debug, Clone)]
 pub struct Context {

@@ -31,15 +31,15 @@ pub(super) async fn serve(state: State) -> Result<(), Failed> {
     let tally = actix_web::rt::spawn(jobs::run_tally(state.clone()));
     let webhooks = actix_web::rt::spawn(jobs::run_webhooks(state.clone()));
     let imports = actix_web::rt::spawn(jobs::run_imports(state.clone()));
+    let statements = actix_web::rt::spawn(jobs::run_statements(state.clone()));
     let exports = actix_web::rt::spawn(jobs::run_exports(state.clone()));
     let patience = Duration::from_secs(u64::from(state.config.shutdown_timeout_seconds));
     actix_web::rt::task::spawn_blocking(store::search::warm);
     actix_web::rt::spawn(signals.stop(state, server.handle()));
     server.await.map_err(Failed::io("serving"))?;
     // What it has begun it ends; what it has only taken, another server takes when the lease runs out.
-    let _ =
-        tokio::time::timeout(patience, async { tokio::join!(jobs, mail, tally, webhooks, imports, exports) })
-            .await;
+    let all = async { tokio::join!(jobs, mail, tally, webhooks, imports, statements, exports) };
+    let _ = tokio::time::timeout(patience, all).await;
     Ok(())
 }
 

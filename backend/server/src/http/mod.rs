@@ -83,6 +83,8 @@ pub mod signal;
 pub mod skill;
 pub mod spot_check;
 pub mod standing;
+pub mod statement;
+mod statement_view;
 pub mod statistics;
 pub mod system;
 pub mod task;

@@ -1,42 +1,21 @@
 //! Files that were asked for: one at a time, each read by its asker's rights, written beside the async threads and kept in a short write.
 
-use super::shared_time;
+use super::steps;
 use crate::{
     app::{
         Context,
         export::making::{self, Made, Next, Work},
     },
-    observe,
     problem::Failure,
     sheet,
     state::State,
 };
-use domain::access::Actor;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use store::Conn;
-
-/// How often a server looks for files to make.
-const EVERY: Duration = Duration::from_secs(1);
 
 /// Looks again and again, until the server is about to stop; what was begun and not kept, another server makes.
 pub async fn run(state: State) {
-    let mut every = tokio::time::interval(EVERY);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = every.tick() => {}
-            () = state.drained() => return,
-        }
-        if let Err(failure) = look(&state).await {
-            observe::job_failed("export");
-            tracing::error!(error = failure.internal(), "a file could not be made; it is tried again");
-        }
-    }
-}
-
-async fn look(state: &State) -> Result<(), Failure> {
-    let cx = Context::new(state, Actor::default()).at(shared_time(state).await?);
-    round(state, &cx).await.map(drop)
+    steps::look_on(state, "export", round).await;
 }
 
 /// Makes what waits. How many ended, with a file or without.

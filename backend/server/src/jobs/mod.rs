@@ -1,6 +1,6 @@
 //! What time does: claimants are reminded, shares lapse, unanswered escalations go further up, wishes that ran over their time go
-//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]), sheets let in ([`import`]), files
-//! made ([`export`]) and figures counted ([`tally`]). Every piece is one unit of work that asks
+//! up ([`queue`]); and, each time, what is old goes ([`chores`]). Beside them letters are sent ([`mail`]), platforms told ([`webhook`]), sheets let in ([`import`]), statements held against the
+//! books ([`statement`]), files made ([`export`]) and figures counted ([`tally`]). Every piece is one unit of work that asks
 //! the rules again, so that early, late, double or broken runs are harmless, and any number of server
 //! processes may run them.
 
@@ -9,12 +9,15 @@ mod export;
 mod import;
 mod mail;
 mod queue;
+mod statement;
+mod steps;
 mod tally;
 mod webhook;
 
 pub use export::run as run_exports;
 pub use import::run as run_imports;
 pub use mail::run as run_mail;
+pub use statement::run as run_statements;
 pub use tally::run as run_tally;
 pub use webhook::run as run_webhooks;
 
@@ -66,6 +69,8 @@ pub struct Swept {
     pub sign_ups_unmarked: usize,
     /// Imports all of whose rows are in, or that stopped by themselves.
     pub imports_ended: usize,
+    /// Statements all of which were held against the books.
+    pub statements_ended: usize,
     /// Files that were made, or that there is a reason not to make.
     pub exports_ended: usize,
     /// Tries that failed; they are tried again.
@@ -103,6 +108,7 @@ pub async fn sweep(state: &State, now: Instant) -> Result<Swept, Failure> {
     app::event::place(state).await?;
     app::tally::fold(state).await?;
     swept.imports_ended = import::round(state, &cx).await?;
+    swept.statements_ended = statement::round(state, &cx).await?;
     swept.exports_ended = export::round(state, &cx).await?;
     let letters = mail::round(state, &cx).await?;
     swept.mailed = letters.sent;

@@ -3,7 +3,7 @@
 use super::{push, unreadable};
 use crate::problem::Failure;
 use actix_web::web::Bytes;
-use csv::ReaderBuilder;
+use csv::{Reader, ReaderBuilder, StringRecord};
 use domain::{
     import::{cell::Cell, table::Sheet},
     refusal::Code,
@@ -13,11 +13,7 @@ use std::borrow::Cow;
 
 pub(super) fn read(bytes: &Bytes) -> Result<Sheet, Failure> {
     let text = decoded(bytes)?;
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(separator(&text))
-        .from_reader(text.as_bytes());
+    let mut reader = reader(&text);
     let mut rows = Vec::new();
     for (record, number) in reader.records().zip(numbers(&text)) {
         let record = record.map_err(unreadable)?;
@@ -28,6 +24,52 @@ pub(super) fn read(bytes: &Bytes) -> Result<Sheet, Failure> {
         push(&mut rows, number, record.iter().map(cell).collect())?;
     }
     Ok(Sheet { name: "Sheet1".to_owned(), rows })
+}
+
+/// One row of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'a> {
+    /// Its number, as a spreadsheet shows it.
+    pub number: i64,
+    /// Its cells, as they are written.
+    pub cells: &'a [&'a str],
+    /// The text ends in the middle of it: no line break ends it, or a quote stands open.
+    pub cut_off: bool,
+}
+
+/// Tells `each` row of a text that says something, in their order; for files that are too long to be kept as cells.
+///
+/// # Errors
+/// `sheet_encoding`, `sheet_unreadable`; what `each` fails with.
+pub fn records(
+    bytes: &Bytes,
+    mut each: impl FnMut(Record<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let text = decoded(bytes)?;
+    let open = text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1;
+    let cut_off = open || !text.ends_with(['\n', '\r']);
+    let mut reader = reader(&text);
+    let mut numbers = numbers(&text);
+    let (mut record, mut more) = (StringRecord::new(), StringRecord::new());
+    let mut there = reader.read_record(&mut record).map_err(unreadable)?;
+    while there {
+        there = reader.read_record(&mut more).map_err(unreadable)?;
+        let number = numbers.next().map_or(i64::MAX, i64::from);
+        if record.iter().any(|cell| !cell.trim().is_empty()) {
+            let cells: Vec<&str> = record.iter().collect();
+            each(Record { number, cells: &cells, cut_off: cut_off && !there })?;
+        }
+        std::mem::swap(&mut record, &mut more);
+    }
+    Ok(())
+}
+
+fn reader(text: &str) -> Reader<&[u8]> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator(text))
+        .from_reader(text.as_bytes())
 }
 
 /// By its mark, or else the first encoding in which every sign reads. What holds signs that no text has is none.

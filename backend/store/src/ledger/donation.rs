@@ -3,6 +3,8 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, one_row, required, word},
+    dialect::ROWS_AT_ONCE,
+    on_each,
     schema::donations,
 };
 use diesel::prelude::*;
@@ -92,27 +94,64 @@ pub fn list(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Enters a donation.
+/// Some of the donations that a platform reported to a pool, of those given within a time: those whose numbers lie between two, in
+/// their order.
 ///
 /// # Errors
-/// `Unique` on `platform_id`, `external_id` where it was reported already.
-pub fn insert(conn: &mut Conn, donation: &Donation) -> StoreResult<()> {
-    let row = Row {
-        id: donation.id.to_string(),
-        version: donation.version,
-        pool_id: donation.pool_id.to_string(),
-        platform_id: donation.platform_id.to_string(),
-        external_id: donation.external_id.clone(),
-        donor_ref: donation.donor_ref.clone(),
-        amount_fen: donation.amount.get(),
-        currency: CURRENCY.to_owned(),
-        given_at: donation.given_at.micros(),
-        refunded_fen: donation.refunded_fen,
-        reversed_at: donation.reversed_at.map(Instant::micros),
-        created_at: donation.created_at.micros(),
-        updated_at: donation.created_at.micros(),
-    };
-    diesel::insert_into(donations::table).values(&row).execute(conn)?;
+/// When the database does not answer, or a row does not read.
+pub fn between(
+    conn: &mut Conn,
+    (of, by): (PoolId, PlatformId),
+    (from, until): (Instant, Instant),
+    (after, upto): (Option<&str>, Option<&str>),
+    limit: i64,
+) -> StoreResult<Vec<Donation>> {
+    let mut query = donations::table
+        .filter(donations::pool_id.eq(of.to_string()))
+        .filter(donations::platform_id.eq(by.to_string()))
+        .filter(donations::given_at.between(from.micros(), until.micros()))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(donations::external_id.gt(after));
+    }
+    if let Some(upto) = upto {
+        query = query.filter(donations::external_id.le(upto));
+    }
+    let rows: Vec<Row> =
+        query.order(donations::external_id.asc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+impl From<&Donation> for Row {
+    fn from(donation: &Donation) -> Self {
+        Self {
+            id: donation.id.to_string(),
+            version: donation.version,
+            pool_id: donation.pool_id.to_string(),
+            platform_id: donation.platform_id.to_string(),
+            external_id: donation.external_id.clone(),
+            donor_ref: donation.donor_ref.clone(),
+            amount_fen: donation.amount.get(),
+            currency: CURRENCY.to_owned(),
+            given_at: donation.given_at.micros(),
+            refunded_fen: donation.refunded_fen,
+            reversed_at: donation.reversed_at.map(Instant::micros),
+            created_at: donation.created_at.micros(),
+            updated_at: donation.created_at.micros(),
+        }
+    }
+}
+
+/// Enters donations.
+///
+/// # Errors
+/// `Unique` on `platform_id`, `external_id` where one was reported already.
+pub fn insert(conn: &mut Conn, new: &[Donation]) -> StoreResult<()> {
+    for part in new.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<Row> = part.iter().map(Row::from).collect();
+        let new = diesel::insert_into(donations::table);
+        on_each!(conn, c => new.values(&rows).execute(c))?;
+    }
     Ok(())
 }
 

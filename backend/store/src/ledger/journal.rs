@@ -3,12 +3,15 @@
 use crate::{
     Conn, StoreError, StoreResult,
     column::{instant, optional_word, required, word},
+    dialect::ROWS_AT_ONCE,
+    on_each,
     schema::{ledger_entries, ledger_transactions, spendings},
 };
 use diesel::prelude::*;
 use domain::{
     id::{AllocationId, DonationId, PlatformId, PoolId, TransactionId},
-    ledger::{Evidence, Fen, Kind, Movement, Purchase, Stamp, Transaction},
+    ledger::{Entry, Evidence, Fen, Kind, Movement, Purchase, Stamp, Transaction},
+    time::Instant,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -82,7 +85,51 @@ impl TryFrom<Row> for Transaction {
 /// # Errors
 /// `Unique` on `reverses` where that was reversed already.
 pub fn post(conn: &mut Conn, of: &Transaction, external_id: Option<&str>) -> StoreResult<()> {
-    let row = Row {
+    diesel::insert_into(ledger_transactions::table).values(&row(of, external_id)).execute(conn)?;
+    let id = of.stamp.id.to_string();
+    for entry in of.entries() {
+        diesel::insert_into(ledger_entries::table).values(&side(&id, entry)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// [`post`] for many donations.
+///
+/// # Errors
+/// When the database refuses.
+pub fn post_all(conn: &mut Conn, all: &[Transaction]) -> StoreResult<()> {
+    for part in all.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<Row> = part.iter().map(|of| row(of, None)).collect();
+        let both = rows.iter().zip(part).flat_map(|(row, of)| of.entries().map(|entry| side(&row.id, entry)));
+        let sides: Vec<_> = both.collect();
+        let new = diesel::insert_into(ledger_transactions::table);
+        on_each!(conn, c => new.values(&rows).execute(c))?;
+        let new = diesel::insert_into(ledger_entries::table);
+        on_each!(conn, c => new.values(&sides).execute(c))?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Insertable)]
+#[diesel(table_name = ledger_entries)]
+struct Side<'a> {
+    transaction_id: &'a str,
+    account_kind: &'static str,
+    account_id: String,
+    amount_fen: i64,
+}
+
+fn side(transaction_id: &str, of: Entry) -> Side<'_> {
+    Side {
+        transaction_id,
+        account_kind: of.account.kind().as_str(),
+        account_id: of.account.id().to_string(),
+        amount_fen: of.amount_fen,
+    }
+}
+
+fn row(of: &Transaction, external_id: Option<&str>) -> Row {
+    Row {
         id: of.stamp.id.to_string(),
         pool_id: of.pool_id.to_string(),
         kind: of.movement.kind().to_string(),
@@ -96,18 +143,7 @@ pub fn post(conn: &mut Conn, of: &Transaction, external_id: Option<&str>) -> Sto
         external_id: external_id.map(str::to_owned),
         month: of.stamp.at.date().format("%Y-%m").to_string(),
         at: of.stamp.at.micros(),
-    };
-    diesel::insert_into(ledger_transactions::table).values(&row).execute(conn)?;
-    for entry in of.entries() {
-        let side = (
-            ledger_entries::transaction_id.eq(&row.id),
-            ledger_entries::account_kind.eq(entry.account.kind().as_str()),
-            ledger_entries::account_id.eq(entry.account.id().to_string()),
-            ledger_entries::amount_fen.eq(entry.amount_fen),
-        );
-        diesel::insert_into(ledger_entries::table).values(side).execute(conn)?;
     }
-    Ok(())
 }
 
 /// Notes what a transaction bought.
@@ -180,6 +216,57 @@ pub fn refund(conn: &mut Conn, by: PlatformId, external_id: &str) -> StoreResult
         .first(conn)
         .optional()?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// Refunds by the numbers under which a platform reported them.
+pub type Refunds = Vec<(String, Transaction)>;
+
+fn numbered(rows: Vec<Row>) -> StoreResult<Refunds> {
+    let one = |row: Row| {
+        let number = required(row.external_id.clone(), "the platform's number of a refund")?;
+        Ok((number, row.try_into()?))
+    };
+    rows.into_iter().map(one).collect()
+}
+
+/// The refunds that a platform reported under these numbers of its own.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn refunds(conn: &mut Conn, by: PlatformId, external_ids: &[&str]) -> StoreResult<Refunds> {
+    let rows: Vec<Row> = ledger_transactions::table
+        .filter(ledger_transactions::platform_id.eq(by.to_string()))
+        .filter(ledger_transactions::external_id.eq_any(external_ids))
+        .select(Row::as_select())
+        .load(conn)?;
+    numbered(rows)
+}
+
+/// Some of the refunds that a platform reported of a pool within a time: those whose numbers lie between two, in their order.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn refunds_between(
+    conn: &mut Conn,
+    (of, by): (PoolId, PlatformId),
+    (from, until): (Instant, Instant),
+    (after, upto): (Option<&str>, Option<&str>),
+    limit: i64,
+) -> StoreResult<Refunds> {
+    let mut query = ledger_transactions::table
+        .filter(ledger_transactions::platform_id.eq(by.to_string()))
+        .filter(ledger_transactions::pool_id.eq(of.to_string()))
+        .filter(ledger_transactions::external_id.is_not_null())
+        .filter(ledger_transactions::at.between(from.micros(), until.micros()))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(ledger_transactions::external_id.gt(after));
+    }
+    if let Some(upto) = upto {
+        query = query.filter(ledger_transactions::external_id.le(upto));
+    }
+    let order = ledger_transactions::external_id.asc();
+    numbered(query.order(order).limit(limit).select(Row::as_select()).load(conn)?)
 }
 
 /// A transaction with what it bought, by what number the platform knows it, and what reversed it.

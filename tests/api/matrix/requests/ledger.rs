@@ -3,7 +3,10 @@
 use super::{Ask, Stage};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::client::{Client, one_more};
+use tests::client::{Client, one_more, send};
+
+/// A statement with a row that does not read: row 2.
+const STATEMENT: &[u8] = b"external_id,amount_fen,given_at\nD-1,0,2026-01-19T08:00:00Z\n";
 
 /// More than the pool sets aside without a second person.
 const MUCH: i64 = 60_000;
@@ -45,6 +48,20 @@ impl Stage<'_> {
         let pool = self.pool().await;
         let new = self.new_donation(&pool);
         let made = self.program().await.post_once("/donations", &one_more(), new).await;
+        (pool, made.expect(201).id())
+    }
+
+    fn statements_of(pool: &str) -> String {
+        format!("/platform/statements?pool_id={pool}&from=2026-01-01&to=2026-01-31&count=1&total_fen=1")
+    }
+
+    /// A pool, and a statement of it with a row that does not read.
+    async fn statement(&self) -> (String, String) {
+        let pool = self.pool().await;
+        let by = self.program().await;
+        let request =
+            by.request(Method::POST, &Self::statements_of(&pool)).header("Idempotency-Key", one_more());
+        let made = send(request.header("Content-Type", "text/csv").body(STATEMENT)).await;
         (pool, made.expect(201).id())
     }
 
@@ -95,6 +112,28 @@ impl Stage<'_> {
             "get_donation_trace" => {
                 let (_, id) = self.donation().await;
                 Ask::get(format!("/donations/{id}/trace"), &id)
+            }
+            "create_statement" => {
+                let pool = self.pool().await;
+                let ask = Ask::post(Self::statements_of(&pool), Value::Null, &pool);
+                Ask { file: Some(("text/csv", STATEMENT)), ..ask }
+            }
+            "list_statements" => {
+                let (pool, _) = self.statement().await;
+                Ask::get(format!("/pools/{pool}/statements"), &pool)
+            }
+            "get_statement" => {
+                let (_, id) = self.statement().await;
+                Ask::get(format!("/statements/{id}"), &id)
+            }
+            "list_differences" => {
+                let (_, id) = self.statement().await;
+                Ask::get(format!("/statements/{id}/differences"), &id)
+            }
+            "settle_difference" => {
+                let (_, id) = self.statement().await;
+                let note = json!({ "note": "平台补发了这一行。" });
+                Ask::post(format!("/statements/{id}/differences/2/settle"), note, &id)
             }
             "create_allocation" => {
                 let (pool, _) = self.donation().await;

@@ -4,7 +4,7 @@
 
 use super::{known, may, save};
 use crate::{
-    app::{Context, beneficiary, beneficiary::NewBeneficiary, event::Facts, event::facts, found, wish},
+    app::{Context, Step, beneficiary, beneficiary::NewBeneficiary, event::Facts, event::facts, found, wish},
     etag::Seen,
     import_keys::ImportKeys,
     problem::Failure,
@@ -40,24 +40,24 @@ pub fn running(tx: &mut Conn) -> Result<Vec<ImportId>, Failure> {
     Ok(store::import::running(tx)?)
 }
 
-/// Lets the next rows of an import in, at most so many. Tells whether there may be more.
+/// Lets the next rows of an import in, at most so many.
 ///
 /// # Errors
 /// When the database refuses; then none of them went in.
-pub fn go_on(tx: &mut Conn, cx: &Context, id: ImportId, most: i64) -> Result<bool, Failure> {
+pub fn go_on(tx: &mut Conn, cx: &Context, id: ImportId, most: i64) -> Result<Step, Failure> {
     let import = found(store::import::load_to_change(tx, id)?)?;
     if import.status != Status::Running {
-        return Ok(false);
+        return Ok(Step::Rests);
     }
     let Some(cx) = starter(tx, cx, &import)? else {
         save(tx, cx, Kind::ImportStopped, import.stop(true)?, facts([("halted", json!(true))]))?;
-        return Ok(false);
+        return Ok(Step::Ended);
     };
     let ready = Wanted { outcome: Some(Outcome::Ready), ..Wanted::default() };
     let rows = store::import::rows(tx, id, ready, most)?;
     if rows.is_empty() {
         save(tx, &cx, Kind::ImportFinished, import.finish()?, Facts::new())?;
-        return Ok(false);
+        return Ok(Step::Ended);
     }
     let keys = cx.imports();
     let known = known(tx, import.organisation_id, cx.now, import.created_at)?;
@@ -70,7 +70,7 @@ pub fn go_on(tx: &mut Conn, cx: &Context, id: ImportId, most: i64) -> Result<boo
     for (row, told) in batch {
         settle(tx, &cx, &import, &row, told, &mut done)?;
     }
-    Ok(true)
+    Ok(Step::More)
 }
 
 /// The context of who let it in, with the rights that they have now; none where they have lost that one.

@@ -5,7 +5,7 @@ use super::{post, stamp, unknown};
 use crate::{
     app::{
         Context, event,
-        event::{About, facts},
+        event::{About, Facts, facts},
         found,
         program::program,
     },
@@ -52,6 +52,7 @@ pub fn report(
     let mut known = known(tx, by.id, &reports)?;
     let mut pools = hold(tx, &by, &reports)?;
     let mut answers = Vec::with_capacity(reports.len());
+    let (mut new, mut moves, mut events) = (Vec::new(), Vec::new(), Vec::new());
     for report in reports {
         if let Some(donation) = known.get(&report.external_id) {
             let same = donation.expect_same(&report);
@@ -66,15 +67,19 @@ pub fn report(
         match Donation::receive((cx.ids.make(), by.id), report, held.now.clone(), stamp) {
             Ok((donation, pool, moved)) => {
                 held.now = pool;
-                store::ledger::donation::insert(tx, &donation)?;
-                store::ledger::journal::post(tx, &moved, None)?;
-                record(tx, cx, Kind::DonationReceived, &donation, (0, &held.now, &moved))?;
+                let (about, told) = told(&donation, (0, &held.now, &moved));
+                events.push(event::written(cx, Kind::DonationReceived, about, told));
+                new.push(donation.clone());
+                moves.push(moved);
                 known.insert(donation.external_id.clone(), donation.clone());
                 answers.push(Ok(Taken { donation, known: false }));
             }
             Err(refusal) => answers.push(Err(refusal)),
         }
     }
+    store::ledger::donation::insert(tx, &new)?;
+    store::ledger::journal::post_all(tx, &moves)?;
+    store::event::append_all(tx, &events)?;
     for held in pools.values().filter(|held| held.seen != held.now) {
         store::ledger::pool::keep(tx, &held.seen, &held.now)?;
     }
@@ -108,15 +113,20 @@ pub(super) fn record(
     cx: &Context,
     kind: Kind,
     donation: &Donation,
-    (version, pool, moved): (i64, &Pool, &Transaction),
+    change: (i64, &Pool, &Transaction),
 ) -> Result<(), Failure> {
+    let (about, told) = told(donation, change);
+    event::of(tx, cx, kind, about, told)
+}
+
+fn told(donation: &Donation, (version, pool, moved): (i64, &Pool, &Transaction)) -> (About, Facts) {
     let told = facts([
         ("pool_id", json!(donation.pool_id)),
         ("platform_id", json!(donation.platform_id)),
         ("transaction_id", json!(moved.stamp.id)),
         ("amount_fen", json!(moved.amount.get())),
     ]);
-    event::of(tx, cx, kind, About::donation(donation.id, version, pool.organisation_id), told)
+    (About::donation(donation.id, version, pool.organisation_id), told)
 }
 
 /// A donation that the caller's platform reported.

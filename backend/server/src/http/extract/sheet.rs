@@ -28,9 +28,9 @@ const TAKEN: [&str; 7] = [
 /// The longest name of a file that is kept, in characters.
 const LONGEST_NAME: usize = 120;
 
-/// A sheet as it was sent.
+/// A sheet as it was sent, of at most so many bytes.
 #[derive(Debug)]
-pub struct SheetUpload {
+pub struct SheetUpload<const MOST: usize = MAX_BYTES> {
     /// What the file is called.
     pub name: String,
     /// The file.
@@ -41,7 +41,7 @@ pub struct SheetUpload {
     pub turn: OwnedSemaphorePermit,
 }
 
-impl FromRequest for SheetUpload {
+impl<const MOST: usize> FromRequest for SheetUpload<MOST> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
@@ -56,12 +56,12 @@ impl FromRequest for SheetUpload {
             if !taken {
                 return Err(Code::SheetUnsupported.into());
             }
-            if length.is_some_and(|length| length > MAX_BYTES) {
+            if length.is_some_and(|length| length > MOST) {
                 return Err(Code::TooLarge.into());
             }
             let turn = state?.reading_room.turn().await?;
             let body = body.await.map_err(|_| Code::Malformed)?;
-            let bytes = body.to_bytes_limited(MAX_BYTES).await.map_err(|_| Code::TooLarge)?;
+            let bytes = body.to_bytes_limited(MOST).await.map_err(|_| Code::TooLarge)?;
             let bytes = bytes.map_err(|_| Code::Malformed)?;
             Ok(Self { name, digest: Sha256::digest(&bytes).into(), bytes, turn })
         })
