@@ -26,7 +26,10 @@ use store::{
 };
 
 /// So many rows are one transaction. On SQLite others wait that long to write.
-const AT_ONCE: usize = 1000;
+const GIFTS_AT_ONCE: usize = 1000;
+
+/// So many refunds: each is entered by itself.
+const REFUNDS_AT_ONCE: usize = 200;
 
 /// A file that was read, and is not entered yet.
 #[derive(Debug, Clone)]
@@ -118,8 +121,10 @@ fn unread(statement_id: StatementId, of: &Unread) -> Difference {
 fn parts(rows: &[Row]) -> Vec<Part> {
     let (gifts, refunds) = rows.split_at(rows.partition_point(|row| row.kind == RowKind::Donation));
     let mut all: Vec<Part> = Vec::new();
-    for (kind, rows) in [(RowKind::Donation, gifts), (RowKind::Refund, refunds)] {
-        let mut some: Vec<&[Row]> = rows.chunks(AT_ONCE).collect();
+    for (kind, rows, at_once) in
+        [(RowKind::Donation, gifts, GIFTS_AT_ONCE), (RowKind::Refund, refunds, REFUNDS_AT_ONCE)]
+    {
+        let mut some: Vec<&[Row]> = rows.chunks(at_once).collect();
         if some.is_empty() {
             some.push(&[]);
         }
