@@ -46,6 +46,7 @@ fn branch(n: u128, room: u32) -> Offer {
         done: HashMap::new(),
         held: 0,
         room,
+        owes: 0,
     }
 }
 
@@ -106,6 +107,13 @@ fn a_household_stays_together_or_is_left_whole() {
     assert_eq!(plan.lines[3], plan.lines[4]);
     assert!(plan.lines.iter().all(|line| line.len() == 1));
     let small = [branch(1, 2), branch(2, 2)];
+    let four = [&all[..3], &all[5..]].concat();
+    let plan = propose(&four, &[branch(1, 2), Offer { path: path(&[1, 7, 8, 9]), ..branch(2, 3) }], EVEN);
+    assert_eq!(
+        (plan.optimal, &plan.lines[0], &plan.lines[3]),
+        (true, &vec![1], &vec![0]),
+        "not to the nearer without room"
+    );
     let plan = propose(&all, &small, EVEN);
     assert!(plan.lines[..3].iter().all(Vec::is_empty), "three at once fit into nobody's hands");
     assert!(plan.lines[3..].iter().all(|line| line.len() == 1));
@@ -141,6 +149,21 @@ fn who_went_without_help_for_longest_comes_first() {
     all[0].need.path = path(&[1, 101]);
     let plan = propose(&all, &[branch(1, 1)], EVEN);
     assert_eq!(plan.lines, [vec![], vec![], vec![0], vec![]], "though another is nearer");
+}
+
+#[test]
+fn who_owes_wish_days_is_asked_first_but_a_little_only() {
+    let mut all: Vec<Wanted> = (0..3).map(wanted).collect();
+    let mut offers = vec![branch(1, 10), branch(2, 10)];
+    for owes in [1, 2, 12] {
+        offers[1].owes = owes;
+        assert_eq!(loads(&propose(&all, &offers, EVEN).lines, 2), [1, 2], "the third goes to who owes");
+    }
+    all.truncate(1);
+    assert_eq!(propose(&all, &offers, EVEN).lines, [[1]]);
+    all[0].need.path = path(&[1, 101]);
+    offers[1].path = path(&[1, 102, 103]);
+    assert_eq!(propose(&all, &offers, EVEN).lines, [[0]], "but not from three steps further");
 }
 
 #[test]

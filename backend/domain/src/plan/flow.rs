@@ -83,15 +83,6 @@ pub fn solve(problem: &Problem) -> Placed {
     placed
 }
 
-/// Where the cheapest way ends.
-#[derive(Debug, Clone, Copy)]
-enum End {
-    /// At a hand with room.
-    AtHand(usize),
-    /// What is there is left out; of the demand itself, where there is no hand.
-    LeftOut(Option<usize>),
-}
-
 struct Search<'a> {
     problem: &'a Problem,
     width: usize,
@@ -110,7 +101,9 @@ struct Search<'a> {
     open: Vec<i32>,
     /// The potentials of those that are not settled; it cannot be gone to the others again.
     entry: Vec<i32>,
-    /// Those that are, in their order, and how far they were.
+    /// How far it is on from each hand to the nearer end: that it takes one more, or leaves one out.
+    ends: Vec<i32>,
+    /// The hands that are settled, in their order, and how far they were.
     settled: Vec<(usize, i32)>,
 }
 
@@ -127,21 +120,27 @@ impl<'a> Search<'a> {
             leaves: vec![BEYOND; width],
             price: vec![0; width],
             open: vec![BEYOND; width],
-            entry: Vec::new(),
+            entry: vec![0; width],
+            ends: vec![0; width],
             settled: Vec::new(),
         };
         for hand in 0..width {
-            search.price[hand] = -search.next(hand).unwrap_or_default();
+            search.reprice(hand, -search.next(hand).min(BEYOND / 8));
         }
-        search.entry.clone_from(&search.price);
         search
     }
 
-    /// What the next unit costs at a hand, besides its own cost; none when it is full.
-    fn next(&self, hand: usize) -> Option<i32> {
+    /// What the next unit costs at a hand, besides its own cost; [`BEYOND`] when it is full.
+    fn next(&self, hand: usize) -> i32 {
         let Hand { held, room } = self.problem.hands[hand];
         let on_top_of = i32::try_from(held + self.load[hand]).unwrap_or(i32::MAX);
-        (self.load[hand] < room).then(|| self.problem.step.saturating_mul(on_top_of).min(BEYOND / 8))
+        let cost = self.problem.step.saturating_mul(on_top_of).min(BEYOND / 8);
+        if self.load[hand] < room { cost } else { BEYOND }
+    }
+
+    fn reprice(&mut self, hand: usize, price: i32) {
+        (self.price[hand], self.entry[hand]) = (price, price);
+        self.ends[hand] = price + self.next(hand).min(self.leaves[hand]);
     }
 
     fn row(&self, demand: usize) -> &'a [u16] {
@@ -171,81 +170,83 @@ impl<'a> Search<'a> {
     /// Places one unit.
     fn place(&mut self, demand: usize) {
         let (best, end) = self.find(demand);
-        let way = self.way(demand, end);
-        for (hand, far) in self.settled.drain(..) {
-            self.price[hand] += far - best;
-            self.entry[hand] = self.price[hand];
+        let way = end.map(|last| self.way(demand, last, best)).unwrap_or_default();
+        for (hand, far) in std::mem::take(&mut self.settled) {
+            self.reprice(hand, self.price[hand] + far - best);
         }
-        self.follow(&way, end);
+        self.follow(&way);
+        for (hand, _) in way {
+            self.reprice(hand, self.price[hand]);
+        }
     }
 
-    /// The nearest end from a demand, and how far it is. There always is one: the unit can be left out.
-    fn find(&mut self, start: usize) -> (i32, End) {
-        let mut best = (self.problem.demands[start].left_out, End::LeftOut(None));
+    /// How far the nearest end from a demand is, and at which hand; at none, where the unit itself is left out.
+    fn find(&mut self, start: usize) -> (i32, Option<usize>) {
         for (hand, cost) in self.row(start).iter().enumerate() {
             self.open[hand] = if *cost == FORBIDDEN { BEYOND } else { i32::from(*cost) - self.price[hand] };
         }
         for hand in &self.holders[start] {
             self.open[*hand] = BEYOND;
         }
+        let nearest = self.open.iter().zip(&self.ends).map(|(open, end)| open + end).min();
+        let mut best = self.nearer((self.problem.demands[start].left_out, None), nearest.unwrap_or(BEYOND));
         loop {
             let far = self.open.iter().copied().min().unwrap_or(BEYOND);
             if far >= best.0 {
                 return best;
             }
-            // All hands at this distance at once; one with room for nothing more ends the search.
             let from = self.settled.len();
-            for hand in (0..self.width).filter(|hand| self.open[*hand] == far) {
-                self.settled.push((hand, far));
-                let here = far + self.price[hand];
-                if let Some(next) = self.next(hand).filter(|next| here + next < best.0) {
-                    best = (here + next, End::AtHand(hand));
-                }
-                if here + self.leaves[hand] < best.0 {
-                    best = (here + self.leaves[hand], End::LeftOut(Some(hand)));
-                }
-            }
-            if best.0 <= far {
-                return best;
+            let here = (0..self.width).filter(|hand| self.open[*hand] == far);
+            self.settled.extend(here.map(|hand| (hand, far)));
+            for (hand, _) in &self.settled[from..] {
+                (self.open[*hand], self.entry[*hand]) = (BEYOND, -2 * BEYOND);
             }
             for place in from..self.settled.len() {
-                let (hand, _) = self.settled[place];
-                (self.open[hand], self.entry[hand]) = (BEYOND, -2 * BEYOND);
-            }
-            for place in from..self.settled.len() {
-                self.look(self.settled[place].0, far);
+                let nearest = self.look(self.settled[place].0, far);
+                best = self.nearer(best, nearest);
+                if far >= best.0 {
+                    return best;
+                }
             }
         }
     }
 
-    /// Notes the hands to which it is nearer from this one.
-    fn look(&mut self, hand: usize, far: i32) {
+    fn nearer(&self, best: (i32, Option<usize>), nearest: i32) -> (i32, Option<usize>) {
+        if nearest >= best.0 {
+            return best;
+        }
+        (nearest, self.open.iter().zip(&self.ends).position(|(open, end)| open + end == nearest))
+    }
+
+    /// Notes the hands to which it is nearer from this one, and tells how far the nearest end now is.
+    fn look(&mut self, hand: usize, far: i32) -> i32 {
         let here = far + self.price[hand];
+        let mut nearest = BEYOND;
         // Without a branch, so that it is done for several hands at a time: most of the time is spent here.
         let moves = &self.moves[hand * self.width..(hand + 1) * self.width];
-        for ((open, entry), more) in self.open.iter_mut().zip(&self.entry).zip(moves) {
+        for (((open, entry), end), more) in self.open.iter_mut().zip(&self.entry).zip(&self.ends).zip(moves) {
             *open = (*open).min(here + more - entry);
+            nearest = nearest.min(*open + end);
         }
+        nearest
     }
 
-    /// The way to an end, from there back to where it began: the hands, and what goes to each.
-    fn way(&self, start: usize, end: End) -> Vec<(usize, usize)> {
-        let (End::AtHand(last) | End::LeftOut(Some(last))) = end else { return Vec::new() };
+    /// The way to an end at a hand, from there back to where it began: the hands, and what goes to each.
+    fn way(&self, start: usize, last: usize, best: i32) -> Vec<(usize, usize)> {
         let mut way = Vec::new();
-        let mut at = self.settled.iter().position(|(hand, _)| *hand == last);
-        while let Some(place) = at {
-            let (hand, far) = self.settled[place];
+        let mut at = Some((last, best - self.ends[last]));
+        while let Some((hand, far)) = at {
             let away = far + self.price[hand];
             if self.cost(start, hand) == away {
                 way.push((hand, start));
                 break;
             }
-            let nearer = self.settled[..place].iter();
-            let mut came =
-                nearer.map(|(from, far)| far + self.price[*from] + self.moves[from * self.width + hand]);
-            at = came.position(|came| came == away);
-            let from = at.map(|at| self.settled[at].0);
-            let goes = from.and_then(|from| self.nearest(from, |demand| self.more(demand, from, hand)));
+            // The first that matches was settled before this one.
+            let mut settled = self.settled.iter();
+            at = settled
+                .find(|(from, far)| far + self.price[*from] + self.moves[from * self.width + hand] == away)
+                .copied();
+            let goes = at.and_then(|(from, _)| self.nearest(from, |demand| self.more(demand, from, hand)));
             way.extend(goes.map(|demand| (hand, demand)));
         }
         way
@@ -257,17 +258,15 @@ impl<'a> Search<'a> {
     }
 
     /// Moves units along a way: to each hand what is said there, and on from it what goes to the one before.
-    fn follow(&mut self, way: &[(usize, usize)], end: End) {
-        let out = match end {
-            End::AtHand(last) => {
-                self.load[last] += 1;
-                None
-            }
-            End::LeftOut(last) => last.and_then(|last| {
-                let goes = self.nearest(last, |demand| self.without(demand, last));
-                goes.map(|demand| (last, demand))
-            }),
-        };
+    fn follow(&mut self, way: &[(usize, usize)]) {
+        let Some((last, _)) = way.first().copied() else { return };
+        let mut out = None;
+        if self.next(last) <= self.leaves[last] {
+            self.load[last] += 1;
+        } else {
+            let goes = self.nearest(last, |demand| self.without(demand, last));
+            out = goes.map(|demand| (last, demand));
+        }
         let onward = way.iter().zip(way.iter().skip(1)).map(|((_, demand), (from, _))| (*from, *demand));
         for (hand, demand) in onward.chain(out) {
             self.take_out(demand, hand);
