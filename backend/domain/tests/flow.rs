@@ -31,7 +31,7 @@ fn knotty() -> impl Strategy<Value = Problem> {
             2 => u16::try_from(row.abs_diff(hand)).unwrap() * 5 + any % 2,
             3 => u16::try_from(row * hand).unwrap(),
             4 if hand > row + 1 => FORBIDDEN,
-            5 if any % 3 > 0 => FORBIDDEN,
+            5 if !any.is_multiple_of(3) => FORBIDDEN,
             _ => any % 20,
         };
         let left_out = prop_oneof![2 => Just(4000), 2 => 3000..=3200, 1 => 0..=90, 1 => 100_000..=100_200];

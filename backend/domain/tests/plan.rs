@@ -177,7 +177,81 @@ fn nearness_may_weigh_more_than_equal_loads() {
     assert_eq!(loads(&propose(&all, &offers, EVEN).lines, 2), [2, 1]);
 }
 
+/// How many can be covered at most, by Kuhn's augmenting paths: who asks takes a free place, or one whose holder finds
+/// another.
+fn coverable(may: &[Vec<usize>], rooms: &[usize]) -> usize {
+    fn finds(
+        one: usize,
+        may: &[Vec<usize>],
+        held: &mut [Vec<usize>],
+        rooms: &[usize],
+        seen: &mut [bool],
+    ) -> bool {
+        may[one].iter().any(|hand| {
+            if std::mem::replace(&mut seen[*hand], true) {
+                return false;
+            }
+            if held[*hand].len() < rooms[*hand] {
+                held[*hand].push(one);
+                return true;
+            }
+            (0..rooms[*hand]).any(|place| {
+                let other = held[*hand][place];
+                let moved = finds(other, may, held, rooms, seen);
+                if moved {
+                    held[*hand][place] = one;
+                }
+                moved
+            })
+        })
+    }
+    let mut held = vec![Vec::new(); rooms.len()];
+    (0..may.len()).filter(|one| finds(*one, may, &mut held, rooms, &mut vec![false; rooms.len()])).count()
+}
+
+/// 53 households and 36 claimants, hard to bring together: skills that few have, towns whose claimants alone may come, own
+/// wishes, shares that were given back, and just so many hands.
+fn hard_to_cover() -> impl Strategy<Value = (Vec<Wanted>, Vec<Offer>)> {
+    let asked = (0_u8..8, 0_u128..6, 0_u128..60, 0_u128..40, 0_i32..=16);
+    let asked = asked.prop_map(|(skilled, town, by, had, weight)| {
+        let mut one = Wanted { weight, ..wanted(0) };
+        one.need.skill = ["电工", "护士"].get(usize::from(skilled)).map(|word| skill(word));
+        one.need.audience = org(if town < 3 { 10 + town } else { 1 });
+        one.need.collected_by = UserId(Uuid::from_u128(by));
+        one.need.not_for = vec![ClaimantId(Uuid::from_u128(had))];
+        one
+    });
+    let offer = (0_u8..6, 0_u128..5, 0_u32..=3, 0_u8..12).prop_map(|(skilled, town, room, rests)| Offer {
+        skills: ["电工", "护士"].get(usize::from(skilled)).map(|word| skill(word)).into_iter().collect(),
+        path: path(&[1, 10 + town]),
+        active: rests > 0,
+        ..branch(0, room)
+    });
+    (prop::collection::vec(asked, 53), prop::collection::vec(offer, 36)).prop_map(|(mut all, mut offers)| {
+        all.iter_mut().zip(0..).for_each(|(asked, n)| asked.household = Uuid::from_u128(n));
+        for (offer, n) in offers.iter_mut().zip(1..) {
+            offer.claimant_id = ClaimantId(Uuid::from_u128(n));
+            offer.user_id = (n % 2 == 0).then(|| UserId(Uuid::from_u128(n)));
+        }
+        (all, offers)
+    })
+}
+
 proptest! {
+    /// Whenever all can be covered all are; and otherwise as many as can be.
+    #[test]
+    fn nobody_is_left_who_need_not_be((all, offers) in hard_to_cover(), even in any::<bool>()) {
+        let suits = |asked: &Wanted| {
+            (0..offers.len()).filter(|at| asked.need.suits(&offers[*at]).is_ok()).collect::<Vec<_>>()
+        };
+        let rooms: Vec<usize> = offers.iter().map(|offer| offer.room as usize).collect();
+        let most = coverable(&all.iter().map(suits).collect::<Vec<_>>(), &rooms);
+        let balance = if even { Balance::Even } else { Balance::Fit };
+        let plan = propose(&all, &offers, Options { balance, ..EVEN });
+        let covered = plan.lines.iter().filter(|line| line.len() == 1).count();
+        prop_assert_eq!((covered, plan.optimal), (most, true));
+    }
+
     /// Households of any size and hands of any room: what is proposed always holds.
     #[test]
     fn a_proposal_can_be_carried_out(
