@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::{
     client::{Answer, Client},
     on_both,
-    world::{World, claimant, organisation, resident},
+    world::{World, claimant, resident},
 };
 
 async fn lines(by: &Client, plan: &str) -> Vec<Value> {
@@ -67,7 +67,6 @@ async fn status(w: &World, wish: &str) -> Value {
 on_both! {
     async fn fifty_three_households_go_to_thirty_six_claimants_at_once(app) {
         let w = World::new(app).await;
-        let branches = organisation(&w.admin, &w.village, "党支部", "unit", "branch", None).await;
         let mut wishes = Vec::new();
         let mut household: BTreeMap<String, usize> = BTreeMap::new();
         for n in 0..53 {
@@ -81,7 +80,7 @@ on_both! {
         }
         let mut all = Vec::new();
         for n in 0..36 {
-            all.push(claimant(&w.admin, &branches, &format!("第{n}党支部")).await);
+            all.push(claimant(&w.admin, &w.team, &format!("第{n}党支部")).await);
         }
         let made = planned(&w, &wishes, &all, json!({ "whole_households": true })).await;
         let plan = made.expect(201).id();
@@ -114,7 +113,82 @@ on_both! {
             assert_eq!((&claim.expect(200).body["status"], &claim.body["claimant"]["id"]), (&json!("proposed"), &line["claimant"]["id"]));
         }
         act(&w.coordinator, &plan, "send").await.refused(409, "plan_sent");
+
+        // One says no to all it was asked for: its households go whole to others, and the rest stays.
+        let sent = lines(&w.coordinator, &plan).await;
+        let no = sent[0]["claimant"]["id"].clone();
+        let declined: Vec<&Value> = sent.iter().filter(|line| line["claimant"]["id"] == no).collect();
+        for line in &declined {
+            let path = format!("/claims/{}/decline", line["claim_id"].as_str().unwrap());
+            w.manager.post(&path, json!({ "reason": "这周人都在外地" })).await.expect(200);
+        }
+        let anew = act(&w.coordinator, &plan, "replan").await;
+        assert_eq!((&anew.expect(200).body["households_covered"], &anew.body["covered"]), (&json!(53), &json!(79)));
+        assert_eq!(anew.body["sent"], json!(79 - declined.len()));
+        let now = lines(&w.coordinator, &plan).await;
+        let again: Vec<&Value> = now.iter().filter(|line| line["claim_id"].is_null()).collect();
+        let wish_of = |lines: &[&Value]| lines.iter().map(|line| line["wish_id"].to_string()).collect::<BTreeSet<_>>();
+        assert_eq!(wish_of(&again), wish_of(&declined));
+        assert!(again.iter().all(|line| line["claimant"]["id"] != no), "not for who said no");
+        let whole: BTreeSet<(String, String)> = again.iter().map(|line| (line["household"].to_string(), line["claimant"]["id"].to_string())).collect();
+        let households: BTreeSet<&String> = whole.iter().map(|(household, _)| household).collect();
+        assert_eq!(whole.len(), households.len(), "a household has one claimant still");
+        assert!(sent.iter().filter(|line| line["claimant"]["id"] != no).all(|line| now.contains(line)));
+        assert_eq!(act(&w.coordinator, &plan, "send").await.expect(200).body["sent"], 79);
         app.assert_sound().await;
+    }
+}
+
+on_both! {
+    async fn who_owes_wish_days_is_asked_first_where_planners_may_know_it(app) {
+        let w = World::new(app).await;
+        let (mut wishes, _) = stage(&w, 2, 0).await;
+        let wide = w.submitted(json!({ "title": "想要一床被子" })).await;
+        w.publish(&wide, json!({ "audience_id": w.township })).await;
+        let owing = claimant(&w.admin, &w.team, "第1小组").await;
+        let far = claimant(&w.admin, &w.other_village, "邻村小队").await;
+        let person = json!({ "kind": "person", "display_name": "某人", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 1 });
+        let person = w.admin.post("/claimants", person).await.expect(201).id();
+        let duty = json!({ "organisation_id": w.county, "title": "主题党日", "from": "2026-01-01", "to": "2026-12-31", "times": 1 });
+        let duty = w.county_coordinator.post("/duties", duty).await.expect(201).id();
+        // The team gave its day; a duty of organisations, and one of next year, ask nothing of claimants now.
+        let brought = w.published(json!({ "title": "修一把椅子", "category": "hand" })).await;
+        let claim = w.delivered(&brought, 1).await;
+        w.collector.post(&format!("/claims/{claim}/confirmation"), json!({ "accepted": true, "method": "call" })).await.expect(201);
+        for other in [
+            json!({ "organisation_id": w.county, "title": "各村", "level": "village", "from": "2026-01-01", "to": "2026-12-31", "times": 9 }),
+            json!({ "organisation_id": w.county, "title": "明年", "from": "2027-01-01", "to": "2027-12-31", "times": 9 }),
+            json!({ "organisation_id": w.other_village, "title": "邻村", "from": "2026-01-01", "to": "2026-12-31", "times": 9 }),
+        ] {
+            w.city_coordinator.post("/duties", other).await.expect(201);
+        }
+        let owed = |of: &Value| of["reasons"].as_array().unwrap().iter().find(|reason| reason["code"] == "owes_days").map(|reason| reason["figure"].clone());
+        let found = w.coordinator.get(&format!("/wishes/{wide}/suggestions")).await.expect(200).items();
+        let told: BTreeMap<&str, Option<Value>> = found.iter().map(|one| (one["claimant"]["id"].as_str().unwrap(), owed(one))).collect();
+        let expected = [(owing.as_str(), Some(json!(1))), (w.team_claimant.as_str(), None), (far.as_str(), None), (person.as_str(), None)];
+        assert_eq!(told, BTreeMap::from(expected), "what another village's units owe is not this one's to know");
+        let own = w.manager.get(&format!("/claimants/{owing}/suggestions")).await.expect(200).items();
+        assert!(!own.is_empty() && own.iter().all(|one| owed(one).is_none()), "and it fits no wish better for it");
+
+        wishes.push(wide);
+        let all = [w.team_claimant.clone(), owing.clone()];
+        let body = json!({ "organisation_id": w.village, "title": "每家一份", "wish_ids": wishes, "claimant_ids": all });
+        let drafted = w.coordinator.post("/plans", body).await.expect(201).id();
+        let drawn = lines(&w.coordinator, &drafted).await;
+        let of_owing: Vec<&Value> = drawn.iter().filter(|line| line["claimant"]["id"] == json!(owing)).collect();
+        assert_eq!((drawn.len(), of_owing.len()), (3, 2), "loads differ by one: {drawn:#?}");
+        assert!(drawn.iter().all(|line| owed(line).is_some() == (line["claimant"]["id"] == json!(owing))));
+        let given = change(&w.coordinator, &drafted, of_owing[0], json!({ "claimant_id": w.team_claimant })).await;
+        assert_eq!(owed(&given.expect(200).body["lines"][0]), None);
+        let back = change(&w.coordinator, &drafted, of_owing[0], json!({ "claimant_id": owing })).await;
+        assert_eq!(owed(&back.expect(200).body["lines"][0]), Some(json!(1)));
+        // Whoever may know the neighbours plans with them, and says no more of them to those who read the plan.
+        let body = json!({ "organisation_id": w.village, "title": "邻村也来", "wish_ids": [wishes[2]], "claimant_ids": [far] });
+        let theirs = w.township_coordinator.post("/plans", body).await.expect(201).id();
+        assert_eq!(owed(&lines(&w.coordinator, &theirs).await[0]), None);
+        w.county_coordinator.post(&format!("/duties/{duty}/withdraw"), json!({})).await.expect(200);
+        let found = w.coordinator.get(&format!("/wishes/{}/suggestions", wishes[0])).await.expect(200).items();
+        assert!(found.iter().all(|one| owed(one).is_none()), "taken back, nobody owes by it");
     }
 }
 

@@ -1,5 +1,5 @@
 //! `make bench`: what the server does in a second and what that costs, beside a bare program in the same
-//! run (`bare.rs`), on both databases, on a million wishes.
+//! run (`bare.rs`), on both databases, on a million wishes; and first a large plan, by itself.
 //!
 //!     bench [--wishes N] [--rounds N] [--seconds N] [--clients N]
 //!
@@ -23,6 +23,7 @@ mod meter;
 #[path = "../faults/node.rs"]
 mod node;
 mod pgbench;
+mod plan;
 mod report;
 mod scene;
 mod statement;
@@ -57,8 +58,8 @@ fn main() -> ExitCode {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let local = tokio::task::LocalSet::new();
+    let mut report = Report { plans: plan::measure(), ..Report::default() };
     let report = local.block_on(&runtime, async {
-        let mut report = Report::default();
         for kind in [Kind::Sqlite, Kind::Postgres] {
             scene::measure(kind, &asked, &mut report).await;
         }

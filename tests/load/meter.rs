@@ -70,6 +70,11 @@ fn ticks(pid: &str) -> u32 {
     fields.skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum()
 }
 
+/// CPU time of this program so far.
+pub fn own_cpu() -> Duration {
+    TICK * ticks("self")
+}
+
 /// What all processors did but wait.
 fn busy() -> u32 {
     let stat = fs::read_to_string("/proc/stat").unwrap_or_default();

@@ -1,6 +1,6 @@
 //! The figures side by side, and what they were to be.
 
-use super::Asked;
+use super::{Asked, plan::Planned};
 use std::fmt;
 use tests::Kind;
 
@@ -15,6 +15,8 @@ pub enum Task {
     One,
     /// A share of a wish, signed in, with an Idempotency-Key, durable.
     Claim,
+    /// The open wishes that fit a claimant best.
+    Suggestions,
 }
 
 /// Who answers.
@@ -26,7 +28,7 @@ pub enum Program {
     Bare,
     /// The server's SQL of a claim, sent by pgbench.
     Pgbench,
-    /// The server, with one client, so that each claim is a commit of its own.
+    /// The server, with one client, so that each answer waits for nothing else and each claim is a commit of its own.
     OneAtATime,
 }
 
@@ -80,6 +82,8 @@ pub struct Sweep {
 /// Everything that was measured.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// Large plans, computed here.
+    pub plans: Vec<Planned>,
     /// Tasks.
     pub rows: Vec<Row>,
     /// MiB at the peak, and of its own.
@@ -119,6 +123,7 @@ impl fmt::Display for Task {
             Self::Filtered => "list 20, open, one category",
             Self::One => "read one",
             Self::Claim => "claim one",
+            Self::Suggestions => "what fits a claimant",
         })
     }
 }
@@ -129,9 +134,13 @@ impl fmt::Display for Program {
             Self::Ours => "Wishlight",
             Self::Bare => "bare",
             Self::Pgbench => "pgbench, the same SQL",
-            Self::OneAtATime => "Wishlight, one client: one commit each",
+            Self::OneAtATime => "Wishlight, one client",
         })
     }
+}
+
+fn print_aim(what: String, measured: f64, unit: &str, met: bool) {
+    println!("| {what} | {measured:.2}{unit} | {} |", if met { "met" } else { "NOT MET" });
 }
 
 impl Report {
@@ -171,6 +180,11 @@ impl Report {
             );
         }
         println!("\n| aim | measured | |\n|---|---:|---|");
+        for Planned { what, took, peak } in &self.plans {
+            let seconds = took.as_secs_f64();
+            print_aim(format!("{what}: at most 2 s of one core"), seconds, " s", seconds <= 2.0);
+            print_aim("and at most 500 MiB at the peak".to_owned(), f64::from(*peak), " MiB", *peak <= 500);
+        }
         for kind in [Kind::Sqlite, Kind::Postgres] {
             self.print_aims(kind);
         }
@@ -178,11 +192,20 @@ impl Report {
 
     fn print_aims(&self, kind: Kind) {
         let aim = |what: String, measured: f64, unit: &str, met: bool| {
-            println!("| {kind:?}: {what} | {measured:.2}{unit} | {} |", if met { "met" } else { "NOT MET" });
+            print_aim(format!("{kind:?}: {what}"), measured, unit, met);
         };
         for task in [Task::Wall, Task::Filtered, Task::One] {
             let ratio = self.ratio(kind, task, Program::Bare, |one| one.server);
             aim(format!("{task}: server's CPU at most 2.0x of bare"), ratio, "x", ratio <= 2.0);
+        }
+        let fits = self.rows.iter().filter(|row| (row.kind, row.task) == (kind, Task::Suggestions));
+        for Row { figures, .. } in fits {
+            aim(
+                "what fits a claimant: p99 at most 20 ms".to_owned(),
+                figures.p99,
+                " ms",
+                figures.p99 <= 20.0,
+            );
         }
         match kind {
             Kind::Sqlite => {

@@ -57,9 +57,13 @@ pub async fn measure(kind: Kind, asked: &Asked, report: &mut Report) {
     for task in [Task::Wall, Task::Filtered, Task::One, Task::Claim] {
         report.rows.extend(scene.compare(kind, task, &home).await);
     }
-    if kind == Kind::Sqlite {
-        let single = scene.run(Task::Claim, Program::Ours, 1, Duration::from_secs(asked.seconds)).await;
-        report.rows.push(Row { kind, task: Task::Claim, program: Program::OneAtATime, figures: single });
+    let alone: &[Task] = match kind {
+        Kind::Sqlite => &[Task::Suggestions, Task::Claim],
+        Kind::Postgres => &[Task::Suggestions],
+    };
+    for task in alone.iter().copied() {
+        let figures = scene.run(task, Program::Ours, 1, Duration::from_secs(asked.seconds)).await;
+        report.rows.push(Row { kind, task, program: Program::OneAtATime, figures });
     }
     report.sweeps.push(scene.sweeps(kind).await);
     scene.count_claims();
@@ -156,6 +160,10 @@ fn requests(task: Task, stock: &Rc<Stock>, address: String) -> Rc<dyn Fn() -> St
         Task::Wall => Rc::new(move || get(WALL)),
         Task::Filtered => Rc::new(move || get("/api/v1/wishes?status=open&category=study&limit=20")),
         Task::One => Rc::new(move || get(&format!("/api/v1/wishes/{}", stock.any_wish()))),
+        Task::Suggestions => Rc::new(move || {
+            let one = get(&format!("/api/v1/claimants/{}/suggestions?limit=20", stock.any_volunteer()));
+            format!("{}\r\nAuthorization: Bearer {}\r\n\r\n", one.trim_end(), stock.token)
+        }),
         Task::Claim => Rc::new(move || {
             let (number, wish, volunteer) = stock.next_claim();
             let body = format!(r#"{{"claimant_id":"{volunteer}","quantity":1}}"#);

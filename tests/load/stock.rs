@@ -18,6 +18,9 @@ const RESERVED: u64 = 200_000;
 /// Beside the one that is founded first.
 const NEIGHBOURS: usize = 19;
 
+/// Knuth's multiplier spreads the numbers evenly.
+const SPREAD: u64 = 2_654_435_761;
+
 /// What is in the database, and which of it was used.
 pub struct Stock {
     /// The token of one who may claim for every volunteer.
@@ -68,8 +71,13 @@ impl Stock {
     /// A wish anywhere, as by chance.
     pub fn any_wish(&self) -> String {
         self.reads.set(self.reads.get() + 1);
-        // Knuth's multiplier spreads the numbers evenly.
-        wish(self.reads.get().wrapping_mul(2_654_435_761) % self.wishes + 1)
+        wish(self.reads.get().wrapping_mul(SPREAD) % self.wishes + 1)
+    }
+
+    /// A volunteer, as by chance.
+    pub fn any_volunteer(&self) -> String {
+        self.reads.set(self.reads.get() + 1);
+        volunteer(self.reads.get().wrapping_mul(SPREAD) % VOLUNTEERS + 1)
     }
 
     /// The number of a claim, an open wish and a volunteer that were not brought together before.

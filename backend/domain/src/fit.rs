@@ -35,6 +35,8 @@ words! {
         OtherKind = "other_kind",
         /// 做过这一类; the figure counts them
         DoneBefore = "done_before",
+        /// 年度任务还差几天; the figure counts the wish days
+        OwesDays = "owes_days",
         /// 还有余力; the figure counts what it can still take
         FreeHands = "free_hands",
         /// 这户还没有帮到过
@@ -119,6 +121,8 @@ pub struct Offer {
     pub held: u32,
     /// How many more it may take.
     pub room: u32,
+    /// How many wish days it still owes of a duty.
+    pub owes: u32,
 }
 
 /// How long a household has gone without help, and the wish itself waited.
@@ -131,7 +135,11 @@ pub struct Unreached {
 }
 
 /// The most that a wish and a claimant can cost.
-pub const MOST: u16 = 30 + 8 + 10 + 5;
+pub const MOST: u16 = 30 + 8 + 10 + 5 + OWES * MOST_OWED;
+
+/// What a wish day that is owed is worth, up to [`MOST_OWED`] of them.
+const OWES: u16 = 2;
+const MOST_OWED: u16 = 3;
 
 /// A skill as it is compared: without surrounding space, in small letters.
 #[must_use]
@@ -161,7 +169,7 @@ impl Need {
 
     /// What it costs that these two meet, from 0 to [`MOST`]: 3 for each step in the tree, up to 10; 8 outside the
     /// regions that were named, and 4 where none was; 10 for another kind than was named, and 4 where none was; 5
-    /// for the first wish of its kind.
+    /// for the first wish of its kind; 6 for who owes no wish day, and 2 less for each that is owed.
     #[must_use]
     pub fn cost(&self, offer: &Offer) -> u16 {
         let distance = 3 * u16::try_from(steps(&self.path, &offer.path)).unwrap_or(10).min(10);
@@ -175,7 +183,9 @@ impl Need {
             None => 4,
             Some(false) => 10,
         };
-        distance + region + kind + if offer.done.contains_key(&self.category) { 0 } else { 5 }
+        let done = if offer.done.contains_key(&self.category) { 0 } else { 5 };
+        let owed = u16::try_from(offer.owes).unwrap_or(MOST_OWED).min(MOST_OWED);
+        distance + region + kind + done + OWES * (MOST_OWED - owed)
     }
 
     /// Whether the place is among those that were named; none where none was.
@@ -214,6 +224,9 @@ impl Need {
             Some(true) => say(Why::InRegion, None),
             Some(false) => say(Why::OutOfRegion, None),
             None => {}
+        }
+        if offer.owes > 0 {
+            say(Why::OwesDays, Some(offer.owes.into()));
         }
         reasons
     }

@@ -7,14 +7,14 @@
 //! exactly; alike wishes are counted together, and nothing is left out of account.
 
 pub mod flow;
+mod stated;
 
 use crate::{
     fit::{Need, Obstacle, Offer},
-    id::{ClaimantId, UserId},
     refusal::{Fault, Faults, Refusal},
 };
-use flow::{BEYOND, Demand, FORBIDDEN, Hand, Problem};
-use std::collections::{HashMap, HashSet};
+use flow::FORBIDDEN;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 words! {
@@ -95,10 +95,6 @@ pub struct Proposal {
 pub const MOST_WISHES: usize = 20_000;
 /// The most claimants of a plan.
 pub const MOST_CLAIMANTS: usize = 2_000;
-/// The most that one claimant takes of a plan with [`Balance::Fit`] costs as much more.
-const FIT_STEP: i32 = 8;
-/// A point of a household's weight against the points of fitting.
-const WEIGHT: i32 = 8;
 
 /// Checks the title of a plan, and how much it asks.
 ///
@@ -132,7 +128,7 @@ struct Group {
 #[must_use]
 pub fn propose(wanted: &[Wanted], offers: &[Offer], options: Options) -> Proposal {
     let groups = groups(wanted, options.whole_households);
-    let (problem, members) = stated(wanted, offers, &groups, options.balance);
+    let (problem, members) = stated::problem(wanted, offers, &groups, options.balance);
     let placed = flow::solve(&problem);
     let mut of_group: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
     for ((demand, members), places) in problem.demands.iter().zip(&members).zip(placed) {
@@ -176,74 +172,6 @@ fn groups(wanted: &[Wanted], whole_households: bool) -> Vec<Group> {
     groups
 }
 
-/// The same as a problem of flows, and which groups each demand stands for: those that cost the same are one.
-fn stated(
-    wanted: &[Wanted],
-    offers: &[Offer],
-    groups: &[Group],
-    balance: Balance,
-) -> (Problem, Vec<Vec<usize>>) {
-    let users: HashSet<UserId> = offers.iter().filter_map(|offer| offer.user_id).collect();
-    let ids: HashSet<ClaimantId> = offers.iter().map(|offer| offer.claimant_id).collect();
-    let mut rows: HashMap<Vec<Need>, usize> = HashMap::new();
-    let mut costs: Vec<u16> = Vec::new();
-    let mut demands: Vec<(usize, i32, bool, u32)> = Vec::new();
-    let mut members: Vec<Vec<usize>> = Vec::new();
-    let mut alike: HashMap<(usize, i32), usize> = HashMap::new();
-    for (place, group) in groups.iter().enumerate() {
-        let needs = group.wishes.iter().filter_map(|wish| wanted.get(*wish));
-        let mut needs: Vec<Need> = needs.map(|asked| plain(&asked.need, &users, &ids)).collect();
-        needs.sort_by(|a, b| (&a.category, &a.skill, a.audience).cmp(&(&b.category, &b.skill, b.audience)));
-        let next = rows.len();
-        let row = *rows.entry(needs).or_insert_with_key(|needs| {
-            costs.extend(offers.iter().map(|offer| together(needs, offer)));
-            next
-        });
-        if group.shares > 1 {
-            demands.push((row, group.weight, true, group.shares));
-            members.push(vec![place]);
-            continue;
-        }
-        let at = *alike.entry((row, group.weight)).or_insert(demands.len());
-        match (demands.get_mut(at), members.get_mut(at)) {
-            (Some(demand), Some(members)) => {
-                demand.3 = demand.3.saturating_add(1);
-                members.push(place);
-            }
-            _ => {
-                demands.push((row, group.weight, false, 1));
-                members.push(vec![place]);
-            }
-        }
-    }
-    let most = costs.iter().copied().filter(|cost| *cost < FORBIDDEN).max().unwrap_or_default();
-    let most = i32::from(most);
-    let step = match balance {
-        Balance::Even => most + 1,
-        Balance::Fit => FIT_STEP,
-    };
-    let hands = hands(offers, groups);
-    let left_out = left_out(most, step, &hands);
-    let demands = demands.into_iter().map(|(row, weight, once, units)| Demand {
-        row,
-        units,
-        left_out: left_out.saturating_add(weight.saturating_mul(WEIGHT)),
-        once,
-    });
-    (Problem { demands: demands.collect(), costs, hands, step }, members)
-}
-
-/// The need without what differs but changes nothing here.
-fn plain(need: &Need, users: &HashSet<UserId>, ids: &HashSet<ClaimantId>) -> Need {
-    let mut need = need.clone();
-    need.not_for.retain(|id| ids.contains(id));
-    need.not_for.sort_unstable();
-    if !users.contains(&need.collected_by) {
-        need.collected_by = UserId(Uuid::nil());
-    }
-    need
-}
-
 /// What several wishes cost one claimant together.
 fn together(needs: &[Need], offer: &Offer) -> u16 {
     let fits = usize::try_from(offer.room).is_ok_and(|room| needs.len() <= room);
@@ -251,34 +179,6 @@ fn together(needs: &[Need], offer: &Offer) -> u16 {
         true => needs.iter().map(|need| need.cost(offer)).fold(0, u16::saturating_add).min(FORBIDDEN - 1),
         false => FORBIDDEN,
     }
-}
-
-/// What each can take, counted in groups: as many as would fit were they the smallest.
-fn hands(offers: &[Offer], groups: &[Group]) -> Vec<Hand> {
-    let shares = groups.iter().map(|group| group.shares).sum::<u32>();
-    let small = |group: &&Group| group.wishes.len() == 1;
-    let single: u32 = groups.iter().filter(small).map(|group| group.shares).sum();
-    let mut larger: Vec<u32> =
-        groups.iter().filter_map(|group| u32::try_from(group.wishes.len()).ok().filter(|n| *n > 1)).collect();
-    larger.sort_unstable();
-    let room = |room: u32| {
-        let mut left = room.saturating_sub(single);
-        let mut count = room.min(single);
-        for size in &larger {
-            let Some(rest) = left.checked_sub(*size) else { break };
-            (left, count) = (rest, count.saturating_add(1));
-        }
-        count.min(shares)
-    };
-    offers.iter().map(|offer| Hand { held: offer.held, room: room(offer.room) }).collect()
-}
-
-/// More than any chain of changes could save: covering one more comes before everything else.
-fn left_out(most: i32, step: i32, hands: &[Hand]) -> i32 {
-    let top = hands.iter().map(|hand| hand.held.saturating_add(hand.room)).max().unwrap_or_default();
-    let top = step.saturating_mul(i32::try_from(top).unwrap_or(i32::MAX));
-    let chain = most.saturating_mul(i32::try_from(hands.len()).unwrap_or(i32::MAX).saturating_add(1));
-    top.saturating_add(chain).saturating_add(1).min(BEYOND / 17)
 }
 
 /// Counted in groups, a hand may hold more wishes than it has room for, where households differ in size. Then some

@@ -2,7 +2,7 @@
 
 mod progress;
 
-pub use progress::{After, Ahead, Done, Filter, claimants, organisations};
+pub use progress::{After, Ahead, Done, Filter, claimants, organisations, wish_days};
 
 use crate::{
     Conn, StoreResult,
@@ -10,6 +10,7 @@ use crate::{
     organisation::subtrees,
     schema::duties,
 };
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::{
     duty::{Duty, Obliged},
@@ -133,5 +134,22 @@ pub fn list(
         query = query.filter(duties::id.lt(before.to_string()));
     }
     let rows: Vec<Row> = query.order(duties::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Duties of claiming units that these organisations set and that hold on a day.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_claimants_on(conn: &mut Conn, by: &[OrganisationId], day: NaiveDate) -> StoreResult<Vec<Duty>> {
+    let by: Vec<String> = by.iter().map(ToString::to_string).collect();
+    let rows: Vec<Row> = duties::table
+        .filter(duties::organisation_id.eq_any(by))
+        .filter(duties::obliged.eq(CLAIMANTS))
+        .filter(duties::withdrawn_at.is_null())
+        .filter(duties::from_on.le(date_text(day)))
+        .filter(duties::to_on.ge(date_text(day)))
+        .select(Row::as_select())
+        .load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
 }

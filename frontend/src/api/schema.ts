@@ -6988,7 +6988,7 @@ export interface components {
          * @description Why somebody fits, or does not quite.
          * @enum {string}
          */
-        FitReason: "skill_match" | "skill_missing" | "same_place" | "near" | "far" | "in_region" | "out_of_region" | "takes_kind" | "other_kind" | "done_before" | "free_hands" | "never_reached" | "long_unreached" | "waits_long";
+        FitReason: "skill_match" | "skill_missing" | "same_place" | "near" | "far" | "in_region" | "out_of_region" | "takes_kind" | "other_kind" | "done_before" | "owes_days" | "free_hands" | "never_reached" | "long_unreached" | "waits_long";
         /** @description A reason with its figure, where it has one. */
         FitReasonGiven: {
             /** @description What it is. */

@@ -1,11 +1,19 @@
-//! Min-cost flow from demands to hands, exactly: successive shortest paths with potentials.
+//! Min-cost flow from demands to hands, exactly: successive shortest paths with potentials, over the hands alone.
 //!
 //! A demand has some units to place, and a row of costs, one for each hand. A hand takes units one by one, and each
 //! costs more than the one before it (a convex cost), up to its room. A unit may also be left out, at its demand's
 //! price. Units are placed one at a time along the cheapest path of changes: "this goes there, what was there goes on
 //! to yet another, which has room". Potentials keep every cost on the way from being negative, so that Dijkstra's
 //! search finds that path; it ends at the first place that is as cheap as any. By the theory of flows the sum of
-//! costs is the least possible after each unit, so also at the end (Ahuja, Magnanti, Orlin, *Network Flows*, 9.7).
+//! costs is the least possible after each unit, so also at the end (Ahuja, Magnanti, Orlin, *Network Flows*, 9.7; for
+//! convex costs 14.5).
+//!
+//! There are few hands and many demands. A path enters a demand out of a hand and leaves it to a hand; of all that lies
+//! in the first, only what costs least to move can be on a cheapest path. So the search runs over hands, with one
+//! number for each pair of them, and looks at no demand at all (Kleinschmidt and Schannath, *A strongly polynomial
+//! algorithm for the transportation problem*, 1995; Tokuyama and Nakano, *Efficient algorithms for the Hitchcock
+//! transportation problem*, 1995). These numbers change for the hands along a path, and nowhere else. What is left out
+//! never comes back: what a place costs only grows.
 //!
 //! Must not know what a wish or a claimant is.
 
@@ -13,8 +21,6 @@
     clippy::indexing_slicing,
     reason = "every index is made in this file, from the lengths of its own lists"
 )]
-
-use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// The cost of what may not be.
 pub const FORBIDDEN: u16 = u16::MAX;
@@ -64,7 +70,6 @@ pub type Placed = Vec<Vec<(usize, u32)>>;
 pub fn solve(problem: &Problem) -> Placed {
     let mut search = Search::new(problem);
     for (demand, asked) in problem.demands.iter().enumerate() {
-        search.enter(demand);
         for _ in 0..asked.units {
             search.place(demand);
         }
@@ -78,38 +83,29 @@ pub fn solve(problem: &Problem) -> Placed {
     placed
 }
 
-/// Where the cheapest way ends.
-#[derive(Debug, Clone, Copy)]
-enum End {
-    AtHand(usize),
-    LeftOut(usize),
-}
-
 struct Search<'a> {
     problem: &'a Problem,
     width: usize,
     /// What each hand has taken: demand and units.
     taken: Vec<Vec<(usize, u32)>>,
     load: Vec<u32>,
-    /// The potentials; what is left over along an arc once they are taken into account is never negative.
-    of_hand: Vec<i32>,
-    of_demand: Vec<i32>,
-    /// Of the search that runs: how far each hand is that is not settled, and from which demand it was reached.
+    /// Of demands of which no hand takes two: who has one.
+    holders: Vec<Vec<usize>>,
+    /// Row by row, for each pair of hands: what it costs more that one thing of the first goes to the second.
+    moves: Vec<i32>,
+    /// What it costs more that one thing of a hand is left out instead.
+    leaves: Vec<i32>,
+    /// The potentials; what is left over of a move once they are taken into account is never negative.
+    price: Vec<i32>,
+    /// Of the search that runs: how far each hand is that is not settled.
     open: Vec<i32>,
-    from: Vec<u32>,
     /// The potentials of those that are not settled; it cannot be gone to the others again.
     entry: Vec<i32>,
+    /// How far it is on from each hand to the nearer end: that it takes one more, or leaves one out.
+    ends: Vec<i32>,
+    /// The hands that are settled, in their order, and how far they were.
     settled: Vec<(usize, i32)>,
-    /// The demands that were reached: how far, and out of which hand.
-    seen: Vec<Option<(i32, usize)>>,
-    reached: Vec<usize>,
-    /// From how near the hands were looked at along each row.
-    looked: Vec<i32>,
-    later: BinaryHeap<Reverse<(i32, usize, usize)>>,
 }
-
-/// No hand: the demand that a search begins with.
-const START: usize = usize::MAX;
 
 impl<'a> Search<'a> {
     fn new(problem: &'a Problem) -> Self {
@@ -119,32 +115,32 @@ impl<'a> Search<'a> {
             width,
             taken: vec![Vec::new(); width],
             load: vec![0; width],
-            of_hand: vec![0; width],
-            of_demand: vec![0; problem.demands.len()],
+            holders: vec![Vec::new(); problem.demands.len()],
+            moves: vec![BEYOND; width * width],
+            leaves: vec![BEYOND; width],
+            price: vec![0; width],
             open: vec![BEYOND; width],
-            from: vec![0; width],
-            entry: Vec::new(),
+            entry: vec![0; width],
+            ends: vec![0; width],
             settled: Vec::new(),
-            seen: vec![None; problem.demands.len()],
-            reached: Vec::new(),
-            looked: vec![
-                BEYOND;
-                problem.demands.iter().map(|demand| demand.row + 1).max().unwrap_or_default()
-            ],
-            later: BinaryHeap::new(),
         };
         for hand in 0..width {
-            search.of_hand[hand] = -search.next(hand).unwrap_or_default();
+            search.reprice(hand, -search.next(hand).min(BEYOND / 8));
         }
-        search.entry.clone_from(&search.of_hand);
         search
     }
 
-    /// What the next unit costs at a hand, besides its own cost; none when it is full.
-    fn next(&self, hand: usize) -> Option<i32> {
+    /// What the next unit costs at a hand, besides its own cost; [`BEYOND`] when it is full.
+    fn next(&self, hand: usize) -> i32 {
         let Hand { held, room } = self.problem.hands[hand];
         let on_top_of = i32::try_from(held + self.load[hand]).unwrap_or(i32::MAX);
-        (self.load[hand] < room).then(|| self.problem.step.saturating_mul(on_top_of).min(BEYOND / 8))
+        let cost = self.problem.step.saturating_mul(on_top_of).min(BEYOND / 8);
+        if self.load[hand] < room { cost } else { BEYOND }
+    }
+
+    fn reprice(&mut self, hand: usize, price: i32) {
+        (self.price[hand], self.entry[hand]) = (price, price);
+        self.ends[hand] = price + self.next(hand).min(self.leaves[hand]);
     }
 
     fn row(&self, demand: usize) -> &'a [u16] {
@@ -152,154 +148,137 @@ impl<'a> Search<'a> {
         &self.problem.costs[row * self.width..(row + 1) * self.width]
     }
 
-    /// A demand enters with the least potential with which nothing on its arcs is negative.
-    fn enter(&mut self, demand: usize) {
-        let arcs = self.row(demand).iter().zip(&self.of_hand).filter(|(cost, _)| **cost < FORBIDDEN);
-        let most = arcs.map(|(cost, potential)| potential - i32::from(*cost)).max();
-        let left_out = -self.problem.demands[demand].left_out;
-        self.of_demand[demand] = most.map_or(left_out, |most| most.max(left_out));
+    /// What it costs that a unit of a demand goes to a hand; [`BEYOND`] where it must not.
+    fn cost(&self, demand: usize, hand: usize) -> i32 {
+        match self.row(demand)[hand] {
+            FORBIDDEN => BEYOND,
+            _ if self.holders[demand].contains(&hand) => BEYOND,
+            cost => i32::from(cost),
+        }
     }
 
+    /// What it costs more that a demand's unit goes from one hand to another.
+    fn more(&self, demand: usize, from: usize, to: usize) -> i32 {
+        (self.cost(demand, to) - i32::from(self.row(demand)[from])).min(BEYOND)
+    }
+
+    /// What it costs more that a demand's unit is not with a hand, but left out.
+    fn without(&self, demand: usize, hand: usize) -> i32 {
+        self.problem.demands[demand].left_out - i32::from(self.row(demand)[hand])
+    }
+
+    /// Places one unit.
     fn place(&mut self, demand: usize) {
         let (best, end) = self.find(demand);
-        for (hand, far) in &self.settled {
-            self.of_hand[*hand] += far - best;
+        let way = end.map(|last| self.way(demand, last, best)).unwrap_or_default();
+        for (hand, far) in std::mem::take(&mut self.settled) {
+            self.reprice(hand, self.price[hand] + far - best);
         }
-        for demand in &self.reached {
-            if let Some((far, _)) = self.seen[*demand] {
-                self.of_demand[*demand] += far - best;
-            }
+        self.follow(&way);
+        for (hand, _) in way {
+            self.reprice(hand, self.price[hand]);
         }
-        self.follow(end);
-        self.forget();
     }
 
-    /// The nearest end from a demand, and how far it is. There always is one: the unit can be left out.
-    fn find(&mut self, start: usize) -> (i32, End) {
-        let mut best = (i32::MAX, End::LeftOut(start));
-        self.reach(start, 0, START, &mut best);
+    /// How far the nearest end from a demand is, and at which hand; at none, where the unit itself is left out.
+    fn find(&mut self, start: usize) -> (i32, Option<usize>) {
+        for (hand, cost) in self.row(start).iter().enumerate() {
+            self.open[hand] = if *cost == FORBIDDEN { BEYOND } else { i32::from(*cost) - self.price[hand] };
+        }
+        for hand in &self.holders[start] {
+            self.open[*hand] = BEYOND;
+        }
+        let nearest = self.open.iter().zip(&self.ends).map(|(open, end)| open + end).min();
+        let mut best = self.nearer((self.problem.demands[start].left_out, None), nearest.unwrap_or(BEYOND));
         loop {
-            let hand = self.open.iter().copied().min().unwrap_or(BEYOND);
-            let demand = self.later.peek().map_or(BEYOND, |Reverse((far, ..))| *far);
-            let far = hand.min(demand);
-            if far >= best.0 || far >= BEYOND {
+            let far = self.open.iter().copied().min().unwrap_or(BEYOND);
+            if far >= best.0 {
                 return best;
             }
-            if demand <= hand {
-                if let Some(Reverse((far, next, out_of))) = self.later.pop()
-                    && self.seen[next].is_none()
-                {
-                    self.reach(next, far, out_of, &mut best);
+            let from = self.settled.len();
+            let here = (0..self.width).filter(|hand| self.open[*hand] == far);
+            self.settled.extend(here.map(|hand| (hand, far)));
+            for (hand, _) in &self.settled[from..] {
+                (self.open[*hand], self.entry[*hand]) = (BEYOND, -2 * BEYOND);
+            }
+            for place in from..self.settled.len() {
+                let nearest = self.look(self.settled[place].0, far);
+                best = self.nearer(best, nearest);
+                if far >= best.0 {
+                    return best;
                 }
-                continue;
-            }
-            // All hands at this distance at once; one with room for nothing more ends the search.
-            let near: Vec<usize> = (0..self.width).filter(|hand| self.open[*hand] == far).collect();
-            for hand in &near {
-                self.end_at_hand(*hand, &mut best);
-            }
-            if best.0 <= far {
-                return best;
-            }
-            for hand in near {
-                self.settle(hand, far, &mut best);
             }
         }
     }
 
-    fn end_at_hand(&self, hand: usize, best: &mut (i32, End)) {
-        if let Some(next) = self.next(hand) {
-            let end = self.open[hand] + self.of_hand[hand] + next;
-            if end < best.0 {
-                *best = (end, End::AtHand(hand));
-            }
+    fn nearer(&self, best: (i32, Option<usize>), nearest: i32) -> (i32, Option<usize>) {
+        if nearest >= best.0 {
+            return best;
         }
+        (nearest, self.open.iter().zip(&self.ends).position(|(open, end)| open + end == nearest))
     }
 
-    /// From a hand the way goes on with what it has taken.
-    fn settle(&mut self, hand: usize, far: i32, best: &mut (i32, End)) {
-        (self.open[hand], self.entry[hand]) = (BEYOND, -2 * BEYOND);
-        self.settled.push((hand, far));
-        for place in 0..self.taken[hand].len() {
-            let (demand, _) = self.taken[hand][place];
-            if self.seen[demand].is_some() {
-                continue;
-            }
-            // What lies in a hand is there for nothing more, but for what is there once and could not go there again.
-            let back = match self.problem.demands[demand].once {
-                true => self.of_hand[hand] - i32::from(self.row(demand)[hand]) - self.of_demand[demand],
-                false => 0,
-            };
-            match back {
-                0 => self.reach(demand, far, hand, best),
-                back => self.later.push(Reverse((far + back, demand, hand))),
-            }
+    /// Notes the hands to which it is nearer from this one, and tells how far the nearest end now is.
+    fn look(&mut self, hand: usize, far: i32) -> i32 {
+        let here = far + self.price[hand];
+        let mut nearest = BEYOND;
+        // Without a branch, so that it is done for several hands at a time: most of the time is spent here.
+        let moves = &self.moves[hand * self.width..(hand + 1) * self.width];
+        for (((open, entry), end), more) in self.open.iter_mut().zip(&self.entry).zip(&self.ends).zip(moves) {
+            *open = (*open).min(here + more - entry);
+            nearest = nearest.min(*open + end);
         }
+        nearest
     }
 
-    /// From a demand the way goes on to every hand, or ends by leaving it out.
-    fn reach(&mut self, demand: usize, far: i32, out_of: usize, best: &mut (i32, End)) {
-        self.seen[demand] = Some((far, out_of));
-        self.reached.push(demand);
-        let Demand { left_out, once, row, .. } = self.problem.demands[demand];
-        let here = far + self.of_demand[demand];
-        if here + left_out < best.0 {
-            *best = (here + left_out, End::LeftOut(demand));
+    /// The way to an end at a hand, from there back to where it began: the hands, and what goes to each.
+    fn way(&self, start: usize, last: usize, best: i32) -> Vec<(usize, usize)> {
+        let mut way = Vec::new();
+        let mut at = Some((last, best - self.ends[last]));
+        while let Some((hand, far)) = at {
+            let away = far + self.price[hand];
+            if self.cost(start, hand) == away {
+                way.push((hand, start));
+                break;
+            }
+            // The first that matches was settled before this one.
+            let mut settled = self.settled.iter();
+            at = settled
+                .find(|(from, far)| far + self.price[*from] + self.moves[from * self.width + hand] == away)
+                .copied();
+            let goes = at.and_then(|(from, _)| self.nearest(from, |demand| self.more(demand, from, hand)));
+            way.extend(goes.map(|demand| (hand, demand)));
         }
-        if once {
-            self.look_once(demand, here);
-        } else if here < self.looked[row] {
-            self.looked[row] = here;
-            self.look(demand, here);
-        }
+        way
     }
 
-    /// Notes the hands to which it is nearer from here.
-    fn look(&mut self, demand: usize, here: i32) {
-        let from_here = u32::try_from(demand).unwrap_or(u32::MAX);
-        // Without a branch, and over lists of one length, so that it is done for several hands at a time: most of the
-        // time is spent here.
-        let width = self.width;
-        let (row, entry) = (&self.row(demand)[..width], &self.entry[..width]);
-        let (open, from) = (&mut self.open[..width], &mut self.from[..width]);
-        for hand in 0..width {
-            let far = if row[hand] == FORBIDDEN { BEYOND } else { here + i32::from(row[hand]) - entry[hand] };
-            let nearer = far < open[hand];
-            open[hand] = if nearer { far } else { open[hand] };
-            from[hand] = if nearer { from_here } else { from[hand] };
-        }
+    /// Of what a hand has taken, that with the least.
+    fn nearest(&self, hand: usize, least: impl Fn(usize) -> i32) -> Option<usize> {
+        self.taken[hand].iter().map(|(demand, _)| *demand).min_by_key(|demand| least(*demand))
     }
 
-    /// The same for a demand of which nobody takes two: no way leads to where one of its units lies already.
-    fn look_once(&mut self, demand: usize, here: i32) {
-        for (hand, cost) in self.row(demand).iter().enumerate().filter(|(_, cost)| **cost < FORBIDDEN) {
-            let far = here + i32::from(*cost) - self.entry[hand];
-            let full = || self.taken[hand].iter().any(|(other, _)| *other == demand);
-            if far < self.open[hand] && !full() {
-                (self.open[hand], self.from[hand]) = (far, u32::try_from(demand).unwrap_or(u32::MAX));
-            }
+    /// Moves units along a way: to each hand what is said there, and on from it what goes to the one before.
+    fn follow(&mut self, way: &[(usize, usize)]) {
+        let Some((last, _)) = way.first().copied() else { return };
+        let mut out = None;
+        if self.next(last) <= self.leaves[last] {
+            self.load[last] += 1;
+        } else {
+            let goes = self.nearest(last, |demand| self.without(demand, last));
+            out = goes.map(|demand| (last, demand));
         }
-    }
-
-    /// Moves units along the way that was found, from its end to where it began.
-    fn follow(&mut self, end: End) {
-        let mut hand = match end {
-            End::AtHand(hand) => {
-                self.load[hand] += 1;
-                hand
-            }
-            End::LeftOut(demand) => match self.take_out(demand) {
-                Some(hand) => hand,
-                None => return,
-            },
-        };
-        loop {
-            let demand = usize::try_from(self.from[hand]).unwrap_or(START);
-            self.put_in(demand, hand);
-            match self.take_out(demand) {
-                Some(next) => hand = next,
-                None => return,
-            }
+        let onward = way.iter().zip(way.iter().skip(1)).map(|((_, demand), (from, _))| (*from, *demand));
+        for (hand, demand) in onward.chain(out) {
+            self.take_out(demand, hand);
+        }
+        for (hand, demand) in way {
+            self.put_in(*demand, *hand);
+        }
+        for (hand, _) in way {
+            self.renew(*hand);
+        }
+        for (_, demand) in way.iter().copied().chain(out) {
+            self.renew_holders(demand, way);
         }
     }
 
@@ -308,29 +287,51 @@ impl<'a> Search<'a> {
             Some((_, units)) => *units += 1,
             None => self.taken[hand].push((demand, 1)),
         }
+        if self.problem.demands[demand].once {
+            self.holders[demand].push(hand);
+        }
     }
 
-    /// Takes a unit out of the hand from which its demand was reached, if it was from one.
-    fn take_out(&mut self, demand: usize) -> Option<usize> {
-        let (_, hand) = self.seen[demand].filter(|(_, hand)| *hand != START)?;
-        let place = self.taken[hand].iter().position(|(other, _)| *other == demand)?;
-        self.taken[hand][place].1 -= 1;
-        if self.taken[hand][place].1 == 0 {
-            self.taken[hand].swap_remove(place);
+    fn take_out(&mut self, demand: usize, hand: usize) {
+        if let Some(place) = self.taken[hand].iter().position(|(other, _)| *other == demand) {
+            self.taken[hand][place].1 -= 1;
+            if self.taken[hand][place].1 == 0 {
+                self.taken[hand].swap_remove(place);
+            }
         }
-        Some(hand)
+        self.holders[demand].retain(|other| *other != hand);
     }
 
-    fn forget(&mut self) {
-        self.open.fill(BEYOND);
-        for demand in self.reached.drain(..) {
-            self.seen[demand] = None;
-            self.looked[self.problem.demands[demand].row] = BEYOND;
+    /// Whoever holds another unit of what moved could not give it to where one was, and cannot to where one is.
+    fn renew_holders(&mut self, demand: usize, way: &[(usize, usize)]) {
+        for holder in &self.holders[demand] {
+            for (hand, _) in way {
+                let least =
+                    self.taken[*holder].iter().map(|(other, _)| self.more(*other, *holder, *hand)).min();
+                self.moves[holder * self.width + hand] = least.unwrap_or(BEYOND);
+            }
         }
-        for (hand, _) in self.settled.drain(..) {
-            self.entry[hand] = self.of_hand[hand];
+    }
+
+    /// Finds anew what each move away from a hand costs.
+    fn renew(&mut self, hand: usize) {
+        let moves = &mut self.moves[hand * self.width..(hand + 1) * self.width];
+        moves.fill(BEYOND);
+        self.leaves[hand] = BEYOND;
+        for (demand, _) in &self.taken[hand] {
+            let Demand { row, left_out, .. } = self.problem.demands[*demand];
+            let row = &self.problem.costs[row * self.width..(row + 1) * self.width];
+            let own = i32::from(row[hand]);
+            self.leaves[hand] = self.leaves[hand].min(left_out - own);
+            let holders = &self.holders[*demand];
+            let kept: Vec<i32> = holders.iter().map(|holder| moves[*holder]).collect();
+            for (least, cost) in moves.iter_mut().zip(row) {
+                *least = (*least).min(if *cost == FORBIDDEN { BEYOND } else { i32::from(*cost) - own });
+            }
+            for (holder, kept) in holders.iter().zip(kept) {
+                moves[*holder] = kept;
+            }
         }
-        self.later.clear();
     }
 }
 

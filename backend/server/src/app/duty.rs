@@ -7,21 +7,24 @@ use super::{
     organisation::superiors,
 };
 use crate::{etag::Seen, problem::Failure};
+use chrono::NaiveDate;
 use domain::{
     access::{Act, Subject},
     duty::{Asked, Duty, Obliged},
     event::Kind,
+    fit::Path,
     id::{ClaimantId, DutyId, OrganisationId},
     membership::Role,
 };
 use serde_json::json;
+use std::collections::HashMap;
 use store::{
     Conn,
     duty::{Done, Filter},
 };
 
 /// Who sees their own progress beside who plans for all.
-const OWN: &[Role] = &[Role::Manager, Role::Coordinator, Role::Admin, Role::Auditor];
+pub(super) const OWN: &[Role] = &[Role::Manager, Role::Coordinator, Role::Admin, Role::Auditor];
 
 /// How far units have come.
 #[derive(Debug)]
@@ -150,4 +153,32 @@ pub fn progress(
         }
     };
     Ok((duty, progress))
+}
+
+/// How many wish days units still owe today, each with the way to it from the root: the most that any duty asks. Who owes
+/// none is left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) fn owed(
+    tx: &mut Conn,
+    units: &[(ClaimantId, Path)],
+    today: NaiveDate,
+) -> Result<HashMap<ClaimantId, u32>, Failure> {
+    let mut above: Vec<OrganisationId> = units.iter().flat_map(|(_, path)| path.iter().copied()).collect();
+    above.sort_unstable();
+    above.dedup();
+    let mut owed: HashMap<ClaimantId, u32> = HashMap::new();
+    for duty in store::duty::of_claimants_on(tx, &above, today)? {
+        let obliged = units.iter().filter(|(_, path)| path.contains(&duty.organisation_id));
+        let obliged: Vec<ClaimantId> = obliged.map(|(id, _)| *id).collect();
+        let days = store::duty::wish_days(tx, &obliged, duty.span)?;
+        for id in obliged {
+            let done = days.get(&id).copied().unwrap_or_default();
+            let owes = u32::try_from(duty.owed(done)).unwrap_or_default();
+            let most = owed.entry(id).or_default();
+            *most = owes.max(*most);
+        }
+    }
+    Ok(owed)
 }

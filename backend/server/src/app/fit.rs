@@ -1,13 +1,14 @@
 //! Suggestions (推荐): which open wishes fit a claimant, and which claimants fit a wish; and the facts that
 //! suggestions and plans go by.
 
-use super::{Context, found};
+use super::{Context, duty, found};
 use crate::problem::Failure;
 use domain::{
     access::{Act, Subject},
-    claimant::Claimant,
+    claimant::{Claimant, Kind},
     fit::{self, Need, Offer, Path, Reason, Unreached, Why},
     id::{ClaimantId, OrganisationId, WishId},
+    time::Instant,
 };
 use std::{collections::HashMap, sync::Arc};
 use store::{Conn, claimant::Filter, fit::Candidate, organisation::Line};
@@ -71,7 +72,8 @@ pub fn of_claimant(tx: &mut Conn, cx: &Context, id: ClaimantId, most: usize) -> 
     }
     rows.sort_by_key(|row| row.id);
     rows.dedup_by_key(|row| row.id);
-    let offer = found(offers(tx, vec![claimant])?.pop())?;
+    // What it owes makes no difference between wishes.
+    let offer = found(offers(tx, vec![claimant], cx.now, &[])?.pop())?;
     let mut suitable = asked(tx, rows)?;
     suitable.retain(|asked| offer.room > 0 && asked.need.suits(&offer).is_ok());
     suitable
@@ -122,7 +124,7 @@ pub fn of_wish(
     }
     near.sort_by_key(|claimant| claimant.id);
     near.dedup_by_key(|claimant| claimant.id);
-    let mut suitable = offers(tx, near)?;
+    let mut suitable = offers(tx, near, cx.now, &cx.actor.roots(duty::OWN))?;
     suitable.retain(|offer| offer.room > 0 && need.suits(offer).is_ok());
     // Whoever holds little comes before whoever holds much, where both fit alike.
     suitable.sort_by_cached_key(|offer| (need.cost(offer), offer.held, offer.claimant_id));
@@ -164,15 +166,24 @@ pub(super) fn asked(tx: &mut Conn, rows: Vec<Candidate>) -> Result<Vec<Asked>, F
     Ok(rows.into_iter().map(asked).collect())
 }
 
-/// What these claimants offer, in the same order.
+/// What these claimants offer, in the same order; and what units below `below` owe, which is not everybody's to know.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) fn offers(tx: &mut Conn, claimants: Vec<Claimant>) -> Result<Vec<Offer>, Failure> {
+pub(super) fn offers(
+    tx: &mut Conn,
+    claimants: Vec<Claimant>,
+    now: Instant,
+    below: &[OrganisationId],
+) -> Result<Vec<Offer>, Failure> {
     let ids: Vec<ClaimantId> = claimants.iter().map(|one| one.id).collect();
     let live = store::claimant::live_counts(tx, &ids)?;
     let mut done = store::fit::done(tx, &ids)?;
     let paths = Paths::read(tx, claimants.iter().map(|one| one.organisation_id))?;
+    let units = claimants.iter().filter(|one| one.kind == Kind::Unit);
+    let units = units.map(|one| (one.id, paths.of(one.organisation_id)));
+    let units: Vec<_> = units.filter(|(_, path)| below.iter().any(|at| path.contains(at))).collect();
+    let owed = duty::owed(tx, &units, now.date())?;
     let offer = |claimant: Claimant| {
         let active = claimant.may_take_on().is_ok();
         let profile = claimant.profile;
@@ -190,6 +201,7 @@ pub(super) fn offers(tx: &mut Conn, claimants: Vec<Claimant>) -> Result<Vec<Offe
             done: done.remove(&claimant.id).unwrap_or_default(),
             held: u32::try_from(held).unwrap_or(u32::MAX),
             room: u32::try_from(room).unwrap_or(u32::MAX),
+            owes: owed.get(&claimant.id).copied().unwrap_or_default(),
         }
     };
     Ok(claimants.into_iter().map(offer).collect())

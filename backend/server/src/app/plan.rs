@@ -3,6 +3,7 @@
 //! Making one reads much and computes, and holds nothing meanwhile; what was proposed is then entered in a short
 //! transaction. That a proposal may be out of date when it is sent is no harm: each dispatch asks the rules again.
 
+mod ground;
 mod making;
 mod sending;
 
@@ -20,10 +21,11 @@ use domain::{
     access::{Act, Subject},
     event::Kind,
     fit::{Obstacle, Why},
-    id::{ClaimantId, PlanId, PlanLineId},
+    id::{ClaimantId, OrganisationId, PlanId, PlanLineId},
     membership::Role,
     plan::{Gap, load_cost},
     refusal::{Code, Fault, Refusal},
+    time::Instant,
 };
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -260,7 +262,8 @@ pub fn change(
             let taken =
                 lines.iter().filter(|one| one.claimant_id == Some(claimant) && one.claim_id.is_none());
             let taken = taken.filter(|one| !together.contains(&one.id)).count();
-            give(tx, *member.ok_or_else(unknown)?, taken, &mut changed)?;
+            let owing = (cx.now, plan.organisation_id);
+            give(tx, owing, *member.ok_or_else(unknown)?, taken, &mut changed)?;
         }
     }
     for line in &changed {
@@ -279,11 +282,17 @@ fn leave_out(line: &mut Line) {
     line.reasons.clear();
 }
 
-/// Gives lines to a member of the plan that is asked for `taken` others.
-fn give(tx: &mut Conn, member: Member, taken: usize, lines: &mut [Line]) -> Result<(), Failure> {
+/// Gives lines to a member of a plan of `of` that is asked for `taken` others.
+fn give(
+    tx: &mut Conn,
+    (now, of): (Instant, OrganisationId),
+    member: Member,
+    taken: usize,
+    lines: &mut [Line],
+) -> Result<(), Failure> {
     let claimant = found(store::claimant::load(tx, member.claimant_id)?)?;
     claimant.may_take_on()?;
-    let offer = found(offers(tx, vec![claimant])?.pop())?;
+    let offer = found(offers(tx, vec![claimant], now, &[of])?.pop())?;
     let room = usize::try_from(offer.room).unwrap_or(usize::MAX);
     if taken.saturating_add(lines.len()) > room {
         let (limit, count) = (i64::from(offer.room), i64::try_from(taken).unwrap_or(i64::MAX));

@@ -16,6 +16,7 @@ use domain::{
     campaign::{HostStatus, Place, Status},
     claimant::Kind,
     duty::Duty,
+    honour::Span,
     id::{CampaignId, ClaimantId, OrganisationId, UserId},
     organisation::Level,
     wish::Status as WishStatus,
@@ -75,7 +76,7 @@ pub fn claimants(
     let (from, to) = (date_text(duty.span.from), date_text(duty.span.to));
     let counts = is_by_others!()
         .and(claims::claimant_id.eq(claimants::id))
-        .and(claims::brought_on.between(from.clone(), to.clone()).assume_not_null());
+        .and(claims::brought_on.between(from, to).assume_not_null());
     let mut roots = vec![duty.organisation_id];
     let mut user = None;
     if let Some((within, own)) = &filter.within {
@@ -105,18 +106,7 @@ pub fn claimants(
         }
     };
     let ids: Vec<String> = rows.iter().map(|(id, _)| id.clone()).collect();
-    let dated: Vec<(String, Option<String>)> = claims::table
-        .filter(is_by_others!())
-        .filter(claims::claimant_id.eq_any(&ids))
-        .filter(claims::brought_on.between(from, to))
-        .select((claims::claimant_id, claims::brought_on))
-        .distinct()
-        .order((claims::claimant_id.asc(), claims::brought_on.asc()))
-        .load(conn)?;
-    let mut by_unit: HashMap<String, Vec<NaiveDate>> = HashMap::new();
-    for (id, day) in dated {
-        by_unit.entry(id).or_default().extend(optional_word::<NaiveDate>(day.as_deref())?);
-    }
+    let by_unit = dated(conn, &ids, duty.span)?;
     let joined: Vec<(String, Named)> = pledges::table
         .inner_join(campaigns::table.on(campaigns::id.eq(pledges::campaign_id)))
         .filter(pledges::claimant_id.eq_any(&ids))
@@ -127,6 +117,35 @@ pub fn claimants(
         .order(campaigns::starts_on.asc())
         .load(conn)?;
     together(rows, by_unit, joined)
+}
+
+/// On how many days each of these claimants brought something in a time; those who did not are left out.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn wish_days(conn: &mut Conn, ids: &[ClaimantId], span: Span) -> StoreResult<HashMap<ClaimantId, i64>> {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let days = dated(conn, &ids, span)?;
+    days.into_iter()
+        .map(|(id, days)| Ok((word(&id)?, i64::try_from(days.len()).unwrap_or(i64::MAX))))
+        .collect()
+}
+
+/// The same, the first day first.
+fn dated(conn: &mut Conn, ids: &[String], span: Span) -> StoreResult<HashMap<String, Vec<NaiveDate>>> {
+    let rows: Vec<(String, Option<String>)> = claims::table
+        .filter(is_by_others!())
+        .filter(claims::claimant_id.eq_any(ids))
+        .filter(claims::brought_on.between(date_text(span.from), date_text(span.to)))
+        .select((claims::claimant_id, claims::brought_on))
+        .distinct()
+        .order((claims::claimant_id.asc(), claims::brought_on.asc()))
+        .load(conn)?;
+    let mut by_unit: HashMap<String, Vec<NaiveDate>> = HashMap::new();
+    for (id, day) in rows {
+        by_unit.entry(id).or_default().extend(optional_word::<NaiveDate>(day.as_deref())?);
+    }
+    Ok(by_unit)
 }
 
 /// Organisations of a level below a duty's own.

@@ -12,6 +12,7 @@ export default {
     takes_kind: () => 'a kind they take',
     other_kind: () => 'not a kind they take',
     done_before: (n: string) => `${n} of this kind done before`,
+    owes_days: (n: string) => `${n} wish days still owed`,
     free_hands: (n: string) => `can take ${n} more`,
     never_reached: () => 'a household never reached before',
     long_unreached: (n: string) => (n ? `a household not reached for ${n} months` : 'a household not reached for long'),

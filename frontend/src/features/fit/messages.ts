@@ -12,6 +12,7 @@ export const zh = {
     takes_kind: () => '愿意接这一类',
     other_kind: () => '不是愿意接的类别',
     done_before: (n: string) => `办成过 ${n} 件这类的`,
+    owes_days: (n: string) => `年度任务还差 ${n} 个心愿日`,
     free_hands: (n: string) => `还能接 ${n} 件`,
     never_reached: () => '这户还没有帮到过',
     long_unreached: (n: string) => (n ? `这户 ${n} 个月没有帮到了` : '这户很久没有帮到了'),
