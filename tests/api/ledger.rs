@@ -310,6 +310,10 @@ on_both! {
         }
         let place = json!({ "wish_ids": [wish], "place": "in" });
         county.post(&format!("/campaigns/{campaign}/wishes"), place).await.expect(200);
+        county.post(&format!("/campaigns/{campaign}/open"), json!({})).await.expect(200);
+        let seen = app.public().get(&format!("/campaigns/{campaign}/public")).await.expect(200).body["pools"].clone();
+        assert_eq!(seen.as_array().unwrap().len(), 1, "a citizen finds the books by the campaign");
+        app.public().get(&format!("/pools/{}/books", seen[0]["id"].as_str().unwrap())).await.expect(200);
         ask(&w.admin, &bound, &wish, 100).await.refused(409, "pool_short");
         for amount in [0, -1, 1_000_000_000_000_000] {
             assert_eq!(ask(county, &id, &wish, amount).await.refused(422, "invalid").faults()[0].0, "/amount_fen");

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     app::{
+        Context,
         campaign::{self as work, Shown},
         names::Names,
         wall::FRESH_SECONDS,
@@ -17,7 +18,11 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
-use domain::{campaign::Status, id::CampaignId, time::Instant};
+use domain::{
+    campaign::Status,
+    id::{CampaignId, PoolId},
+    time::Instant,
+};
 use serde::Serialize;
 use store::Conn;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -37,6 +42,15 @@ struct CampaignProgress {
     claimants: i64,
     /// Pledges that hold.
     pledges: i64,
+}
+
+/// A pool of money that is raised for a campaign. Its books are public: `GET /pools/{id}/books`.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CampaignPool {
+    /// Its id.
+    id: PoolId,
+    /// Its name.
+    name: String,
 }
 
 /// A campaign as everybody sees it. Its wishes are `GET /wishes?campaign_id=`.
@@ -60,9 +74,11 @@ struct PublicCampaign {
     targets: CampaignTargets,
     /// How far it has come.
     progress: CampaignProgress,
+    /// The pools that are raised for it.
+    pools: Vec<CampaignPool>,
 }
 
-fn shape(shown: Shown, names: &Names) -> PublicCampaign {
+fn shape(shown: Shown, names: &Names, pools: &[(CampaignId, PoolId, String)]) -> PublicCampaign {
     let Shown { hosted, progress } = shown;
     let of = hosted.campaign;
     let name = |id| names.organisation(id).map(|(name, _)| name.to_owned());
@@ -83,13 +99,23 @@ fn shape(shown: Shown, names: &Names) -> PublicCampaign {
             claimants: progress.claimants,
             pledges: progress.pledges,
         },
+        pools: pools
+            .iter()
+            .filter(|(campaign, ..)| *campaign == of.id)
+            .map(|(_, id, name)| CampaignPool { id: *id, name: name.clone() })
+            .collect(),
     }
 }
 
 async fn named(caller: &Caller, shown: Vec<Shown>) -> Result<Vec<PublicCampaign>, Failure> {
-    let ids: Vec<_> = shown.iter().flat_map(|one| one.hosted.named.clone()).collect();
-    let names = caller.read(move |tx: &mut Conn, _| Names::default().organisations(tx, ids)).await?;
-    Ok(shown.into_iter().map(|one| shape(one, &names)).collect())
+    let hosts: Vec<_> = shown.iter().flat_map(|one| one.hosted.named.clone()).collect();
+    let campaigns: Vec<_> = shown.iter().map(|one| one.hosted.campaign.id).collect();
+    let read = move |tx: &mut Conn, _: &Context| {
+        let names = Names::default().organisations(tx, hosts)?;
+        Ok((names, store::ledger::pool::of_campaigns(tx, &campaigns)?))
+    };
+    let (names, pools) = caller.read(read).await?;
+    Ok(shown.into_iter().map(|one| shape(one, &names, &pools)).collect())
 }
 
 /// Campaigns that are open, newest first.

@@ -2,13 +2,13 @@
 
 use crate::{
     Conn, StoreResult,
-    column::{instant, json, json_text, one_row, optional_word, word},
+    column::{instant, json, json_text, one_row, optional_word, required, word},
     organisation::subtrees,
     schema::pools,
 };
 use diesel::prelude::*;
 use domain::{
-    id::{OrganisationId, PoolId},
+    id::{CampaignId, OrganisationId, PoolId},
     ledger::{Pool, Profile},
     time::Instant,
 };
@@ -96,6 +96,25 @@ pub fn list(
     }
     let rows: Vec<Row> = query.order(pools::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The pools of some campaigns with their names, oldest first.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn of_campaigns(
+    conn: &mut Conn,
+    campaigns: &[CampaignId],
+) -> StoreResult<Vec<(CampaignId, PoolId, String)>> {
+    let rows: Vec<(Option<String>, String, String)> = pools::table
+        .filter(pools::campaign_id.eq_any(campaigns.iter().map(ToString::to_string)))
+        .order(pools::id.asc())
+        .select((pools::campaign_id, pools::id, pools::name))
+        .load(conn)?;
+    let pool = |(campaign, id, name): (Option<String>, String, String)| {
+        Ok((word(&required(campaign, "campaign_id")?)?, word(&id)?, name))
+    };
+    rows.into_iter().map(pool).collect()
 }
 
 /// Enters a pool.

@@ -22,6 +22,7 @@ export default {
   of: (done: string, target: string) => `${done} of ${target}`,
   unit: { wishes: (n: string) => `${n} wishes`, people: (n: string) => `${n} residents`, hours: (n: string) => `${n} hours` },
   facts: (wishes: string, open: string, claimants: string, pledges: string) => `${wishes} wishes on the list, ${open} wait for somebody; ${claimants} claimants have helped, ${pledges} have made a pledge.`,
+  books: (pool: string) => `Where the money went: ${pool}`,
   wishes: 'Its wishes',
   noWishes: 'No wish of the list is public yet',
   noWishesText: 'Look again in a few days.',

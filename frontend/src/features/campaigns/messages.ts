@@ -22,6 +22,7 @@ export const zh = {
   of: (done: string, target: string) => `${done} / ${target}`,
   unit: { wishes: (n: string) => `${n} 件`, people: (n: string) => `${n} 人`, hours: (n: string) => `${n} 小时` },
   facts: (wishes: string, open: string, claimants: string, pledges: string) => `名单上 ${wishes} 件心愿，${open} 件等人认领；${claimants} 家出过力，${pledges} 家许了承诺。`,
+  books: (pool: string) => `善款去向：${pool}`,
   wishes: '活动里的心愿',
   noWishes: '名单上还没有公开的心愿',
   noWishesText: '过几天再来看看。',
