@@ -10414,6 +10414,8 @@ export interface components {
                 open: number;
                 /** @description Which platform sent it. */
                 platform_id: components["schemas"]["PlatformId"];
+                /** @description The name of that platform. */
+                platform_name: string;
                 /** @description Of which pool. */
                 pool_id: components["schemas"]["PoolId"];
                 /**
@@ -10472,6 +10474,7 @@ export interface components {
                 /** @description Why it does not read, or which rule refused it: a code. */
                 reason?: string | null;
                 settled_at?: components["schemas"]["Instant"] | null;
+                settled_by?: components["schemas"]["UserRef"] | null;
                 /**
                  * Format: int64
                  * @description Counts its changes.
@@ -12523,6 +12526,8 @@ export interface components {
             open: number;
             /** @description Which platform sent it. */
             platform_id: components["schemas"]["PlatformId"];
+            /** @description The name of that platform. */
+            platform_name: string;
             /** @description Of which pool. */
             pool_id: components["schemas"]["PoolId"];
             /**
@@ -12597,6 +12602,7 @@ export interface components {
             /** @description Why it does not read, or which rule refused it: a code. */
             reason?: string | null;
             settled_at?: components["schemas"]["Instant"] | null;
+            settled_by?: components["schemas"]["UserRef"] | null;
             /**
              * Format: int64
              * @description Counts its changes.
