@@ -166,7 +166,12 @@ on_both! {
         assert_eq!(statuses, [200, 409, 409, 409]);
         w.county_coordinator.post(&format!("{path}/differences/9/settle"), note).await.refused(409, "difference_settled");
         assert_eq!(platform.get(&path).await.expect(200).body["open"], 11);
-        assert!(differences(&platform, &id, "").await.iter().any(|one| one["number"] == 7 && one["note"].is_string()));
+        let settled = async |by: &Client| differences(by, &id, "").await.into_iter().find(|one| one["number"] == 7).unwrap();
+        let (told, seen) = (settled(&platform).await, settled(&w.auditor).await);
+        assert!(told["note"].is_string() && told["settled_by"].is_null(), "who it was is not the platform's to know: {told}");
+        assert!(seen["settled_by"]["display_name"].is_string(), "{seen}");
+        let may = async |by: &Client| by.get(&format!("/pools/{here}")).await.expect(200).body["may"].to_string().contains("settle_difference");
+        assert!(may(&w.county_coordinator).await && !may(&w.auditor).await);
         assert_eq!(holds(app, &w.admin, &here).await.0, 5_107 + missing, "settling moves no money");
 
         // Another platform's, and who has nothing to do with it.

@@ -15,6 +15,7 @@ use domain::{
     time::Instant,
     wish::Status,
 };
+use std::collections::HashMap;
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = platforms)]
@@ -148,6 +149,19 @@ pub fn load(conn: &mut Conn, id: PlatformId) -> StoreResult<Option<Platform>> {
     let row: Option<Row> =
         platforms::table.find(id.to_string()).select(Row::as_select()).first(conn).optional()?;
     Ok(whole(conn, row.into_iter().collect())?.pop())
+}
+
+/// The names of platforms.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn names(conn: &mut Conn, of: &[PlatformId]) -> StoreResult<HashMap<PlatformId, String>> {
+    let of: Vec<String> = of.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, String)> = platforms::table
+        .filter(platforms::id.eq_any(of))
+        .select((platforms::id, platforms::name))
+        .load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((word(&id)?, name))).collect()
 }
 
 /// The platform that a key is of.

@@ -10415,6 +10415,8 @@ export interface components {
                 open: number;
                 /** @description Which platform sent it. */
                 platform_id: components["schemas"]["PlatformId"];
+                /** @description The name of that platform. */
+                platform_name: string;
                 /** @description Of which pool. */
                 pool_id: components["schemas"]["PoolId"];
                 /**
@@ -10473,6 +10475,7 @@ export interface components {
                 /** @description Why it does not read, or which rule refused it: a code. */
                 reason?: string | null;
                 settled_at?: components["schemas"]["Instant"] | null;
+                settled_by?: components["schemas"]["UserRef"] | null;
                 /**
                  * Format: int64
                  * @description Counts its changes.
@@ -12524,6 +12527,8 @@ export interface components {
             open: number;
             /** @description Which platform sent it. */
             platform_id: components["schemas"]["PlatformId"];
+            /** @description The name of that platform. */
+            platform_name: string;
             /** @description Of which pool. */
             pool_id: components["schemas"]["PoolId"];
             /**
@@ -12598,6 +12603,7 @@ export interface components {
             /** @description Why it does not read, or which rule refused it: a code. */
             reason?: string | null;
             settled_at?: components["schemas"]["Instant"] | null;
+            settled_by?: components["schemas"]["UserRef"] | null;
             /**
              * Format: int64
              * @description Counts its changes.

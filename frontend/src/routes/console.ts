@@ -257,6 +257,8 @@ export const rooms: RouteRecordRaw[] = [
     props: true,
     meta: { titleKey: 'pools', roles: planners },
   },
+  { path: 'pools/:id/statements', name: 'statements', component: () => import('@/features/statements/StatementsPage.vue'), props: true, meta: { titleKey: 'statements', roles: planners } },
+  { path: 'statements/:id', name: 'statement', component: () => import('@/features/statements/StatementPage.vue'), props: true, meta: { titleKey: 'statements', roles: planners } },
   {
     path: 'honours',
     name: 'honours',

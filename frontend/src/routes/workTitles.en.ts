@@ -21,6 +21,7 @@ export default {
   claimants: 'Claimants',
   duties: 'Duties',
   pools: 'Pools',
+  statements: 'Statements',
   honours: 'Honours',
   figures: 'Dashboard',
   signals: 'Worth a second look',

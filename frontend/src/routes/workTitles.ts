@@ -22,6 +22,7 @@ export const zh = {
   claimants: '认领方',
   duties: '年度任务',
   pools: '善款池',
+  statements: '对账单',
   honours: '荣誉',
   figures: '看板',
   signals: '核实线索',

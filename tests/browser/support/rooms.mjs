@@ -1,5 +1,6 @@
 // Every page there is, with who may see it. The addresses are those of the demo's own wishes and claims.
 import { ask, tokenOf } from './api.mjs'
+import { stated } from './statements.mjs'
 
 const idOf = ({ items }, title) => items.find((one) => (one.title ?? one.wish_title ?? one.wish?.title).startsWith(title)).id
 
@@ -26,7 +27,7 @@ export async function rooms(server) {
   const duty = (await ask(server, 'duties', await tokenOf(server, 'coordinator'))).items[0].id
   const post = (await ask(server, 'posts')).items[0]
   const referral = (await ask(server, 'referrals', await tokenOf(server, 'coordinator'))).items[0].id
-  const pool = await funded(server)
+  const { pool, statement } = await stated(server)
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -79,8 +80,8 @@ export async function rooms(server) {
     },
     {
       who: 'coordinator',
-      pages: { figures: '/console/figures', imports: '/console/imports', exports: '/console/exports', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', pools: '/console/pools', pool: `/console/pools/${pool}`, duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
-      english: ['escalation', 'figures', 'imports', 'exports', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'pools', 'pool', 'duty', 'post at the desk', 'attendance sheet'],
+      pages: { figures: '/console/figures', signals: `/console/signals/${circle}`, imports: '/console/imports', exports: '/console/exports', escalation: `/console/escalations/${ramp}`, dispatch: `/console/dispatch/${light}`, today: '/console/today', plans: '/console/plans', 'campaigns at the desk': '/console/campaigns', 'campaign at the desk': `/console/campaigns/${campaign}`, 'tasks of staff': '/account/tasks', pairings: '/console/pairings', pairing: `/console/pairings/${paired}`, referrals: '/console/referrals', referral: `/console/referrals/${referral}`, honours: '/console/honours', pools: '/console/pools', pool: `/console/pools/${pool}`, statements: `/console/pools/${pool}/statements`, statement: `/console/statements/${statement}`, duties: '/console/duties', duty: `/console/duties/${duty}`, 'posts at the desk': '/console/posts', 'post at the desk': `/console/posts/${post.id}`, 'attendance sheet': `/console/posts/${post.id}/shifts/${post.shifts[0].id}` },
+      english: ['escalation', 'figures', 'signals', 'imports', 'exports', 'today', 'plans', 'campaigns at the desk', 'campaign at the desk', 'pairings', 'pairing', 'referral', 'honours', 'pools', 'pool', 'statements', 'statement', 'duty', 'post at the desk', 'attendance sheet'],
     },
     {
       who: 'admin',
@@ -104,14 +105,6 @@ export async function rooms(server) {
     },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
-}
-
-/** The district keeps the books of a pool. */
-async function funded(server) {
-  const admin = await tokenOf(server, 'admin')
-  const at = (await ask(server, 'me', admin)).memberships[0].organisation.id
-  const pool = { organisation_id: at, name: '添一物善款池', purpose: '给老人添一样用得上的东西。', raiser: '某慈善会', raised_on: '某公益平台', approval_above_fen: 50_000 }
-  return (await ask(server, 'pools', admin, pool)).id
 }
 
 /** The district takes applications, and a unit asks to join. */

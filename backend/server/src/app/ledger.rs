@@ -67,7 +67,13 @@ fn post(
 pub fn acts(tx: &mut Conn, cx: &Context, pool: &Pool) -> Result<Vec<Act>, Failure> {
     let line = found(store::organisation::line(tx, pool.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), ..Subject::default() };
-    let acts = [Act::UpdatePool, Act::CreateAllocation, Act::ReverseTransaction, Act::GetLedgerFile];
+    let acts = [
+        Act::UpdatePool,
+        Act::CreateAllocation,
+        Act::SettleDifference,
+        Act::ReverseTransaction,
+        Act::GetLedgerFile,
+    ];
     let now = |act: &Act| *act != Act::CreateAllocation || pool.active;
     Ok(acts.into_iter().filter(|act| now(act) && cx.allow(*act, &subject).is_ok()).collect())
 }

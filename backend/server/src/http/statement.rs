@@ -5,7 +5,7 @@ use super::{
     event::NoFilter,
     extract::{Body, Idempotency, IfMatchOptional, Listing, Page, Paging, Path, Query, SheetUpload},
     reply::Reply,
-    statement_view::{Statement, StatementDifference, shape},
+    statement_view::{Statement, StatementDifference, differences, shape},
 };
 use crate::{
     app::ledger::statement::{self as work, Read},
@@ -218,8 +218,13 @@ async fn list_differences(
     let DifferenceFilter { outcome, open } = list.filter;
     let wanted = Wanted { outcome, open, after: list.after()?.unwrap_or_default() };
     let rows = list.rows();
-    let found = caller.read(move |tx, cx| work::differences(tx, cx, id.0, wanted, rows)).await?;
-    list.answer(found, |one| one.number, StatementDifference::from)
+    let found = caller
+        .read(move |tx, cx| {
+            let found = work::differences(tx, cx, id.0, wanted, rows)?;
+            differences(tx, cx, found)
+        })
+        .await?;
+    list.answer(found, |one| one.number, |one| one)
 }
 
 /// What came of a difference.
@@ -249,7 +254,7 @@ async fn settle_difference(
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let settled = work::settle(tx, cx, path.0, &seen.0, &note)?;
-            let shown = StatementDifference::from(settled);
+            let shown = differences(tx, cx, vec![settled])?.remove(0);
             Ok(Reply::ok(&shown)?.tagged(shown.version, VIEW))
         })
         .await

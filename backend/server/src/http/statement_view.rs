@@ -1,6 +1,11 @@
-//! Statements and differences as they are shown, alike to the platform and to those who keep the books.
+//! Statements and differences as they are shown, alike to the platform and to those who keep the books; who settled a difference is
+//! told to these alone.
 
-use crate::problem::Failure;
+use super::shared::UserRef;
+use crate::{
+    app::{Context, names::Names},
+    problem::Failure,
+};
 use chrono::NaiveDate;
 use domain::{
     id::{DonationId, PlatformId, PoolId, StatementId},
@@ -52,6 +57,8 @@ pub(super) struct Statement {
     pool_id: PoolId,
     /// Which platform sent it.
     platform_id: PlatformId,
+    /// The name of that platform.
+    platform_name: String,
     /// How it is written.
     format: Format,
     /// SHA-256 of the file.
@@ -87,10 +94,13 @@ pub(super) struct Statement {
 pub(super) fn shape(tx: &mut Conn, all: Vec<Domain>) -> Result<Vec<Statement>, Failure> {
     let ids: Vec<StatementId> = all.iter().map(|one| one.id).collect();
     let open: HashMap<_, _> = store::ledger::statement::difference::open(tx, &ids)?.into_iter().collect();
+    let platforms: Vec<PlatformId> = all.iter().map(|one| one.platform_id).collect();
+    let names = store::platform::names(tx, &platforms)?;
     let one = |of: Domain| Statement {
         id: of.id,
         pool_id: of.said.pool_id,
         platform_id: of.platform_id,
+        platform_name: names.get(&of.platform_id).cloned().unwrap_or_default(),
         format: of.said.format,
         file_sha256: of.file_hash,
         from: of.said.from,
@@ -116,7 +126,7 @@ pub(super) fn shape(tx: &mut Conn, all: Vec<Domain>) -> Result<Vec<Statement>, F
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct StatementDifference {
     /// Its number in the file; what the file passes over is numbered behind its rows.
-    number: i64,
+    pub(super) number: i64,
     /// What it tells of; left out where it does not read.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<RowKind>,
@@ -146,14 +156,26 @@ pub(super) struct StatementDifference {
     /// When it was settled.
     #[serde(skip_serializing_if = "Option::is_none")]
     settled_at: Option<Instant>,
+    /// Who settled it; left out for a platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled_by: Option<UserRef>,
     /// Counts its changes.
     pub(super) version: i64,
 }
 
-impl From<Difference> for StatementDifference {
-    fn from(of: Difference) -> Self {
+/// Differences as they are shown to the caller.
+pub(super) fn differences(
+    tx: &mut Conn,
+    cx: &Context,
+    all: Vec<Difference>,
+) -> Result<Vec<StatementDifference>, Failure> {
+    let staff = cx.actor.platform.is_none();
+    let people = all.iter().filter_map(|one| one.settled.as_ref()).filter(|_| staff).map(|one| one.by);
+    let names = Names::default().users(tx, people.collect::<Vec<_>>())?;
+    let one = |of: Difference| {
+        let by = of.settled.as_ref().filter(|_| staff).map(|settled| UserRef::of(settled.by, &names));
         let (note, settled_at) = of.settled.map(|settled| (settled.note, settled.at)).unzip();
-        Self {
+        StatementDifference {
             number: of.number,
             kind: of.kind,
             outcome: of.outcome,
@@ -165,7 +187,9 @@ impl From<Difference> for StatementDifference {
             reason: of.reason,
             note,
             settled_at,
+            settled_by: by,
             version: of.version,
         }
-    }
+    };
+    Ok(all.into_iter().map(one).collect())
 }

@@ -16,6 +16,7 @@ export default {
   allocated: 'Set aside, not spent',
   books: 'The public books',
   file: 'Table for auditors',
+  statements: 'Statements',
   filed: 'The table is in your downloads',
   close: 'Close',
   open: 'Open again',

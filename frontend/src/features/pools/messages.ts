@@ -16,6 +16,7 @@ export const zh = {
   allocated: '已拨未花',
   books: '公开的账',
   file: '审计用的明细表',
+  statements: '对账单',
   filed: '明细表在下载里了',
   close: '关闭',
   open: '重新打开',
