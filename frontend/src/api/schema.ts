@@ -5225,6 +5225,13 @@ export interface components {
             /** @description What they undertook. */
             pledged: components["schemas"]["PledgeAmount"];
         };
+        /** @description A pool of money that is raised for a campaign. Its books are public: `GET /pools/{id}/books`. */
+        CampaignPool: {
+            /** @description Its id. */
+            id: components["schemas"]["PoolId"];
+            /** @description Its name. */
+            name: string;
+        };
         /** @description How far a campaign has come. */
         CampaignProgress: {
             /** @description The moment that it is of. */
@@ -10070,6 +10077,8 @@ export interface components {
                 hosts: string[];
                 /** @description Its id. */
                 id: components["schemas"]["CampaignId"];
+                /** @description The pools that are raised for it. */
+                pools: components["schemas"]["CampaignPool"][];
                 /** @description How far it has come. */
                 progress: components["schemas"]["CampaignProgress"];
                 /**
@@ -11484,6 +11493,8 @@ export interface components {
             hosts: string[];
             /** @description Its id. */
             id: components["schemas"]["CampaignId"];
+            /** @description The pools that are raised for it. */
+            pools: components["schemas"]["CampaignPool"][];
             /** @description How far it has come. */
             progress: components["schemas"]["CampaignProgress"];
             /**
