@@ -13,7 +13,8 @@ type Schemas = components['schemas']
 
 const { WISHLIGHT_URL = 'http://127.0.0.1:8080', WISHLIGHT_KEY, POOL, PAGE = '100' } = process.env
 const limit = Number(PAGE)
-const client = createClient<paths>({ baseUrl: WISHLIGHT_URL, headers: { Authorization: `Bearer ${WISHLIGHT_KEY}` } })
+// The feed can also be a stream, as text/event-stream: that is not for this client.
+const client = createClient<paths, `application/${string}`>({ baseUrl: WISHLIGHT_URL, headers: { Authorization: `Bearer ${WISHLIGHT_KEY}` } })
 
 /** What was asked for; a problem ends the program, by its code. */
 function answered<Answer>({ data, error }: { data?: Answer; error?: { code: string } }): Answer {
