@@ -216,6 +216,42 @@ with_post! {
 }
 
 with_post! {
+    async fn who_is_called_in_an_emergency_gets_one_letter(app, post) {
+        let w = World::new(app).await;
+        set_up(app, post, &w.school_manager, ADDRESS).await;
+        set_up(app, post, &w.manager, "team@mail.example.org").await;
+        set_up(app, post, &w.auditor, "auditor@mail.example.org").await;
+        ask(&w.coordinator, "unproved@mail.example.org").await.expect(200);
+        letter(app, post).await;
+        let second = json!({ "kind": "unit", "display_name": "另一个班", "organisation_id": w.school, "skills": [], "region_codes": [], "capacity": 5 });
+        w.admin.post("/claimants", second).await.expect(201);
+        let wishes = [w.published(json!({ "title": "一床被子" })).await, w.published(json!({})).await];
+        let call = |circles: Value| json!({
+            "organisation_id": w.county, "title": "洪水过后", "due_at": "2026-12-01T10:00:00Z", "wish_ids": wishes, "circles": circles,
+        });
+        let of = |id: &str, whom: &str| json!({ "organisation_id": id, "whom": whom });
+        let both = call(json!([of(&w.school, "units"), of(&w.county, "everybody"), of(&w.team, "persons")]));
+        let id = w.county_coordinator.post("/emergency-calls", both).await.expect(201).id();
+        assert_eq!(sweep(app).await.mailed, 2, "one each, in however many circles, for however many claimants and wishes");
+        let taken = post.taken();
+        let mut to: Vec<&str> = taken.iter().map(|letter| letter.to.as_str()).collect();
+        to.sort_unstable();
+        assert_eq!(to, [ADDRESS, "team@mail.example.org"], "not who reads, and not who proved no address");
+        let letter = &taken[0];
+        assert!(letter.text.contains("有 1 户急着等人帮忙，最晚 2026-12-01 要办好"), "{}", letter.text);
+        assert!(letter.text.contains("urgently wait for help: 1, by 2026-12-01"), "{}", letter.text);
+        assert!(letter.text.contains(&format!("https://wish.example.org/account/emergency/{id}\n")), "{}", letter.text);
+        assert!(!letter.text.contains("被子") && !letter.text.contains("洪水"), "{}", letter.text);
+        assert_eq!(sweep(app).await.mailed, 0);
+
+        // Where the call is over before a letter goes, none goes.
+        let next = w.county_coordinator.post("/emergency-calls", call(json!([of(&w.school, "units")]))).await.expect(201).id();
+        w.county_coordinator.post(&format!("/emergency-calls/{next}/close"), json!({ "reason": "重复了" })).await.expect(200);
+        assert_eq!((sweep(app).await.mailed, post.taken().len()), (0, 0));
+    }
+}
+
+with_post! {
     async fn what_the_mail_server_cannot_take_now_is_tried_again(app, post) {
         let w = World::new(app).await;
         set_up(app, post, &w.reviewer, ADDRESS).await;

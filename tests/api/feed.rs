@@ -94,8 +94,9 @@ impl Stream {
                 self.1 = rest;
                 let field =
                     |name: &str| message.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
-                if let Some(id) = field("id: ") {
-                    let event: Value = serde_json::from_str(&field("data: ").unwrap()).unwrap();
+                // Without data it is a sign of life.
+                if let Some((id, data)) = field("id: ").zip(field("data: ")) {
+                    let event: Value = serde_json::from_str(&data).unwrap();
                     assert_eq!(event["kind"].as_str(), field("event: ").as_deref());
                     return Some((id, event));
                 }
@@ -154,6 +155,21 @@ on_both! {
             }
         }
         assert_eq!(heard, told);
+    }
+}
+
+on_both! {
+    async fn who_begins_now_hears_what_comes_and_nothing_that_was(app) {
+        let w = World::new(app).await;
+        w.collector.post("/wishes", w.wish(json!({}))).await.expect(201);
+        let now = w.admin.get("/events?cursor=latest").await;
+        assert!(now.expect(200).items().is_empty());
+        let mut stream = Stream::open(&w.admin, "/events?cursor=latest", "").await;
+        let wish = w.collector.post("/wishes", w.wish(json!({}))).await.expect(201).id();
+        assert_eq!(stream.next().await.unwrap().1["subject_id"], wish);
+        let page = w.admin.get(&format!("/events?cursor={}", now.text("next_cursor"))).await.expect(200).items();
+        assert_eq!(page.iter().map(|event| event["subject_id"].as_str().unwrap()).collect::<Vec<_>>(), [wish]);
+        w.admin.get("/wishes?cursor=latest").await.refused(400, "bad_cursor");
     }
 }
 

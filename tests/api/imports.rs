@@ -45,15 +45,14 @@ async fn let_in(app: &App, by: &Client, id: &str, hand_in: bool) -> Value {
 /// The rows with something wrong: number in the sheet, and what.
 async fn faulty(by: &Client, id: &str) -> Vec<(i64, Vec<(String, String)>)> {
     let rows = by.get(&format!("/imports/{id}/rows?limit=100&outcome=faulty")).await.expect(200).items();
-    let told = |row: &Value| {
-        let faults = row["faults"].as_array().unwrap().iter();
-        let word = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
-        (
-            row["sheet_row"].as_i64().unwrap(),
-            faults.map(|one| (word(one, "field"), word(one, "code"))).collect(),
-        )
-    };
     rows.iter().map(told).collect()
+}
+
+/// The number of a row in the sheet, and what is wrong with it.
+fn told(row: &Value) -> (i64, Vec<(String, String)>) {
+    let faults = row["faults"].as_array().unwrap().iter();
+    let word = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
+    (row["sheet_row"].as_i64().unwrap(), faults.map(|one| (word(one, "field"), word(one, "code"))).collect())
 }
 
 /// All wishes that a caller finds in a status.

@@ -145,11 +145,8 @@ impl App {
     pub async fn verify_figures(&self) {
         let cx = server::app::Context::new(&self.state, domain::access::Actor::default());
         let mut last = None;
-        loop {
-            last = server::app::tally::verify(&self.state, &cx, last).await.expect("a look");
-            if last.is_none() {
-                return;
-            }
+        while let Some((at, _)) = server::app::tally::verify(&self.state, &cx, last).await.expect("a look") {
+            last = Some(at);
         }
     }
 

@@ -254,6 +254,11 @@ acts! {
     DeclineLookRequest "decline_look_request" holder(OFFICERS);
     ListDisclosures "list_disclosures" holder(READERS);
     EraseBeneficiary "erase_beneficiary" holder(ADMINS);
+    ListDoubles "list_doubles" holder(READERS);
+    CompareBeneficiaries "compare_beneficiaries" holder(READERS);
+    MergeBeneficiary "merge_beneficiary" holder(STAFF);
+    ListMerges "list_merges" holder(READERS);
+    UndoMerge "undo_merge" holder(STAFF);
     CreateConsent "create_consent" holder(STAFF);
     WithdrawConsent "withdraw_consent" holder(STAFF);
 
@@ -345,6 +350,13 @@ acts! {
     ListCampaignWishes "list_campaign_wishes" both(PLANNERS);
     PlaceCampaignWishes "place_campaign_wishes" both(COORDINATORS);
     GetCampaignReport "get_campaign_report" both(PLANNERS);
+    ListEmergencyCalls "list_emergency_calls" SIGNED_IN;
+    PublishEmergencyCall "publish_emergency_call" holder(COORDINATORS);
+    GetEmergencyCall "get_emergency_call" holder(PLANNERS);
+    ListCalledHouseholds "list_called_households" holder(PLANNERS);
+    CloseEmergencyCall "close_emergency_call" holder(COORDINATORS);
+    ListEmergencyAppeals "list_emergency_appeals" SIGNED_IN;
+    ListCalledWishes "list_called_wishes" SIGNED_IN;
     ListPledges "list_pledges" SIGNED_IN;
     CreatePledge "create_pledge" claimant(FOR_CLAIMANT);
     UpdatePledge "update_pledge" claimant(FOR_CLAIMANT);
@@ -674,7 +686,7 @@ mod tests {
         let auditor = actor(Auditor, org(1));
         let all =
             Subject { holder: &chain, origin: &chain, claimant: &chain, claimant_user: None, known: true };
-        let reading = ["get", "list", "preview", "scan", "check", "find"];
+        let reading = ["get", "list", "preview", "scan", "check", "find", "compare"];
         for act in Act::ALL.iter().filter(|act| act.rule().gate == Gate::Roles) {
             let reads = reading.iter().any(|verb| act.operation_id().starts_with(&format!("{verb}_")));
             let expected = if reads { Verdict::Allow } else { Verdict::Deny };

@@ -78,6 +78,8 @@ pub struct Beneficiary {
     pub organisation_id: OrganisationId,
     /// The household.
     pub household_id: HouseholdId,
+    /// The record that speaks for this one, where it was merged: who it is and what was agreed to are of both.
+    pub merged_into: Option<BeneficiaryId>,
     /// Who it is.
     pub identity: Identity,
     /// What was agreed to, also what was taken back.
@@ -176,6 +178,12 @@ impl Beneficiary {
         }
     }
 
+    /// The record that speaks for this resident: this one, or the one that it was merged into.
+    #[must_use]
+    pub fn standing(&self) -> BeneficiaryId {
+        self.merged_into.unwrap_or(self.id)
+    }
+
     /// Forgets who it is (PIPL art. 47). What was agreed to, and when, stays as evidence; who gave it
     /// does not.
     ///
@@ -264,6 +272,7 @@ mod tests {
             version: 1,
             organisation_id: OrganisationId(Uuid::nil()),
             household_id: HouseholdId(Uuid::nil()),
+            merged_into: None,
             identity: Identity::Known {
                 person: Person {
                     name: "谢某某".into(),

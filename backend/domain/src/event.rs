@@ -27,6 +27,8 @@ words! {
         WishShared = "wish_shared",
         /// Platforms must take it down: the resident does not agree any more.
         WishUnshared = "wish_unshared",
+        /// It is in an emergency call, and goes up when the call's time is over.
+        WishCalledFor = "wish_called_for",
         /// Its clock stands until a day.
         WishPaused = "wish_paused",
         /// Its clock goes on before the pause was over.
@@ -181,6 +183,10 @@ words! {
         LookApproved = "look_approved",
         /// They may not.
         LookDeclined = "look_declined",
+        /// Two records of one resident became one.
+        BeneficiaryMerged = "beneficiary_merged",
+        /// They are two again.
+        BeneficiaryUnmerged = "beneficiary_unmerged",
         /// A resident was erased.
         BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.
@@ -285,6 +291,10 @@ words! {
         CampaignClosed = "campaign_closed",
         /// A campaign does not take place.
         CampaignCancelled = "campaign_cancelled",
+        /// A batch of wishes was opened to circles at once.
+        EmergencyCallPublished = "emergency_call_published",
+        /// The last household of an emergency call was served, or somebody ended it.
+        EmergencyCallClosed = "emergency_call_closed",
         /// A claimant undertook something in a campaign.
         PledgeMade = "pledge_made",
         /// A claimant undertakes something else.
@@ -420,6 +430,8 @@ words! {
         Import = "import",
         /// A campaign and its list.
         Campaign = "campaign",
+        /// An emergency call.
+        EmergencyCall = "emergency_call",
         /// A pledge in a campaign.
         Pledge = "pledge",
         /// A pool of money.

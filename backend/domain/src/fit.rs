@@ -6,6 +6,8 @@
 //! from.
 
 use crate::{
+    claimant::Kind,
+    emergency::Circle,
     id::{ClaimantId, OrganisationId, UserId},
     time::Instant,
 };
@@ -84,6 +86,8 @@ pub type Path = Arc<[OrganisationId]>;
 pub struct Need {
     /// Claimants of this organisation's subtree may claim it.
     pub audience: OrganisationId,
+    /// And those of these circles, while an emergency call asks for it.
+    pub circles: Vec<Circle>,
     /// Where the resident is: the path of the organisation that collected it.
     pub path: Path,
     /// The same as a division code.
@@ -103,6 +107,8 @@ pub struct Need {
 pub struct Offer {
     /// Who.
     pub claimant_id: ClaimantId,
+    /// A person or a unit.
+    pub kind: Kind,
     /// The user who acts for a person.
     pub user_id: Option<UserId>,
     /// May claim.
@@ -155,12 +161,17 @@ impl Need {
     pub fn suits(&self, offer: &Offer) -> Result<(), Obstacle> {
         match () {
             () if !offer.active => Err(Obstacle::Inactive),
-            () if !offer.path.contains(&self.audience) => Err(Obstacle::OutsideAudience),
+            () if !self.is_open_to(offer) => Err(Obstacle::OutsideAudience),
             () if offer.user_id == Some(self.collected_by) => Err(Obstacle::OwnWish),
             () if self.not_for.contains(&offer.claimant_id) => Err(Obstacle::HadIt),
             () if !self.has_skill(offer) => Err(Obstacle::SkillMissing),
             () => Ok(()),
         }
+    }
+
+    fn is_open_to(&self, offer: &Offer) -> bool {
+        let called = |circle: &Circle| circle.holds(offer.kind, &offer.path);
+        offer.path.contains(&self.audience) || self.circles.iter().any(called)
     }
 
     fn has_skill(&self, offer: &Offer) -> bool {

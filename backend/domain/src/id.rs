@@ -39,6 +39,8 @@ ids! {
     ImportId,
     /// A themed, dated list of wishes.
     CampaignId,
+    /// A batch of wishes that is opened to circles at once.
+    EmergencyCallId,
     /// Somebody asks to join a circle.
     ApplicationId,
     /// Money given for one purpose.
@@ -91,6 +93,8 @@ ids! {
     BeneficiaryId,
     /// The household of a resident.
     HouseholdId,
+    /// A merge of two records of one resident.
+    MergeId,
     /// One purpose that a resident, or the guardian, agreed to.
     ConsentId,
     /// A request to look at a child under 14.

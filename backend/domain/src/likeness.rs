@@ -44,6 +44,37 @@ pub fn alike(new: &Person, known: &Person, by: &[Alike]) -> Vec<Alike> {
     Alike::ALL.iter().copied().filter(agrees).collect()
 }
 
+/// In what two known residents agree who may be one; empty where they are not to be taken for one. More is asked than
+/// of somebody who is being written down: those who share a household share its telephone, too.
+#[must_use]
+pub fn doubles(one: &Person, other: &Person) -> Vec<Alike> {
+    let same = |a: &Option<String>, b: &Option<String>| {
+        a.as_deref().is_some_and(|a| b.as_deref().is_some_and(|b| key(a) == key(b)))
+    };
+    let by: Vec<Alike> = [
+        (Alike::IdNumber, same(&one.id_number, &other.id_number)),
+        (Alike::Phone, same(&one.phone, &other.phone)),
+    ]
+    .into_iter()
+    .filter_map(|(which, same)| same.then_some(which))
+    .collect();
+    let found = alike(one, other, &by);
+    let person = [Alike::IdNumber, Alike::Name, Alike::BirthDate].iter().any(|which| found.contains(which));
+    let numbers = one.id_number.is_some() && other.id_number.is_some() && !by.contains(&Alike::IdNumber);
+    if person && !numbers { found } else { Vec::new() }
+}
+
+/// What residents who may be one have in common, at the least: their keys are looked up, and not each held
+/// against each.
+#[must_use]
+pub fn keys(person: &Person) -> Vec<String> {
+    [Some(&person.name), person.phone.as_ref(), person.id_number.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(|text| key(text))
+        .collect()
+}
+
 /// Whether two names are one, however they are spaced; no name is nobody's.
 #[must_use]
 pub fn same_name(one: &str, other: &str) -> bool {
@@ -114,6 +145,21 @@ mod tests {
         assert_eq!(alike(&born, &born, &[]), [Alike::Name, Alike::BirthDate]);
         let numbered = |number: &str| Person { id_number: Some(number.to_owned()), ..new.clone() };
         assert!(alike(&numbered("11010519491231002X"), &numbered("110105194912310038"), &[]).is_empty());
+    }
+
+    #[test]
+    fn a_household_that_shares_its_telephone_is_not_one_resident() {
+        let at = |name: &str, born: Option<&str>, number: Option<&str>| Person {
+            phone: Some("138 0000 5678".to_owned()),
+            id_number: number.map(str::to_owned),
+            ..person(name, None, born)
+        };
+        let one = at("莫示例", Some("1950-01-09"), None);
+        assert!(doubles(&one, &at("韦示例", Some("1952-02-02"), None)).is_empty());
+        assert_eq!(doubles(&one, &at("莫 示例", None, None)), [Alike::Phone, Alike::Name]);
+        assert_eq!(doubles(&one, &at("莫示列", Some("1950-01-09"), None)), [Alike::Phone, Alike::BirthDate]);
+        let numbered = |number| at("莫示例", None, Some(number));
+        assert!(doubles(&numbered("11010519491231002X"), &numbered("110105194912310038")).is_empty());
     }
 
     #[test]

@@ -12,6 +12,8 @@ words! {
         Code = "code",
         /// 每日提醒
         Digest = "digest",
+        /// 应急响应
+        EmergencyCall = "emergency_call",
     }
 }
 
@@ -108,6 +110,21 @@ pub fn code_letter(code: &str) -> Letter {
          It is good for 30 minutes. If you did not ask for it, ignore this letter, and tell nobody.\n"
     );
     Letter { subject: format!("{code} 是点亮微心愿的验证码 / Your Wishlight code"), text }
+}
+
+/// The letter that calls a claimant for help: for so many households, by that day. Which, the page says.
+#[must_use]
+pub fn call_letter(households: i64, due: NaiveDate, page: &str) -> Letter {
+    let text = format!(
+        "您好：\n\n有 {households} 户急着等人帮忙，最晚 {due} 要办好。您在这次应急响应的范围里。\n\n\
+         去看看能帮上什么：{page}\n\n一次应急响应只写这一封信。\n\n----\n\n\
+         Hello,\n\nhouseholds that urgently wait for help: {households}, by {due} at the latest. You are among those \
+         who are called.\n\nSee what you can do: {page}\n\nOf one emergency call there is this one letter.\n"
+    );
+    Letter {
+        subject: format!("应急响应：{households} 户等着帮忙 / Households that need help now: {households}"),
+        text,
+    }
 }
 
 /// How many of one kind wait; there may be more than were counted.

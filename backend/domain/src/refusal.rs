@@ -170,6 +170,9 @@ codes! {
     // Residents.
     BeneficiaryErased "beneficiary_erased" Conflict "这位居民的个人信息已按要求删除，不能再看或改。" "This resident's personal data was erased; it cannot be read or changed any more.";
     BeneficiaryKnown "beneficiary_known" Conflict "这个身份证号已经登记过，请用原来的那一份。" "A resident with this identity number is registered already. Use that record.";
+    BeneficiaryMerged "beneficiary_merged" Conflict "这一份已经并到另一份里了，请用留下的那一份。" "This record was merged into another. Use the one that is left.";
+    BeneficiaryHasMerged "beneficiary_has_merged" Conflict "这一份里并过别的登记，请把它作为留下的那一份，或者先拆开。" "Other records were merged into this one. Keep it as the one that is left, or undo those merges first.";
+    MergeUndone "merge_undone" Conflict "这次合并已经拆开了。" "This merge was undone already.";
     WishesNotEnded "wishes_not_ended" Conflict "还有没办完的心愿，先办结或撤回，再删除。" "Some of the resident's wishes have not ended. End or withdraw them first.";
 
     // Pictures.
@@ -216,6 +219,10 @@ codes! {
     ExportOver "export_over" Conflict "这份导出过了期限，或已经销毁，请重新申请。" "The time of this export is over, or its file was destroyed. Ask for it again.";
     DownloadsUsed "downloads_used" Conflict "这份文件已经下载过 3 次，不能再下载了。还需要的话，请重新申请。" "This file was taken three times and is handed out no more. Ask again if you need it.";
     PasswordShown "password_shown" Conflict "密码只显示一次，已经显示过了（没有密码的文件不用密码）。没有记下来的话，请重新申请导出。" "A password is shown once, and this one was (a file without residents has none). If you did not note it, ask for the export again.";
+
+    // Emergency calls.
+    EmergencyCallClosed "emergency_call_closed" Conflict "这次应急响应已经结束了。" "This emergency call is over.";
+    HouseholdsLeft "households_left" Conflict "还有户没有办完；要提前结束，请写明原因。" "Households are left. To end it early, say why.";
 
     // Campaigns.
     WrongCampaignStatus "wrong_campaign_status" Conflict "这个活动现在的状态不能这样办，请刷新看看进展。" "The campaign is not in a state that allows this. Refresh to see where it stands.";

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "tests")]
 
 use domain::{
+    claimant::Kind,
     fit::{Need, Offer, Path, skill},
     id::{ClaimantId, OrganisationId, UserId},
     plan::{Balance, Gap, Options, Wanted, gap, propose},
@@ -23,6 +24,7 @@ fn path(ids: &[u128]) -> Path {
 fn wanted(household: u128) -> Wanted {
     let need = Need {
         audience: org(1),
+        circles: Vec::new(),
         path: path(&[1, 2]),
         region_code: Some("431227".to_owned()),
         category: "thing".to_owned(),
@@ -37,6 +39,7 @@ fn wanted(household: u128) -> Wanted {
 fn branch(n: u128, room: u32) -> Offer {
     Offer {
         claimant_id: ClaimantId(Uuid::from_u128(n)),
+        kind: Kind::Unit,
         user_id: None,
         active: true,
         path: path(&[1, 100 + n]),

@@ -2,6 +2,7 @@
 //! again, and the code by which they find their application. Also seals why a claimant is suspended. Must not know what
 //! becomes of any of it.
 
+use base16ct::lower::encode_string as hex;
 use domain::{
     application::Particulars,
     claimant::Kind,
@@ -134,10 +135,6 @@ impl ApplicantKeys {
 
 fn place<'a>(table: &'a str, column: &'a str, row: &'a str) -> Place<'a> {
     Place { table, column, row, subject: row, key_version: 0 }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

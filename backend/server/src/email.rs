@@ -4,6 +4,7 @@
 //! A code is kept nowhere, not even as a hash: it is made of its id by a key that is not in the database, once for
 //! the letter and once when it comes back.
 
+use base16ct::lower::encode_string as hex;
 use domain::{
     id::{MailId, UserId},
     mail::Kind,
@@ -75,7 +76,7 @@ impl EmailKeys {
     pub fn letter_id(&self, kind: Kind, user: UserId, about: &str) -> String {
         let mac =
             hmac(&self.letters, &[kind.as_str().as_bytes(), b"\0", user.0.as_bytes(), about.as_bytes()]);
-        let name: String = mac.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let name = hex(mac.split_at(16).0);
         format!("{kind}.{name}")
     }
 }

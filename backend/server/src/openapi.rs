@@ -57,6 +57,7 @@ pub const PATH: &str = "/api/v1/openapi.json";
         (name = "platforms", description = "Third parties with a program, and their keys"),
         (name = "sharing", description = "What platforms read: shared wishes, and what happens to them"),
         (name = "webhooks", description = "Where a platform is told of changes without asking (Standard Webhooks 1.0.0)"),
+        (name = "emergency calls", description = "Batches of wishes that are opened to chosen circles at once, and followed to the last household"),
         (name = "campaigns", description = "Themed, dated lists of wishes that several organisations hold together, and pledges"),
         (name = "exports", description = "Lists taken out as files: as they were filtered, and with a second person where residents are named"),
         (name = "imports", description = "Sheets of wishes that somebody else made: checked row by row, let in, handed back"),

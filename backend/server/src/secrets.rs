@@ -3,6 +3,7 @@
 //! The secret comes from the configuration, where several nodes share it, or is made once in the data
 //! folder, readable by its owner alone. Must not know what the keys are used for beyond their names.
 
+use base16ct::mixed;
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read, Write},
@@ -172,7 +173,7 @@ impl Secrets {
 
     fn decode(text: &str) -> Result<Vec<u8>, SecretError> {
         let text = text.trim();
-        let bytes = match unhex(text) {
+        let bytes = match mixed::decode_vec(text).ok().filter(|bytes| bytes.len() >= LEAST) {
             Some(bytes) => bytes,
             None => STANDARD.decode(text).map_err(|_| SecretError::Weak("neither base64 nor hex"))?,
         };
@@ -209,14 +210,6 @@ pub fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key) else { return [0; 32] };
     parts.iter().for_each(|part| mac.update(part));
     mac.finalize().into_bytes().into()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let even = text.len() >= 2 * LEAST && text.len().is_multiple_of(2);
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits.filter(|_| even)?;
-    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| (byte << 4) | digit)).collect())
 }
 
 fn io(path: &Path) -> impl FnOnce(io::Error) -> SecretError {

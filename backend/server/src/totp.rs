@@ -2,6 +2,7 @@
 //! phone is lost, and the ticket between the two steps of a sign-in. Must not know sessions or users
 //! beyond their ids.
 
+use base16ct::lower::encode_string as hex;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{id::UserId, time::Instant};
 use hmac::{Hmac, Mac};
@@ -99,7 +100,7 @@ impl SecondFactors {
     pub fn recovery_hash(&self, user: UserId, code: &str) -> String {
         let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
         let mac = hmac(&self.codes, &[user.0.as_bytes(), plain.to_lowercase().as_bytes()]);
-        mac.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&mac)
     }
 
     /// A ticket for the second step, and how many seconds it is good for.

@@ -4,27 +4,30 @@ use crate::{
     Conn, StoreError, StoreResult,
     column::{date_text, instant, json, json_text, one_row, optional_word, word},
     data_key::{self, Held},
-    schema::{beneficiaries, consents, households},
+    schema::{beneficiaries, households},
     sealed::At,
 };
 use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use domain::{
-    beneficiary::{Beneficiary, Consent, Identity, Person, Proof},
-    id::{BeneficiaryId, ConsentId, HouseholdId, OrganisationId},
+    beneficiary::{Beneficiary, Consent, Identity, Person},
+    id::{BeneficiaryId, HouseholdId, OrganisationId},
     time::Instant,
 };
 use std::collections::HashMap;
 use vault::{DataKey, Vault};
 
+mod consents;
 mod list;
 mod numbers;
 
+pub use consents::{insert_consent, withdraw_consent};
+use list::with_consents;
 pub use list::{Filter, count, list, load_all};
-use numbers::tree_of;
+pub(crate) use numbers::tree_of;
 pub use numbers::{Wanted, find, trees_of, with_id_number};
 
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = beneficiaries)]
 struct Row {
     id: String,
@@ -38,12 +41,13 @@ struct Row {
     birth_date: Option<String>,
     hardships: String,
     created_at: i64,
+    merged_into: Option<String>,
 }
 
 /// What is sealed of a resident, and what it is found by.
 #[derive(Debug, Default, Insertable, AsChangeset)]
 #[diesel(table_name = beneficiaries, treat_none_as_default_value = false, treat_none_as_null = true)]
-struct PersonColumns {
+pub(crate) struct PersonColumns {
     name: String,
     phone: Option<String>,
     phone_index: Option<String>,
@@ -56,30 +60,12 @@ struct PersonColumns {
     hardships: String,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = consents, treat_none_as_default_value = false)]
-struct ConsentRow {
-    id: String,
-    beneficiary_id: String,
-    purpose: String,
-    given_by: String,
-    guardian_name: Option<String>,
-    relation: Option<String>,
-    given_on: String,
-    withdrawn_on: Option<String>,
-    text_version: Option<String>,
-    channel: Option<String>,
-    evidence: Option<String>,
-    expires_on: Option<String>,
-    created_at: i64,
-}
-
 fn at(id: BeneficiaryId) -> At {
     At::new("beneficiaries", id, id)
 }
 
 impl PersonColumns {
-    fn of(
+    pub(crate) fn of(
         vault: &Vault,
         key: &DataKey,
         tree: OrganisationId,
@@ -106,21 +92,31 @@ impl PersonColumns {
 }
 
 impl Row {
-    fn with(self, held: &Held, consents: Vec<ConsentRow>) -> StoreResult<Beneficiary> {
-        let id: BeneficiaryId = word(&self.id)?;
-        let consents = consents.into_iter().map(|row| row.opened(held, id)).collect::<StoreResult<_>>()?;
+    /// The record that speaks for this one.
+    fn standing(&self) -> &str {
+        self.merged_into.as_deref().unwrap_or(&self.id)
+    }
+
+    /// With who it is by the record that speaks for it, and what was said in all of theirs.
+    fn with(&self, identity: Identity, consents: Vec<Consent>) -> StoreResult<Beneficiary> {
         Ok(Beneficiary {
-            id,
+            id: word(&self.id)?,
             version: self.version,
             organisation_id: word(&self.organisation_id)?,
             household_id: word(&self.household_id)?,
+            merged_into: optional_word(self.merged_into.as_deref())?,
             created_at: instant(self.created_at),
-            identity: match held {
-                Held::Key(key) => self.identity(key, id)?,
-                Held::Erased(at) => Identity::Erased { at: *at },
-            },
+            identity,
             consents,
         })
+    }
+
+    fn shown(self, held: &Held) -> StoreResult<Identity> {
+        let id = word(&self.id)?;
+        match held {
+            Held::Key(key) => self.identity(key, id),
+            Held::Erased(at) => Ok(Identity::Erased { at: *at }),
+        }
     }
 
     fn identity(self, key: &DataKey, id: BeneficiaryId) -> StoreResult<Identity> {
@@ -141,32 +137,6 @@ impl Row {
     }
 }
 
-impl ConsentRow {
-    /// Who gave it is gone with the resident; what was agreed to, and when, stays as evidence.
-    fn opened(self, held: &Held, of: BeneficiaryId) -> StoreResult<Consent> {
-        let at = At::new("consents", &self.id, of);
-        let open = |column: &str, sealed: Option<String>| match (held, sealed) {
-            (Held::Key(key), Some(sealed)) => at.open(key, column, &sealed).map(Some),
-            _ => Ok(None),
-        };
-        Ok(Consent {
-            id: word(&self.id)?,
-            purpose: word(&self.purpose)?,
-            given_by: word(&self.given_by)?,
-            guardian_name: open("guardian_name", self.guardian_name)?,
-            relation: open("relation", self.relation)?,
-            given_on: word(&self.given_on)?,
-            withdrawn_on: optional_word(self.withdrawn_on.as_deref())?,
-            proof: Proof {
-                text_version: self.text_version,
-                channel: optional_word(self.channel.as_deref())?,
-                evidence: open("evidence", self.evidence)?,
-                expires_on: optional_word(self.expires_on.as_deref())?,
-            },
-        })
-    }
-}
-
 /// One resident with all consents.
 ///
 /// # Errors
@@ -174,14 +144,17 @@ impl ConsentRow {
 pub fn load(conn: &mut Conn, vault: &Vault, id: BeneficiaryId) -> StoreResult<Option<Beneficiary>> {
     let row: Option<Row> =
         beneficiaries::table.find(id.to_string()).select(Row::as_select()).get_result(conn).optional()?;
-    let Some(row) = row else { return Ok(None) };
-    let given = consents::table
-        .filter(consents::beneficiary_id.eq(&row.id))
-        .order(consents::id.asc())
-        .select(ConsentRow::as_select())
-        .load::<ConsentRow>(conn)?;
+    Ok(with_consents(conn, vault, row.into_iter().collect())?.pop())
+}
+
+/// Who it is by the record itself, also where another speaks for it.
+///
+/// # Errors
+/// As [`load`].
+pub fn own(conn: &mut Conn, vault: &Vault, id: BeneficiaryId) -> StoreResult<Identity> {
+    let row: Row = beneficiaries::table.find(id.to_string()).select(Row::as_select()).get_result(conn)?;
     let held = data_key::load(conn, vault, id)?;
-    row.with(&held, given).map(Some)
+    row.shown(&held)
 }
 
 /// One resident with all consents, whom nobody else changes until this transaction ends.
@@ -210,6 +183,26 @@ pub struct Glimpse {
 /// # Errors
 /// As [`load`].
 pub fn glimpses(
+    conn: &mut Conn,
+    vault: &Vault,
+    ids: &[BeneficiaryId],
+) -> StoreResult<HashMap<BeneficiaryId, Glimpse>> {
+    let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let rows: Vec<(String, Option<String>)> = beneficiaries::table
+        .filter(beneficiaries::id.eq_any(&texts))
+        .select((beneficiaries::id, beneficiaries::merged_into))
+        .load(conn)?;
+    let mut standing: HashMap<BeneficiaryId, BeneficiaryId> = HashMap::with_capacity(rows.len());
+    for (id, into) in rows {
+        let id = word(&id)?;
+        standing.insert(id, optional_word(into.as_deref())?.unwrap_or(id));
+    }
+    let spoken: Vec<BeneficiaryId> = standing.values().copied().collect();
+    let own = own_glimpses(conn, vault, &spoken)?;
+    Ok(standing.into_iter().filter_map(|(id, by)| Some((id, own.get(&by)?.clone()))).collect())
+}
+
+fn own_glimpses(
     conn: &mut Conn,
     vault: &Vault,
     ids: &[BeneficiaryId],
@@ -313,7 +306,7 @@ pub fn insert(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary) -> Stor
     beneficiary
         .consents
         .iter()
-        .try_for_each(|consent| insert_sealed_consent(conn, vault, &key, id, consent, now))
+        .try_for_each(|consent| consents::insert_sealed(conn, vault, &key, id, consent, now))
 }
 
 /// Saves who it is and the hardships.
@@ -329,6 +322,7 @@ pub fn save(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary, now: Inst
         }
         Identity::Erased { .. } => return Err(StoreError::Erased),
     };
+    let born = columns.birth_year;
     let seen = beneficiaries::table
         .filter(beneficiaries::id.eq(beneficiary.id.to_string()))
         .filter(beneficiaries::version.eq(beneficiary.version));
@@ -337,7 +331,11 @@ pub fn save(conn: &mut Conn, vault: &Vault, beneficiary: &Beneficiary, now: Inst
         columns,
         beneficiaries::updated_at.eq(now.micros()),
     );
-    one_row(diesel::update(seen).set(set).execute(conn)?)
+    one_row(diesel::update(seen).set(set).execute(conn)?)?;
+    // They are counted by the years of whoever speaks for them.
+    let merged = beneficiaries::table.filter(beneficiaries::merged_into.eq(beneficiary.id.to_string()));
+    diesel::update(merged).set(beneficiaries::birth_year.eq(born)).execute(conn)?;
+    Ok(())
 }
 
 /// Saves that the version grew, and nothing else: a look changes nothing of what it looks at.
@@ -370,67 +368,5 @@ pub fn erase(conn: &mut Conn, beneficiary: &Beneficiary, now: Instant) -> StoreR
         beneficiaries::updated_at.eq(now.micros()),
     );
     one_row(diesel::update(seen).set(set).execute(conn)?)?;
-    let gone = (
-        consents::guardian_name.eq(None::<String>),
-        consents::relation.eq(None::<String>),
-        consents::evidence.eq(None::<String>),
-    );
-    let given = consents::table.filter(consents::beneficiary_id.eq(beneficiary.id.to_string()));
-    diesel::update(given).set(gone).execute(conn)?;
-    Ok(())
-}
-
-/// Enters a consent.
-///
-/// # Errors
-/// When the database refuses; `Erased`.
-pub fn insert_consent(
-    conn: &mut Conn,
-    vault: &Vault,
-    of: BeneficiaryId,
-    consent: &Consent,
-    now: Instant,
-) -> StoreResult<()> {
-    let held = data_key::load(conn, vault, of)?;
-    insert_sealed_consent(conn, vault, held.key()?, of, consent, now)
-}
-
-fn insert_sealed_consent(
-    conn: &mut Conn,
-    vault: &Vault,
-    key: &DataKey,
-    of: BeneficiaryId,
-    consent: &Consent,
-    now: Instant,
-) -> StoreResult<()> {
-    let at = At::new("consents", consent.id, of);
-    let seal = |column: &str, text: Option<&String>| {
-        text.map(|text| at.seal(key, column, text, vault.random())).transpose()
-    };
-    let row = ConsentRow {
-        id: consent.id.to_string(),
-        beneficiary_id: of.to_string(),
-        purpose: consent.purpose.to_string(),
-        given_by: consent.given_by.to_string(),
-        guardian_name: seal("guardian_name", consent.guardian_name.as_ref())?,
-        relation: seal("relation", consent.relation.as_ref())?,
-        given_on: date_text(consent.given_on),
-        withdrawn_on: consent.withdrawn_on.map(date_text),
-        text_version: consent.proof.text_version.clone(),
-        channel: consent.proof.channel.map(|channel| channel.to_string()),
-        evidence: seal("evidence", consent.proof.evidence.as_ref())?,
-        expires_on: consent.proof.expires_on.map(date_text),
-        created_at: now.micros(),
-    };
-    diesel::insert_into(consents::table).values(&row).execute(conn)?;
-    Ok(())
-}
-
-/// Takes a consent back.
-///
-/// # Errors
-/// `Stale` when it was taken back already.
-pub fn withdraw_consent(conn: &mut Conn, id: ConsentId, on: NaiveDate) -> StoreResult<()> {
-    let live = consents::table.find(id.to_string()).filter(consents::withdrawn_on.is_null());
-    one_row(diesel::update(live).set(consents::withdrawn_on.eq(date_text(on))).execute(conn)?)
+    consents::forget_givers(conn, beneficiary.id)
 }

@@ -9,9 +9,9 @@ use crate::{
     column::{optional_word, word},
     schema::{
         allocations, applications, beneficiaries, campaigns, certificates, claims, donations, duties,
-        escalations, events, export_files, exports, feedback, idempotency_keys, imports,
-        organisation_closure, organisations, pairings, platform_claims, platform_mandates, pledges, pools,
-        posts, referrals, shifts, sign_ups, wishes,
+        emergency_calls, escalations, events, export_files, exports, feedback, idempotency_keys, imports,
+        merges, organisation_closure, organisations, pairings, platform_claims, platform_mandates, pledges,
+        pools, posts, referrals, shifts, sign_ups, wishes,
     },
 };
 use chrono::NaiveDate;
@@ -22,6 +22,10 @@ use diesel::{
 };
 use domain::{id::BeneficiaryId, sign_up::Status as SignUp, wish::Status};
 use std::collections::HashMap;
+
+diesel::alias! {
+    const SPEAKING: Alias<Speaking> = beneficiaries as speaking;
+}
 
 /// A wish, and what other tables say of it.
 #[derive(Debug, Clone)]
@@ -170,6 +174,8 @@ numbered! {
     pairings;
     /// The next `limit` referrals after `after`, by id.
     referrals;
+    /// The next `limit` emergency calls after `after`, by id.
+    emergency_calls;
     /// The next `limit` campaigns after `after`, by id.
     campaigns;
     /// The next `limit` imports after `after`, by id.
@@ -274,6 +280,36 @@ pub fn tree(conn: &mut Conn) -> StoreResult<(Vec<(String, Option<String>)>, Vec<
         ))
         .load(conn)?;
     Ok((nodes, pairs))
+}
+
+/// Records that point at another without a merge that says so, or at one that points on; and merges that are not undone
+/// without such a pointer.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn merged_astray(conn: &mut Conn) -> StoreResult<Vec<String>> {
+    let live = merges::table
+        .filter(merges::merged_id.eq(beneficiaries::id))
+        .filter(merges::survivor_id.nullable().eq(beneficiaries::merged_into))
+        .filter(merges::undone_at.is_null());
+    let speaks = SPEAKING
+        .filter(SPEAKING.field(beneficiaries::id).nullable().eq(beneficiaries::merged_into))
+        .filter(SPEAKING.field(beneficiaries::merged_into).is_null());
+    let mut astray: Vec<String> = beneficiaries::table
+        .filter(beneficiaries::merged_into.is_not_null())
+        .filter(not(exists(live).and(exists(speaks))))
+        .select(beneficiaries::id)
+        .load(conn)?;
+    let pointed = beneficiaries::table
+        .filter(beneficiaries::id.eq(merges::merged_id))
+        .filter(beneficiaries::merged_into.eq(merges::survivor_id.nullable()));
+    let alone: Vec<String> = merges::table
+        .filter(merges::undone_at.is_null())
+        .filter(not(exists(pointed)))
+        .select(merges::merged_id)
+        .load(conn)?;
+    astray.extend(alone);
+    Ok(astray)
 }
 
 /// The residents of whom a wish stands on the wall, or is shared with platforms, by id, each with the day on

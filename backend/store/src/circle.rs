@@ -18,6 +18,7 @@ pub fn households(
     let below = subtree(root);
     let mut query = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(below))
+        .filter(beneficiaries::merged_into.is_null())
         .select(count(beneficiaries::household_id).aggregate_distinct())
         .into_boxed();
     if let Some(years) = born {

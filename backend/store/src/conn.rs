@@ -92,32 +92,3 @@ fn create_private(path: &Path) -> StoreResult<()> {
         Err(e) => Err(StoreError::Unavailable(format!("{}: {e}", path.display()))),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sqlite(url: &str) -> Option<PathBuf> {
-        match Address::parse(url) {
-            Ok(Address::Sqlite(path)) => Some(path),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn the_scheme_chooses_the_database() {
-        assert_eq!(sqlite("sqlite://data/w.db"), Some("data/w.db".into()));
-        assert_eq!(sqlite("sqlite:///var/w.db"), Some("/var/w.db".into()));
-        assert_eq!(sqlite("sqlite:w.db"), Some("w.db".into()));
-        for refused in ["", "w.db", "sqlite:", "sqlite://", "sqlite::memory:", "mysql://h/d", "file:w.db"] {
-            assert!(matches!(Address::parse(refused), Err(OpenError::BadUrl(_))), "{refused}");
-        }
-    }
-
-    #[test]
-    fn a_postgres_url_keeps_what_it_says() {
-        let url = with_libpq_defaults("postgres://u:p@h/d?connect_timeout=9");
-        assert!(url.contains("connect_timeout=9&") && !url.contains("connect_timeout=3"), "{url}");
-        assert!(with_libpq_defaults("postgres://h/d").starts_with("postgres://h/d?connect_timeout=3&"));
-    }
-}

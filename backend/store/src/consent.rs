@@ -6,8 +6,12 @@ use crate::{
     schema::{beneficiaries, consents},
 };
 use chrono::{Datelike, NaiveDate};
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use domain::id::BeneficiaryId;
+
+diesel::alias! {
+    const MERGED: Alias<Merged> = beneficiaries as merged;
+}
 
 /// Who may have come of age lately, at the most.
 const YOUNG: i32 = 19;
@@ -26,8 +30,13 @@ pub fn to_check(conn: &mut Conn, today: NaiveDate, limit: i64) -> StoreResult<Ve
     let young = beneficiaries::birth_year.ge(today.year() - YOUNG);
     let unseen =
         beneficiaries::consents_checked_on.is_null().or(beneficiaries::consents_checked_on.lt(today_text));
+    let merged_ran_out = MERGED
+        .filter(MERGED.field(beneficiaries::merged_into).eq(beneficiaries::id.nullable()))
+        .filter(MERGED.field(beneficiaries::id).eq_any(ran_out.clone()));
+    let of_merged = exists(merged_ran_out).nullable();
     let rows: Vec<String> = beneficiaries::table
-        .filter(young.or(beneficiaries::id.eq_any(ran_out).nullable()))
+        .filter(beneficiaries::merged_into.is_null())
+        .filter(young.or(beneficiaries::id.eq_any(ran_out).nullable()).or(of_merged))
         .filter(unseen)
         .order(beneficiaries::id.asc())
         .limit(limit)
@@ -37,7 +46,7 @@ pub fn to_check(conn: &mut Conn, today: NaiveDate, limit: i64) -> StoreResult<Ve
 }
 
 /// Notes that somebody looked on `today`, and whether anything must be asked anew; since when stays as
-/// it was while it is. Tells whether it is new.
+/// it was while it is. Of what was merged into this record nothing is asked beside it. Tells whether it is new.
 ///
 /// # Errors
 /// When the database refuses.
@@ -49,5 +58,7 @@ pub fn note(conn: &mut Conn, of: BeneficiaryId, due: bool, today: NaiveDate) -> 
     let noted =
         (beneficiaries::consents_checked_on.eq(date_text(today)), beneficiaries::consent_due_on.eq(since));
     diesel::update(row()).set(noted).execute(conn)?;
+    let merged = beneficiaries::table.filter(beneficiaries::merged_into.eq(of.to_string()));
+    diesel::update(merged).set(beneficiaries::consents_checked_on.eq(date_text(today))).execute(conn)?;
     Ok(is_new)
 }

@@ -6,8 +6,8 @@
 
 mod faults;
 mod fulltext;
+mod rows;
 mod session;
-mod tally;
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ use crate::error::{OpenError, StoreError, StoreResult};
 
 pub(crate) use faults::{Watch, classify};
 pub use fulltext::{Matches, index_wish, matches, unindex_wish};
+pub(crate) use rows::{add_to_tallies, carry_tallies, place_events, write_shares};
 pub(crate) use session::{Limits, Purpose, prepare};
 pub use session::{backup, check_settings, empty_log, take_keys};
-pub(crate) use tally::{add_to_tallies, carry_tallies, write_shares};
 
 /// Runs the same Diesel code on the connection within, whichever it is. For what Diesel builds
 /// differently per database, such as inserting many rows:

@@ -9,7 +9,9 @@ use crate::{
     Conn, StoreResult,
     audit::{Chains, Seal},
     column::{instant, json, json_text, optional_word, required, word},
-    dialect, on_each,
+    dialect,
+    merge::records,
+    on_each,
     organisation::{subtree, subtrees},
     platform_claim,
     schema::{claims, events, export_people, platform_claims, wishes},
@@ -165,8 +167,7 @@ pub fn looks(
     before: Option<EventId>,
     limit: i64,
 ) -> StoreResult<Vec<Event>> {
-    let of = of.to_string();
-    let theirs = wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id);
+    let theirs = wishes::table.filter(wishes::beneficiary_id.eq_any(records(of))).select(wishes::id);
     let shown = [
         Kind::BeneficiaryRevealed,
         Kind::BeneficiaryCopied,
@@ -174,11 +175,12 @@ pub fn looks(
         Kind::PairingDetailsRevealed,
         Kind::ReferralDetailsRevealed,
     ];
-    let own = events::subject_id.eq(&of).and(events::kind.eq_any(shown.map(Kind::as_str)));
+    let own = events::subject_id.eq_any(records(of)).and(events::kind.eq_any(shown.map(Kind::as_str)));
     let claimants =
         events::subject_id.eq_any(theirs).and(events::kind.eq(Kind::DeliveryDetailsRevealed.as_str()));
-    let files =
-        export_people::table.filter(export_people::beneficiary_id.eq(&of)).select(export_people::export_id);
+    let files = export_people::table
+        .filter(export_people::beneficiary_id.eq_any(records(of)))
+        .select(export_people::export_id);
     let taken = events::subject_id.eq_any(files).and(events::kind.eq(Kind::ExportDownloaded.as_str()));
     let mut query = events::table.filter(own.or(claimants).or(taken)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
@@ -211,16 +213,14 @@ pub fn place(conn: &mut Conn, day: &str, seal: Seal<'_>) -> StoreResult<bool> {
         .load(conn)?;
     let mut position = last_position(conn)?;
     let mut chains = Chains::default();
+    let mut placed = Vec::with_capacity(waiting.len());
     for (seq, row) in &waiting {
         position = position.saturating_add(1);
         let (tree, number, hash) = chains.add(conn, row)?;
-        let place = (
-            events::position.eq(position),
-            events::tree_id.eq(tree),
-            events::chain_number.eq(number),
-            events::chain_hash.eq(hash),
-        );
-        diesel::update(events::table.find(*seq)).set(place).execute(conn)?;
+        placed.push((seq, position, tree, number, hash));
+    }
+    if !placed.is_empty() {
+        dialect::place_events(conn, &json_text(&placed)?)?;
     }
     chains.finish(conn, day, seal)?;
     Ok(i64::try_from(waiting.len()).unwrap_or(BATCH) == BATCH)

@@ -32,6 +32,7 @@ pub fn named(
 ) -> StoreResult<Vec<Beneficiary>> {
     let newest: Vec<String> = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(subtree(organisation)))
+        .filter(beneficiaries::merged_into.is_null())
         .order(beneficiaries::id.desc())
         .limit(MOST_OPENED)
         .select(beneficiaries::id)

@@ -4,6 +4,7 @@ use crate::{
     Conn, StoreResult,
     column::{instant, one_row, optional_word, required, word},
     data_key,
+    merge::records,
     organisation::subtrees,
     schema::{beneficiaries, look_requests, memberships},
     sealed::{self, At, column, kept},
@@ -169,7 +170,7 @@ pub fn forget(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<()> {
 /// When the database does not answer, or a row does not read.
 pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<LookRequest>> {
     let rows: Vec<Row> = look_requests::table
-        .filter(look_requests::beneficiary_id.eq(of.to_string()))
+        .filter(look_requests::beneficiary_id.eq_any(records(of)))
         .order(look_requests::id.asc())
         .select(Row::as_select())
         .load(conn)?;
@@ -253,7 +254,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Loo
         query = query.filter(look_requests::status.eq(status.as_str()));
     }
     if let Some(beneficiary) = filter.beneficiary {
-        query = query.filter(look_requests::beneficiary_id.eq(beneficiary.to_string()));
+        query = query.filter(look_requests::beneficiary_id.eq_any(records(beneficiary)));
     }
     if let Some(claim) = filter.claim {
         query = query.filter(look_requests::claim_id.eq(claim.to_string()));

@@ -39,6 +39,7 @@ pub fn born_after(conn: &mut Conn, root: OrganisationId, year: i32, until: Insta
         .filter(beneficiaries::organisation_id.eq_any(within))
         .filter(beneficiaries::birth_year.gt(year))
         .filter(beneficiaries::created_at.lt(until.micros()))
+        .filter(beneficiaries::merged_into.is_null())
         .select(beneficiaries::birth_year)
         .load(conn)?;
     Ok(years.into_iter().flatten().collect())

@@ -9,8 +9,9 @@ use crate::{
     claim::ActsFor,
     column::{date_text, instant, one_row, optional_word, required, word},
     data_key,
+    merge::records,
     organisation::{subtree, subtrees},
-    schema::{claimants, hand_overs, pairings},
+    schema::{beneficiaries, claimants, hand_overs, pairings},
     sealed::{self, At, kept, optional_column},
 };
 use diesel::prelude::*;
@@ -217,7 +218,7 @@ pub fn save(conn: &mut Conn, vault: &Vault, pairing: &Pairing, now: Instant) -> 
 /// When the database does not answer, or a row does not read.
 pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Pairing>> {
     let rows: Vec<Row> = pairings::table
-        .filter(pairings::beneficiary_id.eq(of.to_string()))
+        .filter(pairings::beneficiary_id.eq_any(records(of)))
         .order(pairings::id.asc())
         .select(Row::as_select())
         .load(conn)?;
@@ -229,8 +230,11 @@ pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Pairing>> {
 /// # Errors
 /// When the database does not answer.
 pub fn pairs_of(conn: &mut Conn, of: HouseholdId) -> StoreResult<Vec<(PairingId, ClaimantId)>> {
+    let of = of.to_string();
+    // Whose record was merged brought the tie along.
+    let members = beneficiaries::table.filter(beneficiaries::household_id.eq(&of)).select(beneficiaries::id);
     let rows: Vec<(String, String)> = pairings::table
-        .filter(pairings::household_id.eq(of.to_string()))
+        .filter(pairings::household_id.eq(&of).or(pairings::beneficiary_id.eq_any(members)))
         .filter(pairings::status.eq(Status::Active.as_str()))
         .order((pairings::begun_on.asc(), pairings::id.asc()))
         .limit(20)
@@ -325,7 +329,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Pai
         query = query.filter(pairings::claimant_id.eq(claimant.to_string()));
     }
     if let Some(beneficiary) = filter.beneficiary {
-        query = query.filter(pairings::beneficiary_id.eq(beneficiary.to_string()));
+        query = query.filter(pairings::beneficiary_id.eq_any(records(beneficiary)));
     }
     if let Some(now) = filter.missed_at {
         query = query

@@ -5,6 +5,7 @@ use crate::{
     claim::ActsFor,
     column::{date_text, instant, one_row, optional_word, required, word},
     data_key,
+    merge::records,
     organisation::subtrees,
     schema::{claimants, referrals},
     sealed::{self, At, column, kept, optional_column},
@@ -214,7 +215,7 @@ pub fn save(conn: &mut Conn, vault: &Vault, referral: &Referral, now: Instant) -
 /// When the database does not answer, or a row does not read.
 pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Referral>> {
     let rows: Vec<Row> = referrals::table
-        .filter(referrals::beneficiary_id.eq(of.to_string()))
+        .filter(referrals::beneficiary_id.eq_any(records(of)))
         .order(referrals::id.asc())
         .select(Row::as_select())
         .load(conn)?;
@@ -257,7 +258,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, limit: i64) -> StoreResult<Vec<Ref
         .select(Row::as_select())
         .into_boxed();
     if let Some(beneficiary) = filter.beneficiary {
-        query = query.filter(referrals::beneficiary_id.eq(beneficiary.to_string()));
+        query = query.filter(referrals::beneficiary_id.eq_any(records(beneficiary)));
     }
     query = match (filter.over, filter.after) {
         (true, None) => query.filter(referrals::due_at.is_null()).order(referrals::id.desc()),

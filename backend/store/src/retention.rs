@@ -129,6 +129,22 @@ pub fn photos(
     stretch!(conn, attachments, after, over)
 }
 
+diesel::alias! {
+    const MERGED: Alias<Merged> = beneficiaries as merged;
+}
+
+/// Whether there is one of a table of which `$are` is true, of a resident or of a record that was merged into theirs.
+macro_rules! theirs {
+    ($table:ident, $are:expr) => {{
+        let own = $table::table.filter($table::beneficiary_id.eq(beneficiaries::id)).filter($are);
+        let of_merged = $table::table
+            .inner_join(MERGED.on(MERGED.field(beneficiaries::id).eq($table::beneficiary_id)))
+            .filter(MERGED.field(beneficiaries::merged_into).eq(beneficiaries::id.nullable()))
+            .filter($are);
+        exists(own).or(exists(of_merged))
+    }};
+}
+
 /// Residents of a subtree whose data is there, who had a wish or a pairing, and all of whose wishes, pairings and
 /// referrals ended at `cutoff` or before; of the stretch after `after`.
 ///
@@ -141,28 +157,22 @@ pub fn residents(
     after: &str,
 ) -> StoreResult<Stretch<BeneficiaryId>> {
     let at = cutoff.micros();
-    let of_resident = || wishes::table.filter(wishes::beneficiary_id.eq(beneficiaries::id));
-    let busy = of_resident().filter(
-        wishes::due_at
-            .is_not_null()
-            .or(wishes::ended_at.gt(at).assume_not_null())
-            .or(wishes::fulfilled_at.gt(at).assume_not_null()),
-    );
-    let of_pair = || pairings::table.filter(pairings::beneficiary_id.eq(beneficiaries::id));
+    let lit = wishes::ended_at.gt(at).assume_not_null().or(wishes::fulfilled_at.gt(at).assume_not_null());
+    let busy = theirs!(wishes, wishes::due_at.is_not_null().or(lit));
     let visited =
-        of_pair().filter(pairings::due_at.is_not_null().or(pairings::ended_at.gt(at).assume_not_null()));
-    let followed = referrals::table
-        .filter(referrals::beneficiary_id.eq(beneficiaries::id))
-        .filter(referrals::due_at.is_not_null().or(referrals::ended_at.gt(at).assume_not_null()));
+        theirs!(pairings, pairings::due_at.is_not_null().or(pairings::ended_at.gt(at).assume_not_null()));
+    let followed =
+        theirs!(referrals, referrals::due_at.is_not_null().or(referrals::ended_at.gt(at).assume_not_null()));
     let known = data_keys::table
         .filter(data_keys::beneficiary_id.eq(beneficiaries::id))
         .filter(data_keys::wrapped.is_not_null());
     let over = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq_any(subtree(root)))
-        .filter(exists(of_resident()).or(exists(of_pair())))
-        .filter(not(exists(busy)))
-        .filter(not(exists(visited)))
-        .filter(not(exists(followed)))
+        .filter(beneficiaries::merged_into.is_null())
+        .filter(theirs!(wishes, wishes::created_at.le(at)).or(theirs!(pairings, pairings::created_at.le(at))))
+        .filter(not(busy))
+        .filter(not(visited))
+        .filter(not(followed))
         .filter(exists(known));
     dialect::by_index(conn, |conn| stretch!(conn, beneficiaries, after, over))
 }

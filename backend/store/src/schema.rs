@@ -180,6 +180,24 @@ diesel::table! {
         consents_checked_on -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
+        merged_into -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merges (id) {
+        id -> Text,
+        version -> BigInt,
+        survivor_id -> Text,
+        merged_id -> Text,
+        household_id -> Text,
+        reason -> Text,
+        taken -> Text,
+        before -> Nullable<Text>,
+        merged_by -> Text,
+        merged_at -> BigInt,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
     }
 }
 
@@ -904,6 +922,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_calls (id) {
+        id -> Text,
+        version -> BigInt,
+        organisation_id -> Text,
+        title -> Text,
+        due_at -> BigInt,
+        status -> Text,
+        ended_at -> Nullable<BigInt>,
+        ended_by -> Nullable<Text>,
+        ended_reason -> Nullable<Text>,
+        report -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    emergency_call_circles (call_id, organisation_id) {
+        call_id -> Text,
+        organisation_id -> Text,
+        whom -> Text,
+    }
+}
+
+diesel::table! {
+    emergency_call_wishes (call_id, wish_id) {
+        call_id -> Text,
+        wish_id -> Text,
+    }
+}
+
+diesel::table! {
     campaign_wishes (campaign_id, wish_id) {
         campaign_id -> Text,
         wish_id -> Text,
@@ -1300,6 +1351,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     email_addresses,
     mails,
+    emergency_calls,
+    emergency_call_circles,
+    emergency_call_wishes,
     audit_heads,
     login_attempts,
     organisations,
@@ -1309,6 +1363,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     categories,
     households,
     beneficiaries,
+    merges,
     data_keys,
     consents,
     look_requests,

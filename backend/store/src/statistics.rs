@@ -203,9 +203,11 @@ fn spot_checks_of(conn: &mut Conn, root: OrganisationId) -> StoreResult<Vec<(Opt
 }
 
 fn people(conn: &mut Conn, root: OrganisationId) -> StoreResult<i64> {
+    // Two records of one resident are one.
     Ok(wishes::table
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(wishes::beneficiary_id)))
         .filter(collected!(root))
-        .select(count(wishes::beneficiary_id).aggregate_distinct())
+        .select(sql::<BigInt>(crate::merge::RESIDENTS))
         .get_result(conn)?)
 }
 

@@ -17,13 +17,13 @@ use crate::{
     event::last_position,
     schema::{events, organisation_closure, organisations, tallies, tally_cursor, tally_shares},
 };
-use diesel::{dsl::exists, prelude::*};
+use diesel::{connection::DefaultLoadingMode, dsl::exists, prelude::*};
 use domain::{
     id::OrganisationId,
     tally::{Cell, Measure, Share, Window},
     time::Instant,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many ids are asked for in one statement: an organisation may have more of its own than a statement takes.
 const STRETCH: usize = 500;
@@ -82,11 +82,12 @@ pub fn counted_to(conn: &mut Conn) -> StoreResult<Option<Instant>> {
     Ok(Some(Instant::from_micros(at.unwrap_or_default())))
 }
 
-/// Counts subjects as what they are now; those of `ids` that are not among them are counted no more.
+/// Counts subjects as what they are now; those of `ids` that are not among them are counted no more. How many were
+/// counted as something else.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(conn: &mut Conn, ids: &[String], now: &[Subject]) -> StoreResult<()> {
+pub fn count(conn: &mut Conn, ids: &[String], now: &[Subject]) -> StoreResult<usize> {
     let mut before = shares(conn, ids)?;
     let mut changed: HashMap<(String, Cell), i64> = HashMap::new();
     let mut add = |organisation: &str, cells: &[(Cell, i64)], sign: i64| {
@@ -117,7 +118,9 @@ pub fn count(conn: &mut Conn, ids: &[String], now: &[Subject]) -> StoreResult<()
     if !written.is_empty() {
         dialect::write_shares(conn, &json_text(&written)?)?;
     }
-    carry(conn, changed)
+    let others = written.len().saturating_add(gone.len());
+    carry(conn, changed)?;
+    Ok(others)
 }
 
 /// Adds differences to their organisations and to all above them.
@@ -187,14 +190,16 @@ pub fn shares(conn: &mut Conn, ids: &[String]) -> StoreResult<BTreeMap<String, (
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn own(conn: &mut Conn, organisation: &str) -> StoreResult<(Vec<String>, Sums)> {
-    let rows: Vec<(String, String)> = tally_shares::table
+pub fn own(conn: &mut Conn, organisation: &str) -> StoreResult<(BTreeSet<String>, Sums)> {
+    let rows = tally_shares::table
         .filter(tally_shares::organisation_id.eq(organisation))
         .select((tally_shares::subject_id, tally_shares::cells))
-        .load(conn)?;
-    let (mut ids, mut sums) = (Vec::with_capacity(rows.len()), Sums::new());
-    for (id, cells) in rows {
-        ids.push(id);
+        .load_iter::<(String, String), DefaultLoadingMode>(conn)?;
+    let (mut ids, mut sums) = (BTreeSet::new(), Sums::new());
+    // One by one: a large organisation has a hundred thousand of them.
+    for row in rows {
+        let (id, cells) = row?;
+        ids.insert(id);
         for (cell, amount) in share(&cells)?.0 {
             *sums.entry(cell).or_default() += amount;
         }

@@ -4,6 +4,7 @@ use crate::{
     Conn, StoreResult,
     column::{date_text, instant, one_row, optional_word, word},
     data_key,
+    merge::records,
     schema::visits,
     sealed::{self, At, kept, optional_column},
 };
@@ -187,7 +188,7 @@ pub fn replaced(conn: &mut Conn, first: &[VisitId]) -> StoreResult<Vec<Visit>> {
 /// When the database does not answer, or a row does not read.
 pub fn about(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Visit>> {
     let rows: Vec<Row> = visits::table
-        .filter(visits::beneficiary_id.eq(of.to_string()))
+        .filter(visits::beneficiary_id.eq_any(records(of)))
         .order(visits::id.asc())
         .select(Row::as_select())
         .load(conn)?;

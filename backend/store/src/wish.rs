@@ -8,7 +8,9 @@ pub use list::{Filter, Line, Listed, PublicRow, StaffRow, count, lines, list};
 use crate::{
     Conn, StoreResult,
     column::{one_row, required, word},
-    data_key, dialect, on_each,
+    data_key, dialect,
+    merge::records,
+    on_each,
     schema::{directory, wishes},
     sealed::{self, At},
     search::index_terms,
@@ -20,6 +22,7 @@ use diesel::{
 };
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
+    time::Instant,
     wish::{Content, Status, Wish},
 };
 use row::{ContentColumns, Identity, PlaceColumns, Row, StateColumns};
@@ -52,17 +55,58 @@ pub fn load(conn: &mut Conn, id: WishId) -> StoreResult<Option<Wish>> {
     row.map(TryInto::try_into).transpose()
 }
 
-/// One wish, whole, and the generation of the directory that it is to be shown with.
+/// One wish to be shown.
+#[derive(Debug)]
+pub struct Shown {
+    /// What anybody may know.
+    pub public: PublicRow,
+    /// Counts its changes.
+    pub version: i64,
+    /// It was taken off the wall.
+    pub is_hidden: bool,
+    /// When it was written down.
+    pub created_at: Instant,
+    /// All of it, its private texts as they are kept, where that was asked for.
+    pub whole: Option<Wish>,
+    /// The generation of the directory that it is to be shown with.
+    pub generation: i64,
+}
+
+/// One wish to be shown, `whole` to those who may be its staff. One statement, so that all of it is of one version.
 ///
 /// # Errors
 /// When the database does not answer, or a row does not read.
-pub fn load_to_show(conn: &mut Conn, id: WishId) -> StoreResult<Option<(Wish, i64)>> {
+pub fn to_show(conn: &mut Conn, id: WishId, whole: bool) -> StoreResult<Option<Shown>> {
     let of_id = wishes::table.filter(wishes::id.eq(id.to_string()));
     let generation = directory::table.select(directory::generation).single_value();
-    let row: Option<(Row, Option<i64>)> =
-        on_each!(conn, c => of_id.select((written!(Row), generation)).get_result(c).optional())?;
-    row.map(|(row, generation)| Ok((row.try_into()?, required(generation, "the directory")?))).transpose()
+    let beside = (wishes::version, wishes::hidden_since, wishes::created_at, generation);
+    let found: Option<((PublicRow, Beside), Option<Row>)> = match whole {
+        false => {
+            let narrow = of_id.select((written!(PublicRow), beside));
+            on_each!(conn, c => narrow.get_result(c).optional())?.map(|row| (row, None))
+        }
+        true => {
+            let wide = of_id.select((written!(PublicRow), beside, written!(Row)));
+            let found = on_each!(conn, c => wide.get_result(c).optional())?;
+            found.map(|(public, beside, whole)| ((public, beside), Some(whole)))
+        }
+    };
+    let shown =
+        |((public, (version, hidden_since, created_at, generation)), whole): ((_, Beside), Option<Row>)| {
+            Ok(Shown {
+                public,
+                version,
+                is_hidden: hidden_since.is_some(),
+                created_at: Instant::from_micros(created_at),
+                whole: whole.map(TryInto::try_into).transpose()?,
+                generation: required(generation, "the directory")?,
+            })
+        };
+    found.map(shown).transpose()
 }
+
+/// Version, off the wall since, written down at, and the directory's generation.
+type Beside = (i64, Option<i64>, i64, Option<i64>);
 
 /// One wish, whole, that nobody else changes until this transaction ends.
 ///
@@ -178,12 +222,11 @@ pub fn forget(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
 /// # Errors
 /// `Busy` when another holds one too long.
 pub fn of_beneficiary_to_change(conn: &mut Conn, of: BeneficiaryId) -> StoreResult<Vec<Wish>> {
-    let of = of.to_string();
     let ids: Vec<String> =
-        wishes::table.filter(wishes::beneficiary_id.eq(&of)).select(wishes::id).load(conn)?;
+        wishes::table.filter(wishes::beneficiary_id.eq_any(records(of))).select(wishes::id).load(conn)?;
     dialect::lock_wishes(conn, &ids)?;
     let rows: Vec<Row> = wishes::table
-        .filter(wishes::beneficiary_id.eq(&of))
+        .filter(wishes::beneficiary_id.eq_any(records(of)))
         .order(wishes::id.asc())
         .select(Row::as_select())
         .load(conn)?;
@@ -207,7 +250,7 @@ pub fn titles(conn: &mut Conn, of: &[WishId]) -> StoreResult<HashMap<WishId, Str
 /// When the database does not answer.
 pub fn of_resident(conn: &mut Conn, id: BeneficiaryId) -> StoreResult<Vec<WishId>> {
     let rows: Vec<String> = wishes::table
-        .filter(wishes::beneficiary_id.eq(id.to_string()))
+        .filter(wishes::beneficiary_id.eq_any(records(id)))
         .order(wishes::id.asc())
         .select(wishes::id)
         .load(conn)?;

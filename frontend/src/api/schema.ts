@@ -392,6 +392,23 @@ export interface paths {
         patch: operations["update_beneficiary"];
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two records beside each other, field by field, masked. To read the values, reveal each. */
+        get: operations["compare_beneficiaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/consents": {
         parameters: {
             query?: never;
@@ -494,6 +511,29 @@ export interface paths {
         put?: never;
         /** Asks the child-data officer to let the caller look at a child under 14. */
         post: operations["create_look_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/beneficiaries/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The merges that a record is or was part of, on either side. */
+        get: operations["list_merges"];
+        put?: never;
+        /**
+         * Merges another record of the same resident into this one. Each field that differs is decided by a person; both
+         *     versions that were seen are told, so that nothing is overwritten unseen. What hangs on the other record (wishes,
+         *     consents, pairings, referrals, visits, looks) stays there, and is shown and counted with this one. The same once
+         *     more is the same merge. [`undo_merge`] makes them two again.
+         */
+        post: operations["merge_beneficiary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1380,6 +1420,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emergency-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Emergency calls of organisations where the caller coordinates or audits, newest first. */
+        get: operations["list_emergency_calls"];
+        put?: never;
+        /**
+         * Publishes an emergency call (应急响应): all of its wishes are opened to the chosen circles at once, each is claimed by the
+         *     call's time or goes up, and who acts for a claimant of the circles gets one letter. All of it, or nothing: a refusal
+         *     has the code of the first wish that was refused, and names each of them.
+         */
+        post: operations["publish_emergency_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One emergency call, and how many households stand how. */
+        get: operations["get_emergency_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-calls/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends an emergency call by hand: how its households stood stays as it is counted now. With its last household it ends by
+         *     itself.
+         */
+        post: operations["close_emergency_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-calls/{id}/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The households of an emergency call, those first that have waited for longest: whose wishes stand where, and in whose
+         *     hands they are.
+         */
+        get: operations["list_called_households"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emergency-calls/{id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is still open of an emergency call, for those who are called, as the wall shows it, newest first. */
+        get: operations["list_called_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/escalations": {
         parameters: {
             query?: never;
@@ -1478,7 +1614,8 @@ export interface paths {
         /**
          * The feed of all that concerns the caller's organisations, in the order of commitment: following the
          *     cursor shows each event once, causes before effects. There is always a cursor: ask again with the last one to
-         *     hear what came since, with `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`.
+         *     hear what came since, with `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`; `cursor=latest`
+         *     begins now.
          */
         get: operations["list_events"];
         put?: never;
@@ -1999,6 +2136,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/emergency-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open emergency calls that ask for a claimant for whom the caller acts, newest first. */
+        get: operations["list_emergency_appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/identities": {
         parameters: {
             query?: never;
@@ -2184,6 +2338,26 @@ export interface paths {
          *     its next renewal on.
          */
         post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a merge: each record is again as it was, but for fields that somebody changed since. What was written down
+         *     since stays with the record that it was written down for; the answer says what that is.
+         */
+        post: operations["undo_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2380,6 +2554,27 @@ export interface paths {
         put?: never;
         /** The whole list as a file for a spreadsheet; each time is recorded in the history. */
         post: operations["export_commendations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The residents of an organisation and all below it who may be one: of one name, or of one number and one name or date
+         *     of birth, unless a date of birth or an identity number speaks against it. Among the newest 2,000. A hint: a person
+         *     compares and decides.
+         */
+        get: operations["list_doubles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3669,8 +3864,8 @@ export interface paths {
         /**
          * What happened to the shared wishes, in the order of commitment: following the cursor shows each event once,
          *     causes before effects. There is always a cursor: ask again with the last one to hear what came since, with
-         *     `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`. `wish_unshared`, `wish_hidden` and
-         *     `wish_withdrawn` ask to take a wish down.
+         *     `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`; `cursor=latest` begins now.
+         *     `wish_unshared`, `wish_hidden` and `wish_withdrawn` ask to take a wish down.
          */
         get: operations["list_shared_events"];
         put?: never;
@@ -4863,6 +5058,29 @@ export interface components {
              */
             year: number;
         };
+        /** @description How much hangs on a record. */
+        Belongings: {
+            /**
+             * Format: int64
+             * @description Consents, also those that were taken back.
+             */
+            consents: number;
+            /**
+             * Format: int64
+             * @description Pairings.
+             */
+            pairings: number;
+            /**
+             * Format: int64
+             * @description Referrals.
+             */
+            referrals: number;
+            /**
+             * Format: int64
+             * @description Wishes.
+             */
+            wishes: number;
+        };
         /** @description A resident, masked. */
         Beneficiary: {
             /** @description Without the house. */
@@ -4894,6 +5112,7 @@ export interface components {
             id_number?: string | null;
             /** @description Under 18: a guardian's consent is needed. */
             is_minor: boolean;
+            merged_into?: components["schemas"]["BeneficiaryId"] | null;
             /**
              * @description The first character of the name; empty of one who was erased.
              * @example 张**
@@ -5101,6 +5320,69 @@ export interface components {
              * @description Which.
              */
             year: number;
+        };
+        /** @description The claimants of an organisation's subtree, or those of one kind. */
+        CalledCircle: {
+            /** @description Of which organisation. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description Which of them. */
+            whom: components["schemas"]["CalledClaimants"];
+        };
+        /**
+         * @description Which claimants of a circle are called.
+         * @enum {string}
+         */
+        CalledClaimants: "everybody" | "persons" | "units";
+        /** @description A promise of some of a wish. */
+        CalledHand: {
+            /** @description Whose. */
+            claimant: components["schemas"]["ClaimantRef"];
+            deliver_by?: components["schemas"]["Instant"] | null;
+            /** @description The claim. */
+            id: components["schemas"]["ClaimId"];
+            /**
+             * Format: int64
+             * @description How much.
+             */
+            quantity: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["ClaimStatus"];
+        };
+        /** @description A household of a call. Who they are, the wishes' own pages say to those entitled. */
+        CalledHousehold: {
+            /** @description Its id. */
+            id: components["schemas"]["HouseholdId"];
+            /** @description Who collected that. */
+            origin: components["schemas"]["OrgRef"];
+            /** @description Since when its oldest wish waits. */
+            since: components["schemas"]["Instant"];
+            /** @description How it stands. */
+            standing: components["schemas"]["HouseholdStanding"];
+            /** @description Its wishes in the call, the oldest first. */
+            wishes: components["schemas"]["CalledWish"][];
+        };
+        /** @description A wish of a call. */
+        CalledWish: {
+            /** @description Whose hands it is in. */
+            claims: components["schemas"]["CalledHand"][];
+            /** @description The wish. */
+            id: components["schemas"]["WishId"];
+            /**
+             * Format: int64
+             * @description How much it asks.
+             */
+            quantity: number;
+            /**
+             * Format: int64
+             * @description What may still be claimed.
+             */
+            remaining: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishStatus"];
+            /** @description In one line, as the wall says it. */
+            title: string;
+            /** @description Somebody above was asked, or it stands on the red list. */
+            went_up: boolean;
         };
         /** @description A themed, dated list of wishes (主题活动), as its hosts see it. */
         Campaign: {
@@ -6384,6 +6666,22 @@ export interface components {
              */
             unspent_fen: number;
         };
+        /** @description Two residents who may be one. */
+        Double: {
+            /** @description In what they agree. */
+            alike: components["schemas"]["Alike"][];
+            /** @description The older record, masked. */
+            one: components["schemas"]["Beneficiary"];
+            /** @description The newer record, masked. */
+            other: components["schemas"]["Beneficiary"];
+        };
+        /** @description Residents who may be one. */
+        Doubles: {
+            /** @description Nothing was left out for want of room; else ask further down the tree. */
+            complete: boolean;
+            /** @description At most 100; those that agree in most things first. */
+            items: components["schemas"]["Double"][];
+        };
         /** @description How often each unit below an organisation is to give a day to wishes in a time (年度任务). */
         Duty: {
             /** @description When it was set. */
@@ -6535,6 +6833,127 @@ export interface components {
              */
             code: string;
         };
+        /** @description An open emergency call, as those see it who are called. */
+        EmergencyAppeal: {
+            /** @description By when the last household is to be served. */
+            due_at: components["schemas"]["Instant"];
+            /** @description Its id. */
+            id: components["schemas"]["EmergencyCallId"];
+            /** @description What happened. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Households for whom somebody is still looked for.
+             */
+            waiting: number;
+        };
+        /** @description The open emergency calls that ask for the caller. */
+        EmergencyAppeals: {
+            /** @description Newest first. */
+            items: components["schemas"]["EmergencyAppeal"][];
+        };
+        /** @description A batch of wishes that was opened to circles at once (应急响应), as those see it who follow it. */
+        EmergencyCall: {
+            /** @description Who is called. */
+            circles: components["schemas"]["CalledCircle"][];
+            /** @description When it was published. */
+            created_at: components["schemas"]["Instant"];
+            /** @description Who published it. */
+            created_by: components["schemas"]["UserRef"];
+            /** @description By when the last household is to be served. */
+            due_at: components["schemas"]["Instant"];
+            ended_at?: components["schemas"]["Instant"] | null;
+            ended_by?: components["schemas"]["UserRef"] | null;
+            /** @description Why. */
+            ended_reason?: string | null;
+            /** @description Its id. */
+            id: components["schemas"]["EmergencyCallId"];
+            /** @description What the caller may do now, as operation ids. */
+            may: string[];
+            /** @description Who calls. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description That is over, and households are left, or were left when it ended. */
+            overdue: boolean;
+            /** @description How far it has come; once it is over, as it was counted then. */
+            report: components["schemas"]["EmergencyReport"];
+            /** @description Where it stands. */
+            status: components["schemas"]["EmergencyCallStatus"];
+            /** @description What happened. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description Why a call ends before its last household is served. */
+        EmergencyCallEnd: {
+            /** @description In words for those who follow it. */
+            reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description A batch of wishes that is opened to circles at once.
+         */
+        EmergencyCallId: string;
+        /**
+         * @description Where an emergency call stands.
+         * @enum {string}
+         */
+        EmergencyCallStatus: "open" | "closed";
+        /** @description How many households of a call stand how. */
+        EmergencyReport: {
+            /**
+             * Format: int64
+             * @description For whom somebody was asked who did not answer yet.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description For whom somebody took on everything.
+             */
+            claimed: number;
+            /**
+             * Format: int64
+             * @description To whom everything was brought, and who did not confirm it yet.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Who do not need it any more.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Of these, fulfilled.
+             */
+            fulfilled: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description Whom nobody helps yet.
+             */
+            nobody: number;
+            /**
+             * Format: int64
+             * @description For whom a part is still without anybody.
+             */
+            partly: number;
+            /**
+             * Format: int64
+             * @description Who confirmed it.
+             */
+            served: number;
+            /**
+             * Format: int64
+             * @description Wishes of all of them.
+             */
+            wishes: number;
+        };
         /** @description Why a resident is erased. */
         Erasure: {
             /** @description A word, since it is kept. */
@@ -6674,12 +7093,12 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_called_for" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_merged" | "beneficiary_unmerged" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "emergency_call_published" | "emergency_call_closed" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
          */
-        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "pledge" | "pool" | "donation" | "statement" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
+        EventSubject: "wish" | "organisation" | "beneficiary" | "claimant" | "application" | "platform" | "webhook" | "pairing" | "referral" | "user" | "calendar" | "import" | "campaign" | "emergency_call" | "pledge" | "pool" | "donation" | "statement" | "allocation" | "certificate" | "duty" | "export" | "report" | "recount" | "post" | "sign_up" | "plan" | "retention_run";
         /** @description A list that is taken out as a file. */
         Export: {
             /** @description Why they did not agree. */
@@ -7130,6 +7549,11 @@ export interface components {
          * @description The household of a resident.
          */
         HouseholdId: string;
+        /**
+         * @description How a household stands in an emergency call, from the worst to the best.
+         * @enum {string}
+         */
+        HouseholdStanding: "nobody" | "asked" | "partly" | "claimed" | "delivered" | "served" | "ended";
         /**
          * Format: uuid
          * @description An identity at a sign-in provider, linked to a user.
@@ -7618,7 +8042,7 @@ export interface components {
          * @description What sort of letter.
          * @enum {string}
          */
-        MailKind: "code" | "digest";
+        MailKind: "code" | "digest" | "emergency_call";
         /** @description Whom a letter is to. */
         MailTo: {
             /** @description The member's user. */
@@ -7672,6 +8096,69 @@ export interface components {
          * @description A role of a user in an organisation.
          */
         MembershipId: string;
+        /** @description A merge of two records of one resident. */
+        Merge: {
+            /** @description Its id. */
+            id: components["schemas"]["MergeId"];
+            /** @description When. */
+            merged_at: components["schemas"]["Instant"];
+            /** @description By whom. */
+            merged_by: components["schemas"]["UserRef"];
+            /** @description The record that points at it. */
+            merged_id: components["schemas"]["BeneficiaryId"];
+            /** @description Why. */
+            reason: components["schemas"]["MergeReason"];
+            since?: components["schemas"]["MergeSince"] | null;
+            /** @description The record that speaks for both. */
+            survivor_id: components["schemas"]["BeneficiaryId"];
+            /** @description The fields that the survivor took from the other. */
+            taken: components["schemas"]["PersonField"][];
+            undone_at?: components["schemas"]["Instant"] | null;
+            undone_by?: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description Whose value of each field stands; of those that differ, all and no others. */
+        MergeChoices: {
+            address?: components["schemas"]["MergeSide"] | null;
+            birth_date?: components["schemas"]["MergeSide"] | null;
+            hardships?: components["schemas"]["MergeSide"] | null;
+            id_number?: components["schemas"]["MergeSide"] | null;
+            name?: components["schemas"]["MergeSide"] | null;
+            phone?: components["schemas"]["MergeSide"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description A merge of two records of one resident.
+         */
+        MergeId: string;
+        /**
+         * @description Why two records are taken for one; a word and not a text, for it outlives what it is about.
+         * @enum {string}
+         */
+        MergeReason: "entered_twice" | "said_so" | "papers_show";
+        /** @description The merges of a record. */
+        Merges: {
+            /** @description At most 50, newest first. */
+            items: components["schemas"]["Merge"][];
+        };
+        /**
+         * @description Whose value of a field stands after a merge.
+         * @enum {string}
+         */
+        MergeSide: "survivor" | "merged";
+        /** @description What came since a merge, and stays where it is when it is undone. */
+        MergeSince: {
+            /** @description Fields that the survivor took and that somebody changed since. */
+            fields: components["schemas"]["PersonField"][];
+            /** @description Written down for the merged record. */
+            merged: components["schemas"]["Belongings"];
+            /** @description Written down for the survivor. */
+            survivor: components["schemas"]["Belongings"];
+        };
         /**
          * @description How young somebody is, as far as the law asks for more: the figures of the yearly audit of minors'
          *     data are counted by it, also when who it was is erased.
@@ -7855,6 +8342,13 @@ export interface components {
              * @example 国办发明电〔2025〕7号
              */
             source: string;
+        };
+        /** @description A circle to call. */
+        NewCalledCircle: {
+            /** @description The claimants of this organisation's subtree; the caller coordinates there. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /** @description Which of them. */
+            whom: components["schemas"]["CalledClaimants"];
         };
         /** @description A campaign to prepare. */
         NewCampaign: {
@@ -8098,6 +8592,27 @@ export interface components {
              */
             current_password: string;
         };
+        /** @description An emergency call to publish. */
+        NewEmergencyCall: {
+            /** @description Who is called. */
+            circles: components["schemas"]["NewCalledCircle"][];
+            /** @description By when the last household is to be served; 90 days from now at most. */
+            due_at: components["schemas"]["Instant"];
+            /** @description Who calls; its subtree holds the wishes. */
+            organisation_id: components["schemas"]["OrganisationId"];
+            /**
+             * @description Wishes among them that wait for review pass it by this act: urgent, feasible and practical. Without it they are
+             *     refused.
+             */
+            publish_submitted?: boolean;
+            /**
+             * @description What happened; read by those who are called.
+             * @example 洪水过后：先让每一户都有人
+             */
+            title: string;
+            /** @description What is to be in it: wishes on the wall that have not ended. */
+            wish_ids: components["schemas"]["WishId"][];
+        };
         /** @description Why the holder cannot meet it. */
         NewEscalation: {
             /** @description In words for the superior. */
@@ -8154,6 +8669,20 @@ export interface components {
              * @example grid.worker
              */
             username: string;
+        };
+        /** @description What is merged. */
+        NewMerge: {
+            /** @description Whose value of each field that differs stands. */
+            choices?: components["schemas"]["MergeChoices"];
+            /** @description The record that is to point at the one that is left. */
+            merged_id: components["schemas"]["BeneficiaryId"];
+            /**
+             * Format: int64
+             * @description The version of it that was seen; that of the one that is left stands in If-Match.
+             */
+            merged_version: number;
+            /** @description Why the two are one. */
+            reason: components["schemas"]["MergeReason"];
         };
         /** @description An organisation to enter. */
         NewOrganisation: {
@@ -8842,6 +9371,7 @@ export interface components {
                 id_number?: string | null;
                 /** @description Under 18: a guardian's consent is needed. */
                 is_minor: boolean;
+                merged_into?: components["schemas"]["BeneficiaryId"] | null;
                 /**
                  * @description The first character of the name; empty of one who was erased.
                  * @example 张**
@@ -8898,6 +9428,24 @@ export interface components {
                  * @example 高龄津贴
                  */
                 word: string;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CalledHousehold: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Its id. */
+                id: components["schemas"]["HouseholdId"];
+                /** @description Who collected that. */
+                origin: components["schemas"]["OrgRef"];
+                /** @description Since when its oldest wish waits. */
+                since: components["schemas"]["Instant"];
+                /** @description How it stands. */
+                standing: components["schemas"]["HouseholdStanding"];
+                /** @description Its wishes in the call, the oldest first. */
+                wishes: components["schemas"]["CalledWish"][];
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -9337,6 +9885,45 @@ export interface components {
                  * @description How often it still has to.
                  */
                 owed: number;
+            }[];
+            /** @description Hand this back as `cursor` for the next page; null on the last. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_EmergencyCall: {
+            /** @description What there is, in the list's order. */
+            items: {
+                /** @description Who is called. */
+                circles: components["schemas"]["CalledCircle"][];
+                /** @description When it was published. */
+                created_at: components["schemas"]["Instant"];
+                /** @description Who published it. */
+                created_by: components["schemas"]["UserRef"];
+                /** @description By when the last household is to be served. */
+                due_at: components["schemas"]["Instant"];
+                ended_at?: components["schemas"]["Instant"] | null;
+                ended_by?: components["schemas"]["UserRef"] | null;
+                /** @description Why. */
+                ended_reason?: string | null;
+                /** @description Its id. */
+                id: components["schemas"]["EmergencyCallId"];
+                /** @description What the caller may do now, as operation ids. */
+                may: string[];
+                /** @description Who calls. */
+                organisation: components["schemas"]["OrgRef"];
+                /** @description That is over, and households are left, or were left when it ended. */
+                overdue: boolean;
+                /** @description How far it has come; once it is over, as it was counted then. */
+                report: components["schemas"]["EmergencyReport"];
+                /** @description Where it stands. */
+                status: components["schemas"]["EmergencyCallStatus"];
+                /** @description What happened. */
+                title: string;
+                /**
+                 * Format: int64
+                 * @description Counts its changes.
+                 */
+                version: number;
             }[];
             /** @description Hand this back as `cursor` for the next page; null on the last. */
             next_cursor: string | null;
@@ -10775,6 +11362,11 @@ export interface components {
             subject: "wishes_with_residents";
         };
         /**
+         * @description What is known of a resident, field by field.
+         * @enum {string}
+         */
+        PersonField: "name" | "phone" | "address" | "id_number" | "birth_date" | "hardships";
+        /**
          * Format: binary
          * @description The file itself.
          */
@@ -11705,6 +12297,21 @@ export interface components {
             claim_id: components["schemas"]["ClaimId"];
             /** @description What was brought to this one alone, beside what all receive. */
             items?: components["schemas"]["DeliveryItem"][];
+        };
+        /** @description Two records beside each other. */
+        RecordComparison: {
+            /** @description In what they agree, where it makes them one; empty where nothing says so, or something speaks against it. */
+            alike: components["schemas"]["Alike"][];
+            /** @description The fields in which they differ, also where the masks look alike; a merge decides each. */
+            differing: components["schemas"]["PersonField"][];
+            /** @description The one that would point at it, masked. */
+            merged: components["schemas"]["Beneficiary"];
+            /** @description What hangs on the other. */
+            merged_has: components["schemas"]["Belongings"];
+            /** @description The one that would be left, masked. */
+            survivor: components["schemas"]["Beneficiary"];
+            /** @description What hangs on the one that would be left. */
+            survivor_has: components["schemas"]["Belongings"];
         };
         /** @description Codes for the day the phone is lost; shown once. */
         RecoveryCodes: {
@@ -14442,6 +15049,46 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    compare_beneficiaries: {
+        parameters: {
+            query: {
+                /** @description The record that would be merged. */
+                other_id: components["schemas"]["BeneficiaryId"];
+            };
+            header?: never;
+            path: {
+                /** @description The record that would be left. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordComparison"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     create_consent: {
         parameters: {
             query?: never;
@@ -14692,6 +15339,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its merges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    merge_beneficiary: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The record that is left. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Merged */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -17152,6 +17876,233 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_emergency_calls: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description That stand so. */
+                status?: components["schemas"]["EmergencyCallStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EmergencyCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    publish_emergency_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmergencyCall"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    get_emergency_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    close_emergency_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyCallEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_called_households: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+                /** @description That stand so: `nobody` are those without anybody. */
+                standing?: components["schemas"]["HouseholdStanding"];
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalledHousehold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_called_wishes: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next_cursor` of the page before, with the same filter. */
+                cursor?: string;
+                /** @description How many to answer with at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Wish"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_escalations: {
         parameters: {
             query?: {
@@ -18669,6 +19620,34 @@ export interface operations {
             507: components["responses"]["Full"];
         };
     };
+    list_emergency_appeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAppeals"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_identities: {
         parameters: {
             query?: never;
@@ -19088,6 +20067,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The merge. */
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -19721,6 +20746,40 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["Full"];
+        };
+    };
+    list_doubles: {
+        parameters: {
+            query?: {
+                /** @description Those who may be this resident alone. */
+                beneficiary_id?: components["schemas"]["BeneficiaryId"];
+            };
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those who may be one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doubles"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_figures: {

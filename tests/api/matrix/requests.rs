@@ -4,6 +4,7 @@
 mod campaigns;
 mod circles;
 mod duties;
+mod emergencies;
 mod exports;
 mod figures;
 mod honours;
@@ -11,6 +12,7 @@ mod imports;
 mod jobs;
 mod ledger;
 mod looks;
+mod merges;
 mod organisations;
 mod pairings;
 mod pictures;
@@ -198,6 +200,7 @@ impl<'a> Stage<'a> {
     pub async fn ask(&self, name: &str) -> Ask {
         let area = name.split(' ').next().unwrap_or_default();
         let found = match area.rsplit('_').next().unwrap_or_default() {
+            _ if area.contains("emergency") || area.contains("called") => self.of_emergencies(name).await,
             _ if name.contains("webhook") => self.of_webhooks(name).await,
             _ if [
                 "pool",
@@ -222,6 +225,9 @@ impl<'a> Stage<'a> {
                 self.of_circles(name).await
             }
             _ if area.contains("export") && !area.contains("commendation") => self.of_exports(name).await,
+            _ if ["doubles", "merge", "compare"].iter().any(|word| area.contains(word)) => {
+                self.of_merges(name).await
+            }
             _ if area.contains("import") => self.of_imports(name).await,
             _ if area.contains("referral") || area.contains("benefit") => self.of_referrals(name).await,
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,

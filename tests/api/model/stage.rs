@@ -109,6 +109,7 @@ pub fn resident(
         version: 1,
         organisation_id,
         household_id: cx.ids.make(),
+        merged_into: None,
         identity: Identity::Known {
             person: Person { name, phone: None, address: None, id_number: None, birth_date: None },
             hardships: vec![],

@@ -144,7 +144,7 @@ pub const COLUMNS: &[Table] = &[
     (
         "beneficiaries",
         &[
-            (Link, &["id", "organisation_id", "household_id"]),
+            (Link, &["id", "organisation_id", "household_id", "merged_into"]),
             (Identity, &["name"]),
             (Contact, &["phone", "address"]),
             (IdNumber, &["id_number"]),
@@ -153,6 +153,16 @@ pub const COLUMNS: &[Table] = &[
             (Circumstances, &["hardships"]),
             (Consent, &["consent_due_on", "consents_checked_on"]),
             (Technical, &["version", "created_at", "updated_at"]),
+        ],
+    ),
+    (
+        "merges",
+        &[
+            (Link, &["survivor_id", "merged_id", "household_id"]),
+            (Identity, &["before"]),
+            (Actor, &["merged_by", "undone_by"]),
+            (Course, &["reason", "taken", "merged_at", "undone_at"]),
+            (Technical, &["id", "version"]),
         ],
     ),
     (
@@ -594,6 +604,17 @@ pub const COLUMNS: &[Table] = &[
             (Technical, &["id", "version", "gather_after", "created_at", "updated_at"]),
         ],
     ),
+    (
+        "emergency_calls",
+        &[
+            (Organisation, &["organisation_id", "title", "due_at", "ended_reason"]),
+            (Actor, &["ended_by", "created_by"]),
+            (Course, &["status", "ended_at", "report"]),
+            (Technical, &["id", "version", "created_at", "updated_at"]),
+        ],
+    ),
+    ("emergency_call_circles", &[(Organisation, &["organisation_id", "whom"]), (Technical, &["call_id"])]),
+    ("emergency_call_wishes", &[(Course, &["wish_id"]), (Technical, &["call_id"])]),
     (
         "campaign_hosts",
         &[

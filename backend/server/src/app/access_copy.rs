@@ -4,7 +4,7 @@
 use super::{
     Context,
     beneficiary::{may, open, record},
-    found, look,
+    found, look, merge,
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{
@@ -82,6 +82,7 @@ pub fn begin(
     purpose: LookPurpose,
 ) -> Result<(), Failure> {
     let mut resident = open(tx, cx, Act::CreateAccessCopy, id, seen)?;
+    merge::speaking(&resident)?;
     let approval = look::approval(tx, cx, &resident, None)?;
     let data = look::facts_of(cx, &resident, purpose, approval)?;
     record(tx, cx, Kind::BeneficiaryCopied, &mut resident, data)
@@ -100,12 +101,14 @@ pub fn copy(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Copy, Fail
     for wish in store::wish::of_resident(tx, id)? {
         let mut wish = found(store::wish::load(tx, wish)?)?;
         store::wish::open_notes(tx, &cx.vault, &mut wish)?;
+        // Under the key of the record that it was written down for.
+        let of = wish.beneficiary_id;
         let claims = store::claim::of_wish(tx, wish.id)?;
         let mut escalations = store::escalation::of_wish(tx, wish.id)?;
-        store::escalation::open_notes(tx, &cx.vault, escalations.iter_mut().map(|one| (one, id)))?;
+        store::escalation::open_notes(tx, &cx.vault, escalations.iter_mut().map(|one| (one, of)))?;
         let mut pauses = store::pause::of_wish(tx, wish.id)?;
-        store::pause::open_notes(tx, &cx.vault, &mut pauses, id)?;
-        let feedback = store::feedback::load(tx, &cx.vault, wish.id, id)?;
+        store::pause::open_notes(tx, &cx.vault, &mut pauses, of)?;
+        let feedback = store::feedback::load(tx, &cx.vault, wish.id, of)?;
         let photos = store::attachment::of_wish(tx, wish.id)?.len();
         let spot_checks = store::spot_check::of_wish(tx, wish.id)?;
         let posts = store::post::of_wish(tx, wish.id)?;

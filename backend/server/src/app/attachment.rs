@@ -62,7 +62,7 @@ impl Of {
 pub fn check(tx: &mut Conn, cx: &Context, of: Of) -> Result<(), Failure> {
     let (held, claim) = match of {
         Of::Wish(id) => {
-            let held = super::wish::see(tx, cx, id)?.0;
+            let held = super::wish::see(tx, cx, id)?;
             cx.allow(of.act(), &held.subject())?;
             (held, None)
         }
@@ -263,7 +263,7 @@ pub fn record_look(tx: &mut Conn, cx: &Context, id: AttachmentId) -> Result<(), 
 /// # Errors
 /// As the access table says.
 pub fn of_wish(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Vec<Attachment>, Failure> {
-    let (held, _) = super::wish::see(tx, cx, id)?;
+    let held = super::wish::see(tx, cx, id)?;
     cx.allow(Act::ListWishAttachments, &held.subject())?;
     listed(tx, cx, &held.wish)
 }

@@ -6,6 +6,7 @@ use crate::{
     problem::Failure,
     secrets::{Secrets, Use, hmac},
 };
+use base16ct::lower::encode_string as hex;
 use domain::{access::Act, id::OrganisationId, membership::Role, refusal::Code};
 use std::collections::HashMap;
 use store::{
@@ -23,7 +24,7 @@ pub fn seal(secrets: &Secrets, head: &Head) -> String {
     let length = head.length.to_string();
     let parts = [head.tree.as_str(), "\0", &head.day, "\0", &length, "\0", &head.hash];
     let mac = hmac(&secrets.key(Use::Audit), &parts.map(str::as_bytes));
-    mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&mac)
 }
 
 /// Where the auditor looks: in the subtree asked for, or the first that they audit.

@@ -4,7 +4,7 @@
 use super::{
     Context, consent, event,
     event::{About, facts},
-    found, look,
+    found, look, merge,
 };
 use crate::{etag::Seen, problem::Failure};
 use domain::{
@@ -59,6 +59,7 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewBeneficiary) -> Result<Benefi
         version: 1,
         organisation_id: new.organisation_id,
         household_id,
+        merged_into: None,
         identity: Identity::Known { person: new.person, hardships: new.hardships },
         consents: new.consents,
         created_at: cx.now,
@@ -74,7 +75,7 @@ pub fn create(tx: &mut Conn, cx: &Context, new: NewBeneficiary) -> Result<Benefi
 
 /// One identity number is one resident of a tree. The refusal names the record where it is the
 /// caller's to know.
-fn unknown(tx: &mut Conn, cx: &Context, resident: &Beneficiary) -> Result<(), Failure> {
+pub(super) fn unknown(tx: &mut Conn, cx: &Context, resident: &Beneficiary) -> Result<(), Failure> {
     let (person, _) = resident.known()?;
     let Some(number) = &person.id_number else { return Ok(()) };
     let other = store::beneficiary::with_id_number(tx, &cx.vault, resident.organisation_id, number)?;
@@ -86,7 +87,7 @@ fn unknown(tx: &mut Conn, cx: &Context, resident: &Beneficiary) -> Result<(), Fa
 }
 
 /// Another was faster with the same number.
-fn known(error: StoreError) -> Failure {
+pub(super) fn known(error: StoreError) -> Failure {
     match error.is_unique("beneficiaries", &["id_number_index"]) {
         true => Code::BeneficiaryKnown.into(),
         false => error.into(),
@@ -98,9 +99,10 @@ pub(super) fn may(tx: &mut Conn, cx: &Context, act: Act, at: OrganisationId) -> 
     cx.allow(act, &Subject { holder: line.ids(), ..Subject::default() })
 }
 
-/// A resident whom a request names; `invalid` at `/beneficiary_id` unless the caller may know them.
+/// A resident whom a request names, by the record that speaks for them; `invalid` at `/beneficiary_id` unless the caller may know them.
 pub(super) fn mentioned(tx: &mut Conn, cx: &Context, id: BeneficiaryId) -> Result<Beneficiary, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
+    let id = store::merge::standing(tx, id)?;
     let resident = store::beneficiary::load(tx, &cx.vault, id)?.ok_or_else(unknown)?;
     may(tx, cx, Act::GetBeneficiary, resident.organisation_id).map_err(|_| unknown())?;
     Ok(resident)
@@ -272,7 +274,7 @@ pub(super) fn recorded(
 /// Changes what is known of a resident.
 ///
 /// # Errors
-/// As the access table says; `stale`; `invalid`; `approval_required` to make a child under 14 one of
+/// As the access table says; `stale`; `beneficiary_merged`; `invalid`; `approval_required` to make a child under 14 one of
 /// whom nobody knows that, and who could then be looked at without asking.
 pub fn update(
     tx: &mut Conn,
@@ -282,6 +284,7 @@ pub fn update(
     change: impl FnOnce(&mut Person, &mut Vec<String>),
 ) -> Result<Beneficiary, Failure> {
     let mut resident = open(tx, cx, Act::UpdateBeneficiary, id, seen)?;
+    merge::speaking(&resident)?;
     let approval = look::approval(tx, cx, &resident, None);
     let (person, hardships) = resident.known_mut()?;
     let before = (person.clone(), hardships.clone());
@@ -366,16 +369,28 @@ pub fn withdraw_consent(
 ) -> Result<Beneficiary, Failure> {
     let mut resident = open(tx, cx, Act::WithdrawConsent, id, seen)?;
     let today = cx.now.date();
-    let taken_back = found(resident.consents.iter_mut().find(|given| given.id == consent))?;
-    if taken_back.withdrawn_on.is_some() {
+    let chosen = found(resident.consents.iter().find(|given| given.id == consent))?.clone();
+    if chosen.withdrawn_on.is_some() {
         return Ok(resident);
     }
-    taken_back.withdrawn_on = Some(today);
-    let (data, purpose) = (about_consent(taken_back), taken_back.purpose);
-    store::beneficiary::withdraw_consent(tx, consent, today)?;
-    record(tx, cx, Kind::ConsentWithdrawn, &mut resident, data)?;
+    let purpose = chosen.purpose;
+    // Said in two records of one resident, it is taken back in both.
+    let same = |one: &&mut Consent| {
+        one.purpose == purpose && one.given_by == chosen.given_by && one.withdrawn_on.is_none()
+    };
+    let mut taken_back = Vec::new();
+    for one in resident.consents.iter_mut().filter(same) {
+        one.withdrawn_on = Some(today);
+        taken_back.push(one.clone());
+    }
+    for one in taken_back {
+        store::beneficiary::withdraw_consent(tx, one.id, today)?;
+        record(tx, cx, Kind::ConsentWithdrawn, &mut resident, about_consent(&one))?;
+    }
     if purpose == Purpose::Collect {
-        super::export::destroy_with(tx, cx, id)?;
+        for record in store::merge::all_of(tx, id)? {
+            super::export::destroy_with(tx, cx, record)?;
+        }
     }
     consent::follow(tx, cx, &resident, "consent_withdrawn")?;
     Ok(resident)

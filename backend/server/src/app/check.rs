@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{
     Conn,
     check::{
-        Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties, exports,
-        imports, misfiled, pairings, platform_claims_astray, pledges, pools, positions, posts, referrals,
-        shifts, sign_ups, tree, unanswered_keys, wishes,
+        Numbered, WishFacts, allocations, applications, campaigns, certificates, donations, duties,
+        emergency_calls, exports, imports, merged_astray, misfiled, pairings, platform_claims_astray,
+        pledges, pools, positions, posts, referrals, shifts, sign_ups, tree, unanswered_keys, wishes,
     },
 };
 
@@ -72,6 +72,7 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_numbers(tx, &mut report, "pairing", pairings)?;
     check_numbers(tx, &mut report, "referral", referrals)?;
     check_numbers(tx, &mut report, "campaign", campaigns)?;
+    check_numbers(tx, &mut report, "emergency call", emergency_calls)?;
     check_numbers(tx, &mut report, "import", imports)?;
     check_numbers(tx, &mut report, "export", exports)?;
     report.findings.extend(
@@ -91,6 +92,10 @@ pub fn check(tx: &mut Conn, vault: &Vault) -> Result<Report, Failure> {
     check_shifts(tx, &mut report)?;
     let astray = platform_claims_astray(tx)?.into_iter();
     report.findings.extend(astray.map(|id| format!("platform claim {id}: the platform made no such claim")));
+    let astray = merged_astray(tx)?.into_iter();
+    report
+        .findings
+        .extend(astray.map(|id| format!("resident {id}: is merged by the record or by the merge alone")));
     check_tree(tx, &mut report)?;
     ledger::check(tx, &mut report)?;
     tallies::check(tx, &mut report)?;

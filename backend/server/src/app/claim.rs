@@ -249,7 +249,8 @@ pub(super) fn asked<'a>(
         route,
         quantity,
         by,
-        in_audience: line.ids().contains(&wish.audience_id),
+        in_audience: line.ids().contains(&wish.audience_id)
+            || super::emergency::calls(tx, wish.id, (claimant.kind, line.ids()))?,
         holds_one: live.contains(&wish.id),
         live_claims: count(&live),
         most_claims: line.policy().most_open_claims,
@@ -414,7 +415,7 @@ pub fn list(
 /// # Errors
 /// As the access table says.
 pub fn of_wish(tx: &mut Conn, cx: &Context, wish: WishId) -> Result<Vec<Claim>, Failure> {
-    let (held, _) = super::wish::see(tx, cx, wish)?;
+    let held = super::wish::see(tx, cx, wish)?;
     cx.allow(Act::ListWishClaims, &held.subject())?;
     Ok(store::claim::of_wish(tx, wish)?)
 }

@@ -20,11 +20,13 @@ use store::Conn;
 pub fn follow(tx: &mut Conn, cx: &Context, resident: &Beneficiary, cause: &str) -> Result<bool, Failure> {
     let today = cx.now.date();
     let due = !resident.consents_due(today).is_empty();
-    let is_new = store::consent::note(tx, resident.id, due, today)?;
+    // The wishes of each record of theirs follow.
+    let id = resident.standing();
+    let is_new = store::consent::note(tx, id, due, today)?;
     if !resident.agreed(Purpose::Publish, today) {
-        publication::hide_all(tx, cx, resident.id, cause)?;
+        publication::hide_all(tx, cx, id, cause)?;
     }
-    publication::share_all(tx, cx, resident.id, resident.agreed(Purpose::ShareWithPlatform, today), cause)?;
+    publication::share_all(tx, cx, id, resident.agreed(Purpose::ShareWithPlatform, today), cause)?;
     Ok(is_new)
 }
 

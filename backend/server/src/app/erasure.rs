@@ -6,7 +6,7 @@ use super::{
     beneficiary::{open, recorded},
     event,
     event::facts,
-    publication, spot_check,
+    merge, publication, spot_check,
 };
 use crate::{etag::Seen, problem::Failure, state::State};
 use domain::{
@@ -27,7 +27,7 @@ use store::{
 /// Erases a resident.
 ///
 /// # Errors
-/// As the access table says; `stale`; `beneficiary_erased`; `wishes_not_ended`.
+/// As the access table says; `stale`; `beneficiary_merged`; `beneficiary_erased`; `wishes_not_ended`.
 pub fn erase(
     tx: &mut Conn,
     cx: &Context,
@@ -36,11 +36,12 @@ pub fn erase(
     reason: ErasureReason,
 ) -> Result<Beneficiary, Failure> {
     let resident = open(tx, cx, Act::EraseBeneficiary, id, seen)?;
+    merge::speaking(&resident)?;
     let wishes = store::wish::of_beneficiary_to_change(tx, id)?;
     erase_loaded(tx, cx, resident, wishes, reason)
 }
 
-/// Erases a resident who is held already, with their wishes.
+/// Erases a resident who is held already, with their wishes and every record that was merged into theirs.
 ///
 /// # Errors
 /// `beneficiary_erased`; `wishes_not_ended`.
@@ -52,9 +53,19 @@ pub(super) fn erase_loaded(
     reason: ErasureReason,
 ) -> Result<Beneficiary, Failure> {
     let ended = wishes.iter().all(|wish| wish.status().has_ended());
+    let mut merged = Vec::new();
+    for id in store::merge::all_of(tx, resident.id)?.into_iter().skip(1) {
+        let one = super::found(store::beneficiary::load_to_change(tx, &cx.vault, id)?)?;
+        merged.push(one.erase(ended, cx.now)?);
+    }
     let mut resident = resident.erase(ended, cx.now)?;
-    store::data_key::destroy(tx, resident.id, cx.now)?;
+    for one in merged.iter().chain([&resident]) {
+        store::data_key::destroy(tx, one.id, cx.now)?;
+    }
     forget(tx, cx, &mut resident, wishes, reason)?;
+    for one in &mut merged {
+        forget_record(tx, cx, one, reason)?;
+    }
     Ok(resident)
 }
 
@@ -69,10 +80,23 @@ fn forget(
     for wish in wishes {
         forget_wish(tx, cx, wish)?;
     }
-    store::attachment::forget(tx, resident.id, cx.now)?;
-    store::look::forget(tx, resident.id)?;
     super::pairing::forget_all(tx, cx, resident.id)?;
     super::referral::forget_all(tx, cx, resident.id)?;
+    forget_record(tx, cx, resident, reason)
+}
+
+/// Empties what is kept of one record itself, and records it.
+fn forget_record(
+    tx: &mut Conn,
+    cx: &Context,
+    resident: &mut Beneficiary,
+    reason: ErasureReason,
+) -> Result<(), Failure> {
+    store::attachment::forget(tx, resident.id, cx.now)?;
+    store::look::forget(tx, resident.id)?;
+    store::pairing::forget_hand_overs(tx, resident.id)?;
+    store::visit::forget(tx, resident.id)?;
+    store::merge::forget(tx, resident.id)?;
     store::import::forget(tx, resident.id)?;
     super::export::destroy_with(tx, cx, resident.id)?;
     store::beneficiary::erase(tx, resident, cx.now)?;

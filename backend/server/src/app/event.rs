@@ -6,8 +6,8 @@ use domain::{
     event::{Kind, Subject},
     id::{
         AllocationId, ApplicationId, BeneficiaryId, CampaignId, CertificateId, ClaimantId, DonationId,
-        DutyId, ExportId, ImportId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId, PoolId, PostId,
-        RecountId, ReferralId, ReportId, RetentionRunId, SignUpId, StatementId, WebhookId,
+        DutyId, EmergencyCallId, ExportId, ImportId, OrganisationId, PairingId, PlanId, PlatformId, PledgeId,
+        PoolId, PostId, RecountId, ReferralId, ReportId, RetentionRunId, SignUpId, StatementId, WebhookId,
     },
     wish::{Status, Wish},
 };
@@ -133,6 +133,12 @@ impl About {
     #[must_use]
     pub const fn campaign(id: CampaignId, version: i64, organisation: OrganisationId) -> Self {
         Self { subject: Subject::Campaign, id: id.0, number: version.saturating_add(1), organisation }
+    }
+
+    /// An emergency call that was at `version` before the change.
+    #[must_use]
+    pub const fn emergency_call(id: EmergencyCallId, version: i64, organisation: OrganisationId) -> Self {
+        Self { subject: Subject::EmergencyCall, id: id.0, number: version.saturating_add(1), organisation }
     }
 
     /// A pledge that was at `version` before the change; recorded where its campaign is.

@@ -70,6 +70,8 @@ pub fn of_claimant(tx: &mut Conn, cx: &Context, id: ClaimantId, most: usize) -> 
     for audience in line.ids() {
         rows.extend(store::fit::open_to(tx, *audience, OLDEST)?);
     }
+    let called = store::emergency::open_to(tx, line.ids(), OLDEST)?;
+    rows.extend(store::fit::of_ids(tx, &called)?);
     rows.sort_by_key(|row| row.id);
     rows.dedup_by_key(|row| row.id);
     // What it owes makes no difference between wishes.
@@ -105,7 +107,7 @@ pub fn of_wish(
     id: WishId,
     most: usize,
 ) -> Result<Vec<Suggestion<Offer>>, Failure> {
-    let (held, _) = super::wish::see(tx, cx, id)?;
+    let held = super::wish::see(tx, cx, id)?;
     cx.allow(Act::ListWishSuggestions, &held.subject())?;
     let row = store::fit::of_ids(tx, &[id])?;
     let mut one = asked(tx, row)?;
@@ -118,6 +120,9 @@ pub fn of_wish(
             break;
         }
     }
+    let called: Vec<OrganisationId> = need.circles.iter().map(|circle| circle.organisation_id).collect();
+    let filter = Filter { roots: called, active: Some(true), ..Filter::default() };
+    near.extend(store::claimant::list(tx, &filter, NEAREST)?);
     if let Some(skill) = &held.wish.content.skill {
         let ids = store::fit::skilled(tx, skill, need.audience, NEAREST)?;
         near.extend(store::claimant::load_all(tx, &ids)?);
@@ -144,6 +149,7 @@ pub fn of_wish(
 pub(super) fn asked(tx: &mut Conn, rows: Vec<Candidate>) -> Result<Vec<Asked>, Failure> {
     let ids: Vec<WishId> = rows.iter().map(|row| row.id).collect();
     let mut had = store::fit::had(tx, &ids)?;
+    let mut circles = store::emergency::circles_of(tx, &ids)?;
     let paths = Paths::read(tx, rows.iter().map(|row| row.origin_id))?;
     let mut households: Vec<_> = rows.iter().map(|row| row.household).collect();
     households.sort_unstable();
@@ -152,6 +158,7 @@ pub(super) fn asked(tx: &mut Conn, rows: Vec<Candidate>) -> Result<Vec<Asked>, F
     let asked = |row: Candidate| {
         let need = Need {
             audience: row.audience_id,
+            circles: circles.remove(&row.id).unwrap_or_default(),
             path: paths.of(row.origin_id),
             region_code: row.region_code.clone(),
             category: row.category.clone(),
@@ -192,6 +199,7 @@ pub(super) fn offers(
         let room = most.min(profile.capacity.into()).saturating_sub(held).max(0);
         Offer {
             claimant_id: claimant.id,
+            kind: claimant.kind,
             user_id: claimant.user_id,
             active,
             path: paths.of(claimant.organisation_id),

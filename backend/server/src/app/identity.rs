@@ -5,9 +5,10 @@ use super::{
     Context,
     event::{Facts, facts},
     found,
-    session::{Client, First, SignIn, begin_session, first_step, hex, record},
+    session::{Client, First, SignIn, begin_session, first_step, record},
 };
 use crate::{oidc::Identity, problem::Failure, state::State};
+use base16ct::lower::encode_string as hex;
 use domain::{
     access::{Act, Actor, Subject},
     event::Kind,

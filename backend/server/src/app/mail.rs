@@ -1,7 +1,7 @@
 //! Letters: who is written to today, what a letter says at the moment that it goes, and those that were laid aside
 //! as an administrator sees them.
 
-use super::{Context, found, task};
+use super::{Context, emergency, found, task};
 use crate::{
     email::EmailKeys,
     mailer::Outgoing,
@@ -11,8 +11,9 @@ use chrono::NaiveDate;
 use domain::{
     access::{Act, Actor, Subject},
     email::Email,
-    id::{MailId, UserId},
-    mail::{Kind, Letter, code_letter, digest_day, digest_letter, digest_until},
+    emergency::Status,
+    id::{EmergencyCallId, MailId, UserId},
+    mail::{Kind, Letter, call_letter, code_letter, digest_day, digest_letter, digest_until},
     membership::Role,
     refusal::Code,
 };
@@ -65,6 +66,7 @@ pub fn write(
     let written = match mail.kind {
         Kind::Code => code(cx, keys, mail, &email),
         Kind::Digest => digest(tx, cx, &email, site)?,
+        Kind::EmergencyCall => called(tx, mail, &email, site)?,
     };
     let Some((address, letter)) = written else { return Ok(None) };
     let to = keys.open(mail.user_id, address)?;
@@ -90,6 +92,23 @@ fn digest<'a>(
     let counts = task::count(tx, &cx.acting_as(actor))?;
     let waiting: Vec<_> = counts.kinds.iter().map(|(kind, count)| (*kind, count.count, count.more)).collect();
     Ok((!waiting.is_empty()).then(|| (address.as_str(), digest_letter(&waiting, site))))
+}
+
+/// Of a call that is over, or where everybody has somebody by now, nobody is told.
+fn called<'a>(
+    tx: &mut Conn,
+    mail: &Mail,
+    email: &'a Email,
+    site: &str,
+) -> Result<Option<(&'a str, Letter)>, Failure> {
+    let Some((address, _)) = &email.confirmed else { return Ok(None) };
+    let id: EmergencyCallId = mail.about.parse().map_err(store::StoreError::corrupt)?;
+    let call = store::emergency::load(tx, id)?.filter(|call| call.status() == Status::Open);
+    let Some(call) = call else { return Ok(None) };
+    let waiting = emergency::report(tx, id)?.waiting();
+    let page = format!("{site}/account/emergency/{id}");
+    let letter = (waiting > 0).then(|| call_letter(waiting, call.content.due_at.date(), &page));
+    Ok(letter.map(|letter| (address.as_str(), letter)))
 }
 
 /// A letter, and the name of whom it is to.

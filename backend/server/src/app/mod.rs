@@ -24,6 +24,7 @@ pub mod directory;
 pub mod disabling;
 pub mod duty;
 pub mod email;
+pub mod emergency;
 pub mod erasure;
 pub mod escalation;
 pub mod event;
@@ -42,6 +43,7 @@ pub mod likeness;
 pub mod look;
 pub mod mail;
 pub mod membership;
+pub mod merge;
 pub mod names;
 pub mod organisation;
 pub mod pairing;
@@ -87,6 +89,7 @@ use crate::{
     secrets::{Secrets, Use, hmac},
     state::State,
 };
+use base16ct::lower::encode_string as hex;
 use calendar::Calendars;
 use directory::Directory;
 use domain::{
@@ -264,14 +267,14 @@ impl Context {
     fn known_of(&self, platform: PlatformId, part: &str, text: &str) -> String {
         let key = self.secrets.key(Use::PlatformClaim);
         let mac = hmac(&key, &[platform.0.as_bytes(), part.as_bytes(), b"\0", text.as_bytes()]);
-        mac.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&mac)
     }
 
     /// The keyed hash of the code on a wish's card.
     #[must_use]
     pub fn card_hash(&self, wish: domain::id::WishId, code: &str) -> String {
         let mac = hmac(&self.secrets.key(Use::CardCode), &[wish.0.as_bytes(), code.as_bytes()]);
-        mac.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&mac)
     }
 }
 
@@ -283,7 +286,7 @@ impl Context {
         let at = format!("{} {} {} {}", finding.field, finding.kind, finding.start, finding.end);
         let parts = [wish.0.as_bytes().as_slice(), at.as_bytes(), b"\0", finding.text.as_bytes()];
         let mac = hmac(&self.secrets.key(Use::Finding), &parts);
-        mac.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        hex(mac.split_at(16).0)
     }
 }
 

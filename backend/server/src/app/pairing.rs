@@ -122,6 +122,7 @@ pub struct Proposal {
 pub fn propose(tx: &mut Conn, cx: &Context, asked: Proposal) -> Result<Tied, Failure> {
     // Held, so that nobody erases them meanwhile.
     let resident = open_resident(tx, cx, Act::CreatePairing, asked.beneficiary_id, &Seen::Any)?;
+    super::merge::speaking(&resident)?;
     resident.known()?;
     let holder = Arc::new(found(store::organisation::line(tx, resident.organisation_id)?)?);
     let (claimant, line) = claimant_and_line(tx, asked.claimant_id)?;
@@ -422,6 +423,5 @@ pub(super) fn forget_all(tx: &mut Conn, cx: &Context, of: BeneficiaryId) -> Resu
         let kind = if pairing.due_at().is_some() { Kind::PairingEnded } else { Kind::PairingForgotten };
         record(tx, cx, kind, pairing.forget(cx.now), Facts::new())?;
     }
-    store::pairing::forget_hand_overs(tx, of)?;
-    Ok(store::visit::forget(tx, of)?)
+    Ok(())
 }

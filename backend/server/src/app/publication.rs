@@ -60,7 +60,7 @@ fn resident_of(tx: &mut Conn, cx: &Context, wish: &Wish) -> Result<Beneficiary, 
 /// # Errors
 /// As the access table says.
 pub fn scan_wish(tx: &mut Conn, cx: &Context, id: WishId) -> Result<(Vec<Found>, i64), Failure> {
-    let (held, _) = see(tx, cx, id)?;
+    let held = see(tx, cx, id)?;
     cx.allow(Act::ScanWish, &held.subject())?;
     let resident = resident_of(tx, cx, &held.wish)?;
     Ok((findings(cx, id, &held.wish.content, &known(&resident)), held.wish.version))

@@ -128,7 +128,7 @@ pub struct Asked {
 pub fn create(tx: &mut Conn, cx: &Context, asked: Asked) -> Result<Followed, Failure> {
     let by = cx.user()?;
     let (of, met) = match asked.at {
-        Where::Resident(id) => (id, Met::AtDesk),
+        Where::Resident(id) => (store::merge::standing(tx, id)?, Met::AtDesk),
         Where::Pairing(id) => {
             let tied = pairing::see(tx, cx, id)?;
             tied.check_open(cx)?;

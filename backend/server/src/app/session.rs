@@ -19,6 +19,7 @@ use crate::{
     state::State,
     token::{Claims, RefreshToken},
 };
+use base16ct::lower::encode_string as hex;
 use domain::{
     access::{Act, Actor, Held, Subject},
     claimant::Claimant,
@@ -451,8 +452,4 @@ fn home(tx: &mut Conn, user: UserId) -> Result<OrganisationId, Failure> {
     }
     let claimants = store::claimant::of_user(tx, user, &[], 1)?;
     Ok(claimants.first().map_or(OrganisationId(uuid::Uuid::nil()), |claimant| claimant.organisation_id))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -16,6 +16,9 @@ use store::{
 /// How many events are counted in one transaction.
 const BATCH: i64 = 200;
 
+/// How many subjects are looked at, or counted again, at a time.
+const STRETCH: usize = 500;
+
 /// More events than this are not looked through to tell what is wrong from what is only late.
 pub const MOST_UNCOUNTED: i64 = 10_000;
 
@@ -40,8 +43,8 @@ fn batch(tx: &mut Conn) -> Result<(), Failure> {
     Ok(kept::advance(tx, touched.next()?)?)
 }
 
-/// Counts these as what they are now.
-fn recount(tx: &mut Conn, of: &Touched) -> Result<(), Failure> {
+/// Counts these as what they are now; tells how many of them were counted as something else.
+fn recount(tx: &mut Conn, of: &Touched) -> Result<usize, Failure> {
     let ids: Vec<String> = of.ids().cloned().collect();
     let now = kept::subjects(tx, of)?;
     Ok(kept::count(tx, &ids, &now)?)
@@ -78,31 +81,22 @@ impl Faults {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn faults(tx: &mut Conn, at: &str, late: Option<&BTreeSet<String>>) -> Result<Faults, Failure> {
-    let here = here(tx, at)?;
-    let ids: Vec<String> = here.ids().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-    let mut counted = kept::shares(tx, &ids)?;
-    let mut subjects: Vec<String> = kept::subjects(tx, &here)?
-        .into_iter()
-        .filter_map(|now| {
-            let before = counted.remove(&now.id);
-            (before != Some((now.organisation_id, now.share))).then_some(now.id)
-        })
-        .collect();
-    subjects.extend(counted.into_keys());
-    subjects.retain(|id| late.is_some_and(|late| !late.contains(id)));
-    Ok(Faults { subjects, missing: missing(tx, at)? })
-}
-
-/// All that is counted at an organisation, or should be.
-fn here(tx: &mut Conn, at: &str) -> Result<Touched, Failure> {
-    let mut here = kept::of_organisation(tx, at)?;
-    // What is counted here and may be nowhere is looked for as each of the three.
-    for id in kept::own(tx, at)?.0 {
-        here.wishes.insert(id.clone());
-        here.residents.insert(id.clone());
-        here.households.insert(id);
+    let mut faults = Faults { missing: missing(tx, at)?, ..Faults::default() };
+    let Some(late) = late else { return Ok(faults) };
+    // What is counted here may be nowhere any more.
+    let mut ids = kept::of_organisation(tx, at)?;
+    ids.append(&mut kept::own(tx, at)?.0);
+    let ids: Vec<String> = ids.into_iter().filter(|id| !late.contains(id)).collect();
+    for stretch in ids.chunks(STRETCH) {
+        let mut counted = kept::shares(tx, stretch)?;
+        for now in kept::subjects(tx, &Touched::any(stretch.iter().cloned()))? {
+            if counted.remove(&now.id) != Some((now.organisation_id, now.share)) {
+                faults.subjects.push(now.id);
+            }
+        }
+        faults.subjects.extend(counted.into_keys());
     }
-    Ok(here)
+    Ok(faults)
 }
 
 fn missing(tx: &mut Conn, at: &str) -> Result<Sums, Failure> {
@@ -120,42 +114,55 @@ fn missing(tx: &mut Conn, at: &str) -> Result<Sums, Failure> {
 }
 
 /// Holds the organisation before this one against its wishes and against those below it, and puts right what is wrong, which
-/// is recorded. Tells which it was: again and again, it is all of them in a circle.
+/// is recorded. Tells which it was, and whether it was wrong: again and again, it is all of them in a circle.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn verify(state: &State, cx: &Context, last: Option<String>) -> Result<Option<String>, Failure> {
+pub async fn verify(
+    state: &State,
+    cx: &Context,
+    last: Option<String>,
+) -> Result<Option<(String, bool)>, Failure> {
     let look = move |tx: &mut Conn| {
         let Some(at) = kept::organisation_before(tx, last.as_deref())? else { return Ok(None) };
         let late = uncounted(tx)?;
-        let any = faults(tx, &at, late.as_ref())?.any();
-        Ok::<_, Failure>(Some((at, any)))
+        let faults = faults(tx, &at, late.as_ref())?;
+        Ok::<_, Failure>(Some((at, faults)))
     };
-    let Some((at, any)) = state.db.read_slow(look).await? else { return Ok(None) };
-    if any {
-        let (cx, wrong) = (cx.clone(), at.clone());
-        if state.db.write(move |tx| put_right(tx, &cx, &wrong)).await? {
-            observe::figures_mended();
-            tracing::error!(organisation = at, "figures were not what the wishes say; they are put right");
-        }
+    let Some((at, faults)) = state.db.read_slow(look).await? else { return Ok(None) };
+    let mended = faults.any() && put_right(state, cx, &at, &faults.subjects).await?;
+    if mended {
+        observe::figures_mended();
+        tracing::error!(organisation = at, "figures were not what the wishes say; they are put right");
     }
-    Ok(Some(at))
+    Ok(Some((at, mended)))
 }
 
-fn put_right(tx: &mut Conn, cx: &Context, at: &str) -> Result<bool, Failure> {
+/// A stretch at a time, so that others may write between: each is whole by itself.
+async fn put_right(state: &State, cx: &Context, at: &str, subjects: &[String]) -> Result<bool, Failure> {
+    let mut mended = 0;
+    for stretch in subjects.chunks(STRETCH) {
+        let stretch = Touched::any(stretch.iter().cloned());
+        let again = move |tx: &mut Conn| {
+            kept::hold(tx)?;
+            recount(tx, &stretch)
+        };
+        mended += state.db.write(again).await?;
+    }
+    let (cx, at) = (cx.clone(), at.to_owned());
+    state.db.write(move |tx| put_sums_right(tx, &cx, &at, mended)).await
+}
+
+fn put_sums_right(tx: &mut Conn, cx: &Context, at: &str, mended: usize) -> Result<bool, Failure> {
     kept::hold(tx)?;
-    let late = uncounted(tx)?;
-    let subjects = faults(tx, at, late.as_ref())?.subjects.len();
-    let here = here(tx, at)?;
-    recount(tx, &here)?;
     let missing = missing(tx, at)?;
     kept::mend(tx, at, &missing)?;
-    if subjects == 0 && missing.is_empty() {
+    if mended == 0 && missing.is_empty() {
         return Ok(false);
     }
     let organisation = at.parse().map_err(store::StoreError::corrupt)?;
     let about = About::recount(cx.ids.make::<RecountId>(), organisation);
-    let data = facts([("subjects", json!(subjects)), ("sums", json!(missing.len()))]);
+    let data = facts([("subjects", json!(mended)), ("sums", json!(missing.len()))]);
     event::of(tx, cx, Kind::FiguresMended, about, data)?;
     Ok(true)
 }

@@ -14,6 +14,7 @@ use crate::{
     state::State,
     totp::{SecondFactors, step_of},
 };
+use base16ct::lower::encode_string as hex;
 use domain::{
     access::{Act, Actor, Subject},
     event::Kind,
@@ -96,7 +97,7 @@ pub async fn sign_in(state: &State, client: Client, ticket: &str, code: String) 
     let now = cx.now;
     let ticket = state.second_factors.read(ticket, now).ok_or(Code::Unauthenticated)?;
     let token = state.tokens.refresh()?;
-    let digest = super::session::hex(&token.digest);
+    let digest = hex(&token.digest);
     let keys = state.second_factors.clone();
     let work = move |tx: &mut Conn| -> Result<Option<(User, Session, domain::time::Instant)>, Failure> {
         let user = store::user::load(tx, ticket.user)?.filter(|user| !user.disabled);

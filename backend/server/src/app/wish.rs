@@ -1,10 +1,11 @@
 //! What people do with a wish before and beside the claims.
 
-use super::{Context, directory::Map, event, event::facts, found, publication};
+use super::{Context, event, event::facts, found, publication};
 use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::{Act, Subject},
     beneficiary::{Beneficiary, Purpose},
+    claim::Claim,
     event::Kind,
     id::{BeneficiaryId, OrganisationId, WishId},
     note::Note,
@@ -64,28 +65,49 @@ pub(super) fn held(tx: &mut Conn, wish: Wish) -> Result<Held, Failure> {
     Ok(Held { wish, holder, origin })
 }
 
-fn held_in(wish: Wish, lines: &Map<OrganisationId, Arc<Line>>) -> Result<Held, Failure> {
-    let line = |id| found(lines.get(&id).cloned());
-    Ok(Held { holder: line(wish.holder_id)?, origin: line(wish.origin_id)?, wish })
-}
-
-/// A wish to look at, and the generation of the directory to show it with; what is shown of it is the view's business.
+/// A wish to look at.
 ///
 /// # Errors
 /// `not_found` unless it is public or the caller may know it.
-pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<(Held, i64), Failure> {
-    let (wish, generation) = found(store::wish::load_to_show(tx, id)?)?;
-    let lines = cx.directory.lines(tx, generation, [wish.holder_id, wish.origin_id])?;
-    let held = held_in(wish, &lines)?;
-    let seen = held.wish.is_listed() || cx.actor.reads(&held.subject()) || holds_claim(tx, cx, &held.wish)?;
-    if seen { Ok((held, generation)) } else { Err(Code::NotFound.into()) }
+pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<Held, Failure> {
+    let wish = found(store::wish::load(tx, id)?)?;
+    let held = held(tx, wish)?;
+    sight(tx, cx, (id, held.wish.hidden_since.is_some()), &held.subject())?;
+    Ok(held)
 }
 
-/// Off the wall a claim shows the wish only as long as it lives.
-fn holds_claim(tx: &mut Conn, cx: &Context, wish: &Wish) -> Result<bool, Failure> {
-    let own = super::claim::own_of_wish(tx, cx, wish.id)?;
-    let is_hidden = wish.hidden_since.is_some();
-    Ok(own.iter().any(|claim| !is_hidden || claim.status().is_live()))
+/// How somebody looks at a wish.
+#[derive(Debug)]
+pub enum Sight {
+    /// As anybody.
+    Public,
+    /// As those who act for a claimant: their claims of it.
+    Claimant(Vec<Claim>),
+    /// As staff of its holder or its origin.
+    Staff,
+}
+
+/// How the caller looks at a wish, which may be off the wall.
+///
+/// # Errors
+/// `not_found` unless it is public or the caller may know it.
+pub fn sight(
+    tx: &mut Conn,
+    cx: &Context,
+    (id, is_hidden): (WishId, bool),
+    subject: &Subject,
+) -> Result<Sight, Failure> {
+    if cx.actor.reads(subject) {
+        return Ok(Sight::Staff);
+    }
+    let own = super::claim::own_of_wish(tx, cx, id)?;
+    // Off the wall a claim shows the wish only as long as it lives.
+    let shown = subject.known || own.iter().any(|claim| !is_hidden || claim.status().is_live());
+    match (shown, own.is_empty()) {
+        (false, _) => Err(Code::NotFound.into()),
+        (true, true) => Ok(Sight::Public),
+        (true, false) => Ok(Sight::Claimant(own)),
+    }
 }
 
 /// A wish that the caller may change by `act`, held until the transaction ends.
@@ -150,7 +172,7 @@ pub fn create(
     let origin = found(store::organisation::line(tx, at)?)?;
     let subject = Subject { holder: origin.ids(), ..Subject::default() };
     cx.allow(Act::CreateWish, &subject)?;
-    resident_within(tx, cx, of, &origin)?;
+    let of = resident_within(tx, cx, of, &origin)?.id;
     check_category(tx, at, &content.category)?;
     let skill = super::skill::needed(tx, at, content.skill.as_ref(), None)?;
     let content = Content { skill, ..content };
@@ -172,6 +194,7 @@ fn resident_within(
 ) -> Result<Beneficiary, Failure> {
     let unknown = || Refusal::field(Code::Invalid, "/beneficiary_id", Fault::Unknown);
     // Held, so that nobody erases them meanwhile.
+    let id = store::merge::standing(tx, id)?;
     let resident = store::beneficiary::load_to_change(tx, &cx.vault, id)?.ok_or_else(unknown)?;
     let line = found(store::organisation::line(tx, resident.organisation_id)?)?;
     let subject = Subject { holder: line.ids(), ..Subject::default() };
@@ -372,6 +395,7 @@ pub fn split(
         event::of_wish(tx, cx, Kind::WishSplitOff, &part, None, data)?;
     }
     store::campaign::split_places(tx, id, &ids)?;
+    store::emergency::split_places(tx, id, &ids)?;
     Ok(saved(rest))
 }
 

@@ -268,13 +268,16 @@ async fn get_beneficiary(
     caller: Caller,
     id: Path<BeneficiaryId>,
 ) -> Result<HttpResponse, Failure> {
-    let shown = caller
+    let (shown, stamp) = caller
         .read(move |tx, cx| {
             let found = work::see(tx, cx, Act::GetBeneficiary, id.0)?;
-            app::found(masked(tx, vec![found], cx.now.date())?.pop())
+            let stamp = store::merge::stamp(tx, id.0)?;
+            Ok((app::found(masked(tx, vec![found], cx.now.date())?.pop())?, stamp))
         })
         .await?;
-    Ok(etag::answer(&req, shown.version, MASKED, Keep::Never, &shown))
+    // What is shown is of all records of the resident, and the version is of one.
+    let view = stamp.map_or_else(|| MASKED.to_owned(), |stamp| format!("{MASKED}.{stamp}"));
+    Ok(etag::answer(&req, shown.version, &view, Keep::Never, &shown))
 }
 
 /// What to change of a resident (RFC 7396): what is absent stays, null clears.

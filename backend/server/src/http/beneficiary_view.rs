@@ -78,6 +78,9 @@ pub struct Beneficiary {
     organisation: OrgRef,
     /// Their household.
     household_id: HouseholdId,
+    /// The record that speaks for this one, where it was merged: who it is, as shown here, is told by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<BeneficiaryId>,
     /// The first character of the name; empty of one who was erased.
     #[schema(examples("张**"))]
     name: String,
@@ -174,6 +177,7 @@ fn mask(one: Domain, names: &Names, today: NaiveDate) -> Beneficiary {
         id: one.id,
         organisation: OrgRef::of(one.organisation_id, names),
         household_id: one.household_id,
+        merged_into: one.merged_into,
         name: String::new(),
         phone: None,
         address: None,

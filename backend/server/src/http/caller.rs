@@ -22,6 +22,7 @@ use actix_web::{
     http::{Method, header::AUTHORIZATION},
     web,
 };
+use base16ct::lower::encode_string as hex;
 use domain::{
     access::{Act, Actor},
     refusal::Code,
@@ -220,8 +221,4 @@ fn once(
 
 fn at(key: &str) -> Place<'_> {
     Place { table: "idempotency_keys", column: "body", row: key, subject: "", key_version: 1 }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

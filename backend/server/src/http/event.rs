@@ -132,7 +132,7 @@ async fn list_wish_events(
     let (after, rows) = (list.after::<i64>()?.unwrap_or_default(), list.rows());
     let found = caller
         .read(move |tx, cx| {
-            let (held, _) = app::wish::see(tx, cx, id.0)?;
+            let held = app::wish::see(tx, cx, id.0)?;
             let staff = cx.actor.reads(&held.subject());
             let kinds = if staff { Kind::ALL } else { PUBLIC_KINDS };
             let mut events = store::event::of(tx, &id.0.to_string(), kinds, after, rows)?;
@@ -153,7 +153,8 @@ impl Told for Event {
 
 /// The feed of all that concerns the caller's organisations, in the order of commitment: following the
 /// cursor shows each event once, causes before effects. There is always a cursor: ask again with the last one to
-/// hear what came since, with `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`.
+/// hear what came since, with `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`; `cursor=latest`
+/// begins now.
 #[utoipa::path(
     tag = "events",
     params(Paging, Following),

@@ -40,6 +40,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A stream on which nothing comes says after so long that it is there, and learns in doing so who has gone.
 const STILL_HERE: Duration = Duration::from_secs(5);
 
+/// The cursor of who wants to hear what comes, and nothing that was.
+const LATEST: &str = "latest";
+
 const STREAM: &str = "text/event-stream";
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -83,16 +86,20 @@ pub(super) async fn answer<E: Told>(
     if let Some(last) = header(&req, &LAST_EVENT_ID).filter(|last| streams && !last.is_empty()) {
         list.resume(last.to_owned());
     }
-    let caller = Caller::extract(&req).await?;
-    let place = if streams || wait.is_some() { Some(listen(&caller)?) } else { None };
-    let mut follower = Follower {
-        after: list.after()?.unwrap_or_default(),
-        rows: list.rows(),
-        written: caller.state.db.written(),
-        state: caller.state,
-        req,
-        look,
+    let place = match streams || wait.is_some() {
+        true => Some(listen(&Caller::extract(&req).await?)?),
+        false => None,
     };
+    let state = State::of(&req)?;
+    let after = match list.starts_at(LATEST) {
+        true => {
+            event::place(&state).await?;
+            state.db.read(|tx| Ok::<_, Failure>(store::event::last_position(tx)?)).await?
+        }
+        false => list.after()?.unwrap_or_default(),
+    };
+    let rows = list.rows();
+    let mut follower = Follower { after, rows, written: state.db.written(), state, req, look };
     let mut piece = follower.wait(wait.filter(|_| !streams).unwrap_or_default()).await?;
     if let (true, Some(place)) = (streams, place) {
         return Ok(stream(follower, list, piece, place));
@@ -191,7 +198,7 @@ fn stream<E: Told>(
         .streaming(messages)
 }
 
-/// A piece as messages; without any, a comment.
+/// A piece as messages; without any, a comment, and where to go on all the same.
 fn messages<E: Told>(list: &Listing<NoFilter>, piece: &Piece<E>) -> Result<Vec<u8>, Internal> {
     let failed = |_| Internal::new("a message could not be written");
     let mut text = Vec::new();
@@ -203,7 +210,7 @@ fn messages<E: Told>(list: &Listing<NoFilter>, piece: &Piece<E>) -> Result<Vec<u
         text.extend_from_slice(b"\n\n");
     }
     if text.is_empty() {
-        text.extend_from_slice(b": still here\n\n");
+        write!(text, ": still here\nid: {}\n\n", list.seal(&piece.seen)?).map_err(failed)?;
     }
     Ok(text)
 }

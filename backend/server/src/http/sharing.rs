@@ -134,8 +134,8 @@ impl Told for SharedEvent {
 
 /// What happened to the shared wishes, in the order of commitment: following the cursor shows each event once,
 /// causes before effects. There is always a cursor: ask again with the last one to hear what came since, with
-/// `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`. `wish_unshared`, `wish_hidden` and
-/// `wish_withdrawn` ask to take a wish down.
+/// `Prefer: wait=20` to hear it when it comes, or ask for `text/event-stream`; `cursor=latest` begins now.
+/// `wish_unshared`, `wish_hidden` and `wish_withdrawn` ask to take a wish down.
 #[utoipa::path(
     tag = "sharing",
     security(("platform_key" = ["events:read"])),

@@ -14,6 +14,7 @@ use crate::{
     sheet,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post, web::Bytes};
+use base16ct::lower::encode_string as hex;
 use chrono::NaiveDate;
 use domain::{
     access::Act,
@@ -68,10 +69,6 @@ impl From<StatementQuery> for Said {
         let StatementQuery { pool_id, format, from, to, count, total_fen } = query;
         Self { pool_id, format: format.unwrap_or(Format::Wishlight), from, to, count, total_fen }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads a file. Takes long: for beside the async threads.

@@ -1,9 +1,11 @@
 //! What is done every now and then, whether or not anything came due: what is kept no longer goes, consents
 //! that a day may have ended are looked at, what is due of pairings is told, campaigns open, take in their wishes and
-//! close, suspensions and posts end, and attendance that nobody counted stays uncounted. A chore that fails does not keep the others from being done.
+//! close, emergency calls end with their last household, suspensions and posts end, and attendance that nobody counted stays uncounted. A chore that fails does not keep the others from being done.
 
 use crate::{
-    app::{Context, campaign, consent, export, import, pairing, post, retention, sign_up, standing},
+    app::{
+        Context, campaign, consent, emergency, export, import, pairing, post, retention, sign_up, standing,
+    },
     problem::Failure,
     state::State,
 };
@@ -35,6 +37,8 @@ pub(super) struct Done {
     pub campaigns_turned: usize,
     /// Claimants whose suspension was over.
     pub claimants_reinstated: usize,
+    /// Emergency calls whose last household was served.
+    pub calls_served: usize,
     /// Posts that ended.
     pub posts_ended: usize,
     /// Sign-ups of which nobody counted who came.
@@ -54,6 +58,7 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
     let turned = each(state, cx, "campaign", campaign::to_turn, campaign::turn).await;
     let gathered = gather(state, cx).await;
     let reinstated = each(state, cx, "suspension", standing::served, standing::end).await;
+    let served = each(state, cx, "emergency call", emergency::served, emergency::end).await;
     let ended = each(state, cx, "post", post::to_end, post::end).await;
     let unmarked = each(state, cx, "sign-up", sign_up::to_lapse, sign_up::lapse).await;
     forgotten.and(cleaned).and(gathered)?;
@@ -62,6 +67,7 @@ pub(super) async fn all(state: &State, cx: &Context) -> Result<Done, Failure> {
         pairings_told: told?,
         campaigns_turned: turned?,
         claimants_reinstated: reinstated?,
+        calls_served: served?,
         posts_ended: ended?,
         sign_ups_unmarked: unmarked?,
     })

@@ -63,6 +63,8 @@ pub struct Swept {
     pub campaigns_turned: usize,
     /// Claimants whose suspension was over.
     pub claimants_reinstated: usize,
+    /// Emergency calls whose last household was served.
+    pub calls_served: usize,
     /// Posts that ended after their last shift.
     pub posts_ended: usize,
     /// Sign-ups of which nobody counted who came, in time.
@@ -92,6 +94,7 @@ impl Swept {
         self.pairings_told = done.pairings_told;
         self.campaigns_turned = done.campaigns_turned;
         self.claimants_reinstated = done.claimants_reinstated;
+        self.calls_served = done.calls_served;
         self.posts_ended = done.posts_ended;
         self.sign_ups_unmarked = done.sign_ups_unmarked;
     }

@@ -1,6 +1,6 @@
-//! Lists of residents, each with all consents.
+//! Lists of residents, each with all consents. A record that was merged is in no list.
 
-use super::{ConsentRow, Row};
+use super::{Row, consents::ConsentRow};
 use crate::{
     Conn, MultiBackend, StoreResult,
     column::word,
@@ -10,9 +10,11 @@ use crate::{
 };
 use diesel::prelude::*;
 use domain::{
-    beneficiary::Beneficiary,
+    beneficiary::{Beneficiary, Consent},
     id::{BeneficiaryId, HouseholdId, OrganisationId},
+    merge::one_word,
 };
+use std::collections::HashMap;
 use vault::Vault;
 
 /// Which residents a list shows.
@@ -61,7 +63,10 @@ pub fn load_all(conn: &mut Conn, vault: &Vault, ids: &[BeneficiaryId]) -> StoreR
 
 fn wanted(filter: &Filter) -> beneficiaries::BoxedQuery<'_, MultiBackend> {
     let within = subtrees(&filter.roots);
-    let mut query = beneficiaries::table.filter(beneficiaries::organisation_id.eq_any(within)).into_boxed();
+    let mut query = beneficiaries::table
+        .filter(beneficiaries::organisation_id.eq_any(within))
+        .filter(beneficiaries::merged_into.is_null())
+        .into_boxed();
     if let Some(organisation) = filter.organisation_id {
         query = query.filter(beneficiaries::organisation_id.eq_any(subtree(organisation)));
     }
@@ -77,21 +82,52 @@ fn wanted(filter: &Filter) -> beneficiaries::BoxedQuery<'_, MultiBackend> {
     query
 }
 
+/// Who each is by the record that speaks for it, with what was said in all records of the same resident.
 pub(super) fn with_consents(conn: &mut Conn, vault: &Vault, rows: Vec<Row>) -> StoreResult<Vec<Beneficiary>> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut given: Vec<ConsentRow> = consents::table
-        .filter(consents::beneficiary_id.eq_any(&ids))
-        .order(consents::id.asc())
-        .select(ConsentRow::as_select())
+    let mut speaking: HashMap<String, Row> = HashMap::with_capacity(rows.len());
+    for row in rows.iter().filter(|row| row.merged_into.is_none()) {
+        speaking.insert(row.id.clone(), row.clone());
+    }
+    let mut others: Vec<&str> = rows.iter().map(Row::standing).collect();
+    others.retain(|id| !speaking.contains_key(*id));
+    if !others.is_empty() {
+        let found: Vec<Row> = beneficiaries::table
+            .filter(beneficiaries::id.eq_any(others))
+            .select(Row::as_select())
+            .load(conn)?;
+        speaking.extend(found.into_iter().map(|row| (row.id.clone(), row)));
+    }
+    let ids: Vec<&String> = speaking.keys().collect();
+    let of_all = beneficiaries::id.eq_any(&ids).or(beneficiaries::merged_into.assume_not_null().eq_any(&ids));
+    let given: Vec<(ConsentRow, Option<String>)> = consents::table
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(consents::beneficiary_id)))
+        .filter(of_all)
+        .order((consents::beneficiary_id.asc(), consents::id.asc()))
+        .select((ConsentRow::as_select(), beneficiaries::merged_into))
         .load(conn)?;
-    let ids: Vec<BeneficiaryId> = ids.into_iter().map(word).collect::<StoreResult<_>>()?;
-    let held = data_key::load_all(conn, vault, &ids)?;
-    let mut residents = Vec::with_capacity(rows.len());
-    for (row, id) in rows.into_iter().zip(ids) {
-        let own = given.extract_if(.., |consent| consent.beneficiary_id == row.id).collect();
-        if let Some(held) = held.get(&id) {
-            residents.push(row.with(held, own)?);
+    let keys = ids.into_iter().chain(given.iter().map(|(row, _)| &row.beneficiary_id));
+    let keys: Vec<BeneficiaryId> = keys.map(|id| word(id)).collect::<StoreResult<_>>()?;
+    let held = data_key::load_all(conn, vault, &keys)?;
+    let mut said: HashMap<String, Vec<Vec<Consent>>> = HashMap::new();
+    let mut last = None;
+    for (row, into) in given {
+        let of: BeneficiaryId = word(&row.beneficiary_id)?;
+        let records = said.entry(into.unwrap_or_else(|| row.beneficiary_id.clone())).or_default();
+        if last.replace(of) != Some(of) {
+            records.push(Vec::new());
+        }
+        if let (Some(held), Some(record)) = (held.get(&of), records.last_mut()) {
+            record.push(row.opened(held, of)?);
         }
     }
-    Ok(residents)
+    let mut known = HashMap::with_capacity(speaking.len());
+    for (id, row) in speaking {
+        let of: BeneficiaryId = word(&id)?;
+        if let Some(held) = held.get(&of) {
+            let consents = one_word(said.remove(&id).unwrap_or_default());
+            known.insert(id, (row.shown(held)?, consents));
+        }
+    }
+    let whole = |row: &Row| known.get(row.standing()).map(|(who, said)| row.with(who.clone(), said.clone()));
+    rows.iter().filter_map(whole).collect()
 }

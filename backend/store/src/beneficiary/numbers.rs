@@ -96,7 +96,7 @@ pub fn with_id_number(
 }
 
 /// The root of the tree that an organisation belongs to.
-pub(super) fn tree_of(conn: &mut Conn, organisation: OrganisationId) -> StoreResult<OrganisationId> {
+pub(crate) fn tree_of(conn: &mut Conn, organisation: OrganisationId) -> StoreResult<OrganisationId> {
     let root: String = organisation_closure::table
         .filter(organisation_closure::descendant_id.eq(organisation.to_string()))
         .order(organisation_closure::depth.desc())

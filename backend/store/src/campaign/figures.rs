@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::word,
-    schema::{campaign_wishes, claims, wishes},
+    schema::{beneficiaries, campaign_wishes, claims, wishes},
 };
 use diesel::{
     dsl::{count, count_star, exists, not, sql},
@@ -85,8 +85,9 @@ pub fn figures(conn: &mut Conn, id: CampaignId, since: Instant, public: bool) ->
     all.fulfilled = all.fulfilled.saturating_sub(unfinished);
     all.under_way = all.under_way.saturating_add(unfinished);
     all.people = listed!(id)
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(wishes::beneficiary_id)))
         .filter(wishes::confirmed.gt(0))
-        .select(count(wishes::beneficiary_id).aggregate_distinct())
+        .select(sql::<BigInt>(crate::merge::RESIDENTS))
         .get_result(conn)?;
     (all.claimants, all.brought) = brought(conn, id, since)?;
     Ok(all)

@@ -5,7 +5,7 @@ use crate::{
     data_key::Row as KeyRow,
     schema::{
         attachments, beneficiaries, claims, consents, data_keys, escalations, feedback, hand_overs,
-        look_requests, pairings, pauses, platform_claims, referrals, visits, wishes,
+        look_requests, merges, pairings, pauses, platform_claims, referrals, visits, wishes,
     },
 };
 use diesel::prelude::*;
@@ -55,6 +55,7 @@ pub fn residents(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<Re
         (String, String, String),
         (Option<String>, Option<String>, Option<String>, Option<String>),
         (Option<String>, Option<String>),
+        bool,
     );
     let rows: Vec<(Columns, Option<KeyRow>)> = beneficiaries::table
         .left_join(data_keys::table.on(data_keys::beneficiary_id.eq(beneficiaries::id)))
@@ -71,13 +72,16 @@ pub fn residents(conn: &mut Conn, after: &str, limit: i64) -> StoreResult<Vec<Re
                     beneficiaries::birth_date,
                 ),
                 (beneficiaries::phone_index, beneficiaries::id_number_index),
+                beneficiaries::merged_into.is_not_null(),
             ),
             Option::<KeyRow>::as_select(),
         ))
         .load(conn)?;
-    let resident = |(((id, name, hardships), sealed, indexes), key): (Columns, Option<KeyRow>)| {
+    let resident = |(((id, name, hardships), sealed, indexes, merged), key): (Columns, Option<KeyRow>)| {
         let (phone, id_number, address, birth_date) = sealed;
-        let indexed = usize::from(phone.is_some()) + usize::from(id_number.is_some());
+        // What was merged is found by nothing of its own.
+        let indexed =
+            usize::from(!merged) * (usize::from(phone.is_some()) + usize::from(id_number.is_some()));
         let optional =
             [("phone", phone), ("id_number", id_number), ("address", address), ("birth_date", birth_date)];
         let texts = optional.into_iter().filter_map(|(column, text)| Some((column, text?)));
@@ -210,6 +214,12 @@ pub fn beside_residents(conn: &mut Conn, after: &str, last: &str) -> StoreResult
     let rows = rows.into_iter().map(|(id, a, b)| (id, vec![Some(a), b]));
     found.extend(texts("look_requests", &["reason", "answer"], rows.collect()));
     found.extend(of_pairings(conn, after, last)?);
+    let rows: Vec<(String, Option<String>)> = merges::table
+        .filter(merges::survivor_id.gt(after).and(merges::survivor_id.le(last)))
+        .select((merges::id, merges::before))
+        .load(conn)?;
+    let rows = rows.into_iter().map(|(id, before)| (id, vec![before]));
+    found.extend(texts("merges", &["before"], rows.collect()));
     let rows: Vec<(String, String, Option<String>)> = referrals::table
         .filter(referrals::beneficiary_id.gt(after).and(referrals::beneficiary_id.le(last)))
         .select((referrals::id, referrals::need, referrals::answer))

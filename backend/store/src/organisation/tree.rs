@@ -3,7 +3,10 @@
 use crate::{
     Conn, StoreResult,
     column::word,
-    schema::{beneficiaries, claimants, memberships, organisation_closure, organisations, posts, wishes},
+    schema::{
+        beneficiaries, claimants, emergency_call_circles, emergency_calls, memberships, organisation_closure,
+        organisations, posts, wishes,
+    },
 };
 use diesel::prelude::*;
 use domain::{id::OrganisationId, organisation::Level};
@@ -112,5 +115,9 @@ pub fn uses(conn: &mut Conn, id: OrganisationId) -> StoreResult<Uses> {
         memberships::table.filter(memberships::organisation_id.eq(&id)).count().get_result(conn)?;
     let of_posts = posts::holder_id.eq(&id).or(posts::audience_id.eq(&id));
     let posts: i64 = posts::table.filter(of_posts).count().get_result(conn)?;
-    Ok(Uses { children, others: wishes + posts + residents + claimants + members })
+    let of_calls = emergency_calls::organisation_id.eq(&id);
+    let calls: i64 = emergency_calls::table.filter(of_calls).count().get_result(conn)?;
+    let of_circles = emergency_call_circles::organisation_id.eq(&id);
+    let called: i64 = emergency_call_circles::table.filter(of_circles).count().get_result(conn)?;
+    Ok(Uses { children, others: wishes + calls + called + posts + residents + claimants + members })
 }

@@ -17,7 +17,7 @@ use domain::{
     time::Instant,
     wish::Status,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Somebody or something that is counted.
 #[derive(Debug, Clone)]
@@ -51,11 +51,11 @@ pub fn subjects(conn: &mut Conn, of: &Touched) -> StoreResult<Vec<Subject>> {
 
 type Reader = fn(&mut Conn, &[&String]) -> StoreResult<Vec<Subject>>;
 
-/// All that is counted at an organisation itself.
+/// All that is counted at an organisation itself, by its id.
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn of_organisation(conn: &mut Conn, id: &str) -> StoreResult<Touched> {
+pub fn of_organisation(conn: &mut Conn, id: &str) -> StoreResult<BTreeSet<String>> {
     let wishes: Vec<String> = wishes::table.filter(wishes::origin_id.eq(id)).select(wishes::id).load(conn)?;
     let residents: Vec<String> = beneficiaries::table
         .filter(beneficiaries::organisation_id.eq(id))
@@ -63,12 +63,7 @@ pub fn of_organisation(conn: &mut Conn, id: &str) -> StoreResult<Touched> {
         .load(conn)?;
     let households: Vec<String> =
         households::table.filter(households::organisation_id.eq(id)).select(households::id).load(conn)?;
-    Ok(Touched {
-        wishes: wishes.into_iter().collect(),
-        residents: residents.into_iter().collect(),
-        households: households.into_iter().collect(),
-        ..Touched::default()
-    })
+    Ok(wishes.into_iter().chain(residents).chain(households).collect())
 }
 
 type Columns = (
@@ -254,31 +249,40 @@ impl Reach {
     }
 }
 
+/// By the record that speaks for each: one that was merged adds to that, and is nobody by itself.
 fn reach(conn: &mut Conn, residents: &[&String]) -> StoreResult<HashMap<String, Reach>> {
-    let rows: Vec<(String, String, Option<i64>)> = wishes::table
-        .filter(wishes::beneficiary_id.eq_any(residents))
-        .select((wishes::beneficiary_id, wishes::status, wishes::fulfilled_at))
+    let into = beneficiaries::merged_into.assume_not_null().eq_any(residents);
+    let rows: Vec<(String, Option<String>, String, Option<i64>)> = wishes::table
+        .inner_join(beneficiaries::table.on(beneficiaries::id.eq(wishes::beneficiary_id)))
+        .filter(beneficiaries::id.eq_any(residents).or(into))
+        .select((beneficiaries::id, beneficiaries::merged_into, wishes::status, wishes::fulfilled_at))
         .load(conn)?;
     let mut found: HashMap<String, Reach> = HashMap::new();
-    for (resident, status, at) in rows {
+    for (record, into, status, at) in rows {
         let lit = status == Status::Fulfilled.as_str();
         let one = Reach { met: true, at: at.filter(|_| lit).map(instant) };
-        found.entry(resident).or_default().with(one);
+        found.entry(into.unwrap_or(record)).or_default().with(one);
     }
     Ok(found)
 }
 
 /// Residents: id, where, whether somebody still knows who they are.
 fn residents_of(conn: &mut Conn, ids: &[&String]) -> StoreResult<Vec<Subject>> {
-    let rows: Vec<(String, String, Option<i64>)> = beneficiaries::table
+    let rows: Vec<(String, String, bool, Option<i64>)> = beneficiaries::table
         .left_join(data_keys::table.on(data_keys::beneficiary_id.eq(beneficiaries::id)))
         .filter(beneficiaries::id.eq_any(ids))
-        .select((beneficiaries::id, beneficiaries::organisation_id, data_keys::erased_at.nullable()))
+        .select((
+            beneficiaries::id,
+            beneficiaries::organisation_id,
+            beneficiaries::merged_into.is_null(),
+            data_keys::erased_at.nullable(),
+        ))
         .load(conn)?;
     let reach = reach(conn, ids)?;
-    let subject = |(id, organisation_id, erased_at): (String, String, Option<i64>)| {
+    let subject = |(id, organisation_id, speaks, erased_at): (String, String, bool, Option<i64>)| {
         let Reach { met, at } = reach.get(&id).copied().unwrap_or_default();
-        let facts = PersonFacts { household: false, known: erased_at.is_none(), met, reached_at: at };
+        let known = speaks && erased_at.is_none();
+        let facts = PersonFacts { household: false, known, met, reached_at: at };
         Subject { share: facts.share(), id, organisation_id }
     };
     Ok(rows.into_iter().map(subject).collect())

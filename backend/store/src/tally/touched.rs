@@ -3,7 +3,7 @@
 use crate::{
     Conn, StoreResult,
     column::{required, word},
-    schema::{beneficiaries, events, wishes},
+    schema::{beneficiaries, events, merges, wishes},
 };
 use diesel::prelude::*;
 use domain::event::{Kind, Subject};
@@ -31,6 +31,13 @@ impl Touched {
     /// When the last of them has no place yet.
     pub fn next(&self) -> StoreResult<i64> {
         required(self.position, "position")
+    }
+
+    /// What may be a wish, a resident or a household.
+    #[must_use]
+    pub fn any(ids: impl IntoIterator<Item = String>) -> Self {
+        let ids: BTreeSet<String> = ids.into_iter().collect();
+        Self { wishes: ids.clone(), residents: ids.clone(), households: ids, ..Self::default() }
     }
 
     /// All ids.
@@ -70,7 +77,8 @@ pub fn touched(conn: &mut Conn, after: i64, waiting: bool, limit: i64) -> StoreR
     Ok(touched)
 }
 
-/// A wish touches its resident and what it was split from, a resident their wishes and their household.
+/// A wish touches its resident and what it was split from, a resident their wishes and their household, a record that
+/// was merged the one that speaks for it.
 fn spread(conn: &mut Conn, touched: &mut Touched, organisations: &BTreeSet<String>) -> StoreResult<()> {
     let of: Vec<(String, Option<String>)> = wishes::table
         .filter(wishes::id.eq_any(&touched.wishes))
@@ -86,12 +94,23 @@ fn spread(conn: &mut Conn, touched: &mut Touched, organisations: &BTreeSet<Strin
         touched.residents.insert(resident);
         touched.wishes.extend(whole);
     }
+    let speaking: Vec<Option<String>> = beneficiaries::table
+        .filter(beneficiaries::id.eq_any(&touched.residents))
+        .filter(beneficiaries::merged_into.is_not_null())
+        .select(beneficiaries::merged_into)
+        .load(conn)?;
+    touched.residents.extend(speaking.into_iter().flatten());
     touched.wishes.extend(theirs.into_iter().chain(collected));
     let households: Vec<String> = beneficiaries::table
         .filter(beneficiaries::id.eq_any(&touched.residents))
         .select(beneficiaries::household_id)
         .distinct()
         .load(conn)?;
-    touched.households.extend(households);
+    // A merge took a record out of its household, and its end puts it back.
+    let left: Vec<String> = merges::table
+        .filter(merges::merged_id.eq_any(&touched.residents))
+        .select(merges::household_id)
+        .load(conn)?;
+    touched.households.extend(households.into_iter().chain(left));
     Ok(())
 }

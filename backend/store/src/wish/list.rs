@@ -2,8 +2,9 @@
 
 use crate::{
     Conn, MultiBackend, StoreResult, dialect,
+    merge::records,
     organisation::{subtree, subtrees},
-    schema::{campaign_wishes, directory, wishes},
+    schema::{campaign_wishes, directory, emergency_call_wishes, wishes},
     search::Query as Search,
     written::written,
 };
@@ -13,7 +14,7 @@ use diesel::{
 };
 use domain::{
     campaign::Place,
-    id::{BeneficiaryId, CampaignId, OrganisationId, WishId},
+    id::{BeneficiaryId, CampaignId, EmergencyCallId, OrganisationId, WishId},
     time::Instant,
     wish::Status,
 };
@@ -86,6 +87,8 @@ pub struct Filter {
     pub collected: Option<(OrganisationId, RangeInclusive<Instant>)>,
     /// That belong to this campaign.
     pub campaign: Option<CampaignId>,
+    /// That are in this emergency call.
+    pub emergency_call: Option<EmergencyCallId>,
     /// Whose time was up at this instant.
     pub overdue_at: Option<Instant>,
     /// With these words.
@@ -152,7 +155,7 @@ impl Filter {
             all.push(Box::new(wishes::holder_id.eq_any(subtree(holder)).nullable().and(self.within())));
         }
         if let Some(of) = self.beneficiary {
-            all.push(Box::new(wishes::beneficiary_id.eq(of.to_string()).nullable().and(self.within())));
+            all.push(Box::new(wishes::beneficiary_id.eq_any(records(of)).nullable().and(self.within())));
         }
         if let Some((root, time)) = &self.collected {
             let time = wishes::created_at.between(time.start().micros(), time.end().micros());
@@ -164,6 +167,12 @@ impl Filter {
                 .filter(campaign_wishes::campaign_id.eq(campaign.to_string()))
                 .filter(campaign_wishes::place.eq(Place::In.as_str()))
                 .select(campaign_wishes::wish_id);
+            all.push(Box::new(wishes::id.eq_any(of).nullable()));
+        }
+        if let Some(call) = self.emergency_call {
+            let of = emergency_call_wishes::table
+                .filter(emergency_call_wishes::call_id.eq(call.to_string()))
+                .select(emergency_call_wishes::wish_id);
             all.push(Box::new(wishes::id.eq_any(of).nullable()));
         }
         if let Some(now) = self.overdue_at {

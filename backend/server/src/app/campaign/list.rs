@@ -127,7 +127,7 @@ fn check_placed(
     for (at, id) in wishes.iter().enumerate() {
         let pointer = format!("/wish_ids/{at}");
         let seen = match wish::see(tx, cx, *id) {
-            Ok((held, _)) => Some(held),
+            Ok(held) => Some(held),
             Err(failure) if failure.code() == Code::NotFound => None,
             Err(failure) => return Err(failure),
         };

@@ -1,8 +1,8 @@
 //! How fast somebody may guess passwords. Failures are counted in the database, since any server may be
 //! asked next; who waits long enough is always let try again.
 
-use super::hex;
 use crate::problem::Failure;
+use base16ct::lower::encode_string as hex;
 use domain::{refusal::Code, time::Instant};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;

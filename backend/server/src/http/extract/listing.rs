@@ -106,6 +106,12 @@ impl<F> Listing<F> {
         usize::from(self.limit)
     }
 
+    /// Whether the cursor is this word, and not one of ours.
+    #[must_use]
+    pub fn starts_at(&self, word: &str) -> bool {
+        self.cursor.as_deref() == Some(word)
+    }
+
     /// Goes on at this cursor.
     pub fn resume(&mut self, cursor: String) {
         self.cursor = Some(cursor);

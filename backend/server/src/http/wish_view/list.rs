@@ -99,11 +99,11 @@ pub fn shared(tx: &mut Conn, cx: &Context, rows: Vec<Shared>) -> Result<Vec<Shar
 }
 
 /// A listed row, and whose it is.
-struct Entry {
+pub(super) struct Entry {
     id: WishId,
-    holder: OrganisationId,
-    origin: OrganisationId,
-    row: PublicRow,
+    pub(super) holder: OrganisationId,
+    pub(super) origin: OrganisationId,
+    pub(super) row: PublicRow,
     /// The resident, and what their staff see.
     staff: Option<(BeneficiaryId, StaffRow)>,
 }
@@ -113,7 +113,7 @@ fn corrupt(error: impl std::fmt::Display) -> StoreError {
 }
 
 impl Entry {
-    fn read((row, staff): Listed) -> Result<Self, StoreError> {
+    pub(super) fn read((row, staff): Listed) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.id.parse().map_err(corrupt)?,
             holder: row.holder_id.parse().map_err(corrupt)?,
@@ -126,9 +126,13 @@ impl Entry {
         })
     }
 
-    fn public(self, lines: &Lines, labels: &Labels) -> Result<PublicWish, StoreError> {
+    pub(super) fn status(&self) -> Result<Status, StoreError> {
+        self.row.status.parse().map_err(corrupt)
+    }
+
+    pub(super) fn public(self, lines: &Lines, labels: &Labels) -> Result<PublicWish, StoreError> {
+        let status = self.status()?;
         let Self { id, holder, origin, row, .. } = self;
-        let status: Status = row.status.parse().map_err(corrupt)?;
         Ok(PublicWish {
             id,
             title: row.title,

@@ -2,10 +2,14 @@
 
 use super::{
     BeneficiaryRef, ClaimantWish, PublicWish, ReviewView, Rung, RungStatus, Wish, WishPart, WishView,
-    WorkerWish, category,
+    WorkerWish, list::Entry,
 };
 use crate::{
-    app::{Context, claim::own_of_wish, names::Names, wish},
+    app::{
+        Context, found,
+        names::Names,
+        wish::{self, Sight},
+    },
     http::{
         claim_view::{claims, said},
         shared::{OrgRef, UserRef},
@@ -13,87 +17,66 @@ use crate::{
     problem::Failure,
 };
 use domain::{
-    access::Act,
+    access::{Act, Subject},
     id::{OrganisationId, WishId},
     time::Instant,
-    wish::{Stage, Status},
 };
-use store::{Conn, StoreError, organisation::Line};
+use std::sync::Arc;
+use store::{Conn, StoreError, organisation::Line, wish::Shown};
 
 /// One wish in the view that the caller is entitled to.
 ///
 /// # Errors
 /// `not_found` unless the caller may know it.
 pub fn see(tx: &mut Conn, cx: &Context, id: WishId) -> Result<WishView, Failure> {
-    let (mut held, generation) = wish::see(tx, cx, id)?;
-    let version = held.wish.version;
-    let worker = cx.actor.reads(&held.subject());
-    if worker {
-        store::wish::open_notes(tx, &cx.vault, &mut held.wish)?;
-    }
-    let public = public_of(tx, cx, (&held, generation), worker)?;
-    let wish = if worker {
-        Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
-    } else {
-        let own = own_of_wish(tx, cx, id)?;
-        match own.is_empty() {
-            true => Wish::Public(public),
-            false => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
+    let may_be_staff = !cx.actor.reading_roots().is_empty();
+    let Shown { public, version, is_hidden, created_at, whole, generation } =
+        found(store::wish::to_show(tx, id, may_be_staff)?)?;
+    let entry = Entry::read((public, None))?;
+    let (holder, origin) = (entry.holder, entry.origin);
+    let lines = cx.directory.lines(tx, generation, [holder, origin])?;
+    let line = |id| found(lines.get(&id).cloned());
+    let ends = [line(holder)?, line(origin)?];
+    let [above_holder, above_origin] = ends.each_ref().map(|line| line.ids());
+    let known = !is_hidden && entry.status()?.is_public();
+    let subject = Subject { holder: above_holder, origin: above_origin, known, ..Subject::default() };
+    let sight = wish::sight(tx, cx, (id, is_hidden), &subject)?;
+    let labels = cx.directory.labels(tx, generation, [(origin, entry.row.category.clone())])?;
+    let mut public = entry.public(&lines, &labels)?;
+    public.ladder = ladder(tx, cx, (id, created_at), &ends, matches!(sight, Sight::Staff))?;
+    let wish = match sight {
+        Sight::Public => Wish::Public(public),
+        Sight::Claimant(own) => Wish::Claimant(ClaimantWish { public, claims: claims(tx, cx, own)? }),
+        Sight::Staff => {
+            let mut wish = found(whole)?;
+            store::wish::open_notes(tx, &cx.vault, &mut wish)?;
+            let [holder, origin] = ends;
+            let held = wish::Held { wish, holder, origin };
+            Wish::Worker(Box::new(worker_of(tx, cx, &held, public)?))
         }
     };
     Ok(WishView { wish, version })
 }
 
-fn public_of(
+/// The way up, from the origin to the root. Each rung's times are those of the escalations accepted.
+fn ladder(
     tx: &mut Conn,
     cx: &Context,
-    (held, generation): (&wish::Held, i64),
-    worker: bool,
-) -> Result<PublicWish, Failure> {
-    let wish = &held.wish;
-    let content = &wish.content;
-    let labels = cx.directory.labels(tx, generation, [(wish.origin_id, content.category.clone())])?;
-    let (published_at, open_until, fulfilled_at) = match wish.stage {
-        Stage::Published { at, open_until, fulfilled_at } => (Some(at), Some(open_until), fulfilled_at),
-        _ => (None, None, None),
-    };
-    Ok(PublicWish {
-        id: wish.id,
-        title: content.title.clone(),
-        summary: content.public_summary.clone(),
-        category: category(&labels, wish.origin_id, content.category.clone()),
-        quantity: content.quantity,
-        unit: content.unit,
-        reserved: wish.counts.reserved,
-        delivered: wish.counts.delivered,
-        confirmed: wish.counts.confirmed,
-        remaining: wish.remaining(),
-        estimated_cost_fen: content.estimated_cost_fen,
-        status: wish.status(),
-        place: wish.shown.place.clone(),
-        region_code: wish.shown.region_code.clone(),
-        age_band: wish.shown.age_band.map(|band| band.to_string()),
-        level: held.holder.level(),
-        escalated: wish.holder_id != wish.origin_id,
-        needed_by: content.needed_by,
-        open_until: open_until.filter(|_| wish.status() == Status::Open),
-        published_at,
-        fulfilled_at,
-        ladder: ladder(tx, cx, held, worker)?,
-    })
-}
-
-/// The way up, from the origin to the root. Each rung's times are those of the escalations accepted.
-fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result<Vec<Rung>, Failure> {
+    (wish, created_at): (WishId, Instant),
+    [holder, origin]: &[Arc<Line>; 2],
+    named: bool,
+) -> Result<Vec<Rung>, Failure> {
     use domain::escalation::State;
-    let wish = &held.wish;
+    let (Some(&holder_id), Some(&origin_id)) = (holder.ids().first(), origin.ids().first()) else {
+        return Ok(Vec::new());
+    };
     // Handed sideways, it climbs another branch: the ladder is then its holder's.
-    let climbs = held.origin.ids().contains(&wish.holder_id);
-    let line: &Line = if climbs { &held.origin } else { &held.holder };
+    let climbs = origin.ids().contains(&holder_id);
+    let line: &Line = if climbs { origin } else { holder };
     // Below a wish that never moved there is no rung to tell the times of.
-    let climbed = match wish.holder_id == wish.origin_id {
+    let climbed = match holder_id == origin_id {
         true => Vec::new(),
-        false => store::escalation::of_wish(tx, wish.id)?,
+        false => store::escalation::of_wish(tx, wish)?,
     };
     let hops = climbed.iter().filter_map(|hop| match hop.state {
         State::Accepted { at, .. } | State::Resolved { taken: Some((at, _)), .. } => Some((hop.to_id, at)),
@@ -101,10 +84,10 @@ fn ladder(tx: &mut Conn, cx: &Context, held: &wish::Held, named: bool) -> Result
         _ => None,
     });
     let entered: Vec<(OrganisationId, Instant)> =
-        std::iter::once((wish.origin_id, wish.created_at)).chain(hops).collect();
+        std::iter::once((origin_id, created_at)).chain(hops).collect();
     let entered = |id: OrganisationId| entered.iter().find(|(at, _)| *at == id).map(|(_, when)| *when);
     let claimants = cx.directory.claimants(tx, line.ids(), cx.now)?;
-    let here = line.ids().iter().position(|id| *id == wish.holder_id);
+    let here = line.ids().iter().position(|id| *id == holder_id);
     let left = |index: usize| line.ids().iter().skip(index + 1).find_map(|id| entered(*id));
     let rung = |((index, node), claimants): ((usize, &store::organisation::Node), i64)| {
         let id = node.organisation.id;

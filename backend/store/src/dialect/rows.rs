@@ -10,6 +10,20 @@ fn rows(conn: &Conn) -> &'static str {
     }
 }
 
+/// Gives events their places: `[[seq, position, tree, number in its chain, hash], …]`.
+pub(crate) fn place_events(conn: &mut Conn, list: &str) -> StoreResult<()> {
+    let statement = format!(
+        "UPDATE events SET position = placed.position, tree_id = placed.tree_id, \
+         chain_number = placed.chain_number, chain_hash = placed.chain_hash \
+         FROM (SELECT CAST(value ->> 0 AS BIGINT) AS seq, CAST(value ->> 1 AS BIGINT) AS position, \
+         value ->> 2 AS tree_id, CAST(value ->> 3 AS BIGINT) AS chain_number, value ->> 4 AS chain_hash \
+         FROM {}) AS placed WHERE events.seq = placed.seq",
+        rows(conn)
+    );
+    diesel::sql_query(statement).bind::<Text, _>(list).execute(conn)?;
+    Ok(())
+}
+
 /// Adds to sums: `[[organisation, measure, period, part, amount], …]`.
 pub(crate) fn add_to_tallies(conn: &mut Conn, list: &str) -> StoreResult<()> {
     let statement = format!(
