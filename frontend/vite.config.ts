@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { early } from './scripts/early.ts'
 import { pack } from './scripts/pack.ts'
 import { worker } from './scripts/worker.ts'
 
 export default defineConfig({
-  plugins: [vue(), tailwindcss(), worker(), pack()],
+  plugins: [vue(), tailwindcss(), early(), worker(), pack()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   // Nothing here uses the options API; without it Vue is a tenth smaller.
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },

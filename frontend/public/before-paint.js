@@ -15,4 +15,15 @@
   root.classList.toggle('dark', kept.dark === undefined ? wants('(prefers-color-scheme: dark)') : kept.dark === true)
   root.classList.toggle('contrast', kept.contrast === undefined ? wants('(prefers-contrast: more)') : kept.contrast === true)
   if (kept.locale === 'en') root.lang = 'en'
+  // The pieces of the wall (scripts/early.ts), for who comes to the wall: they would be asked for only when the frame is there.
+  var wall = window.location.pathname === '/' && document.currentScript.dataset.wall
+  ;(wall || '').split(' ').forEach(function (file) {
+    if (!file) return
+    var link = document.createElement('link')
+    link.rel = /css$/.test(file) ? 'preload' : 'modulepreload'
+    if (link.rel === 'preload') link.as = 'style'
+    link.crossOrigin = ''
+    link.href = file
+    document.head.appendChild(link)
+  })
 })()

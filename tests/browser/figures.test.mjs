@@ -1,6 +1,7 @@
 // The dashboard: figures with what they mean, down the tree and back, over two periods, and a report that is frozen.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { drafts } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
@@ -71,5 +72,44 @@ describe('the dashboard', { timeout: 300_000 }, () => {
     noTroubles(county)
     await fit(phone, 'figures-phone')
     noTroubles(phone)
+  })
+
+  test('follows what happens while somebody looks, and stands where the server is away', async () => {
+    const desk = await enter(stage, 'admin', { width: 1280 })
+    await desk.goto('/console/figures')
+    const follows = () => desk.getByText('随时更新', { exact: true }).waitFor({ timeout: 30_000 })
+    await follows()
+    const count = desk.locator('.say b').first()
+    const before = Number((await count.innerText()).replaceAll(',', ''))
+    const counts = (more) => desk.locator('.say b', { hasText: new RegExp(`^${(before + more).toLocaleString('en')}$`) }).first().waitFor({ timeout: 8_000 })
+    await desk.evaluate(() => { window.sameDocument = true })
+
+    await drafts(stage.server, 1, '别处记下')
+    await counts(1)
+
+    // Nobody looks: the line is closed. What happened meanwhile is told when they are back.
+    const look = (state) => desk.evaluate((now) => {
+      Object.defineProperty(document, 'visibilityState', { value: now, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, state)
+    const closed = desk.waitForEvent('requestfailed', (request) => request.url().includes('/api/v1/events'))
+    await look('hidden')
+    await closed
+    await drafts(stage.server, 2, '没人看时')
+    const opened = desk.waitForRequest((request) => request.url().includes('/api/v1/events'))
+    await look('visible')
+    assert.ok((await opened).headers()['last-event-id'], 'it goes on where it was, and does not read all anew')
+    await counts(3)
+    noTroubles(desk)
+
+    await stage.server.stop()
+    await sees(desk, /没有随时更新，自 .+ 起每分钟取一次/)
+    await counts(3)
+    await fit(desk, 'figures-away')
+    await stage.server.start()
+    await follows()
+    await drafts(stage.server, 1, '回来以后')
+    await counts(4)
+    assert.ok(await desk.evaluate(() => window.sameDocument), 'nothing was loaded anew')
   })
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { merge } from '../../frontend/src/features/collect/merge.ts'
-import { ask, tokenOf } from './support/api.mjs'
+import { ask, drafts, tokenOf } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, enter, field, sees } from './support/pages.mjs'
@@ -19,17 +19,8 @@ describe('changed by several at once', { timeout: 300_000 }, () => {
   })
   after(() => stage?.end())
 
-  async function drafts(count, title) {
-    const token = await tokenOf(stage.server, 'collector')
-    const [{ memberships }, { items }] = await Promise.all([ask(stage.server, 'me', token), ask(stage.server, 'beneficiaries', token)])
-    const organisation_id = memberships[0].organisation.id
-    const resident = items.find(({ consents }) => consents.some(({ purpose, withdrawn_on }) => purpose === 'collect' && !withdrawn_on))
-    const body = { beneficiary_id: resident.id, organisation_id, public_summary: '夜里看不清台阶，想装一盏灯。', category: 'thing', quantity: 1, unit: 'item', channel: 'home_visit', told_by: 'relative' }
-    return Promise.all(Array.from({ length: count }, (_, n) => ask(stage.server, 'wishes', token, { ...body, title: `${title} ${n + 1}` })))
-  }
-
   test('the other one’s changes are taken, mine are kept, and where both wrote I choose', async () => {
-    const [{ id }] = await drafts(1, '两个人改')
+    const [{ id }] = await drafts(stage.server, 1, '两个人改')
     const [one, two] = [await enter(stage, 'collector'), await enter(stage, 'collector')]
     for (const page of [one, two]) {
       await page.goto(`/console/wishes/${id}/edit`)
@@ -63,7 +54,7 @@ describe('changed by several at once', { timeout: 300_000 }, () => {
 
   test(`${COLLECTORS} collectors, of whose edits a third meet another's, lose none`, async () => {
     const token = await tokenOf(stage.server, 'collector')
-    const wishes = await drafts(WISHES, '许多人改')
+    const wishes = await drafts(stage.server, WISHES, '许多人改')
     const read = async (id) => {
       const { version, details = '', told_by_note = '', title, public_summary } = await ask(stage.server, `wishes/${id}`, token)
       return { version, fields: { details, told_by_note, title, public_summary } }

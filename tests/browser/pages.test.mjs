@@ -77,6 +77,8 @@ describe('every page', { timeout: 600_000 }, () => {
       const names = Object.keys(room.pages)
       const looks = ['light', 'elder'].map((mode) => lookAround(stage, room, names, { mode, locale: 'zh' }))
       if (room.english.length > 0) looks.push(lookAround(stage, room, room.english, { mode: 'dark', locale: 'en' }))
+      // The longest words in the largest letters: the frame of every page.
+      if (!who) looks.push(lookAround(stage, room, ['wall'], { mode: 'elder', locale: 'en' }))
       assert.deepEqual((await Promise.all(looks)).flat(), [])
     })
   }

@@ -2,12 +2,15 @@
 // round of a day, and a chart with its table. Printed as it is printed: the paper's size, its pages, and nobody's name.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { ask, tokenOf } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, choose, enter, field, noTroubles, sees } from './support/pages.mjs'
 import { settle } from './support/rooms.mjs'
+
+const { default: readSheets } = createRequire(new URL('../../frontend/package.json', import.meta.url))('read-excel-file/node')
 
 /** The sheets that come out of the printer, in points: 595 × 842 is A4, 842 × 1191 is A3. */
 async function sheets(page, name) {
@@ -140,7 +143,7 @@ describe('on paper', { timeout: 300_000 }, () => {
     noTroubles(desk)
   })
 
-  test('a chart is taken along as a picture of its own, and its table to a spreadsheet', async () => {
+  test('a chart is taken along as a picture of its own, and its table to a spreadsheet or as a file', async () => {
     const desk = await enter(stage, 'coordinator', { width: 1280 })
     await desk.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await desk.goto('/console/figures')
@@ -160,6 +163,25 @@ describe('on paper', { timeout: 300_000 }, () => {
     assert.deepEqual(rows[0], ['月份', '记下', '点亮', '办结', '月底未办结'])
     assert.match(rows[1][0], /^\d{4}-\d{2}$/)
     assert.ok(rows.every((row) => row.length === 5))
+
+    const tables = async (name) => {
+      const taken = desk.waitForEvent('download')
+      await button(desk, name).click()
+      const file = await taken
+      assert.match(file.suggestedFilename(), /\d{4}-01—\d{4}-\d{2}\.xlsx$/)
+      if (process.env.KEEP_LOOKS) await file.saveAs(`${process.env.KEEP_LOOKS}/${file.suggestedFilename()}`)
+      return readSheets(await file.path())
+    }
+    const [{ sheet, data }, ...others] = await tables('存成表格 · 每月进出')
+    assert.deepEqual([sheet, others.length, data[0][0], data[1][0].slice(-4)], ['每月进出', 0, '每月进出', '单位：件'])
+    assert.match(data[2][0], /范围：\d{4}-01 至 \d{4}-\d{2}，数到 .+填表人：.+制表时间：/)
+    assert.deepEqual(data.slice(3, 3 + rows.length).map((row) => row.map(String)), rows, 'the table that the page shows')
+    assert.equal(typeof data[4][1], 'number')
+    assert.match(data[3 + rows.length][0], /^口径：每月进出（flow，第 \d+ 版）$/)
+    const all = await tables('全部存成表格')
+    assert.deepEqual(all.map((one) => one.sheet).slice(0, 3), ['主要的数', '每月进出', '记下的心愿'])
+    const worth = all[0].data.find(([name]) => name === '送达物资价值')
+    assert.deepEqual([typeof worth[1], worth[2], worth[9]], ['number', '元', 'worth'])
     noTroubles(desk)
   })
 })

@@ -99,6 +99,9 @@ export const rooms: RouteRecordRaw[] = [
     props: true,
     meta: { titleKey: 'plans', roles: planners },
   },
+  { path: 'emergency', name: 'emergencies', component: () => import('@/features/emergency/CallsPage.vue'), meta: { titleKey: 'emergencies', roles: planners, nav: { icon: 'warn' } } },
+  { path: 'emergency/new', name: 'emergency-new', component: () => import('@/features/emergency/NewCallPage.vue'), meta: { titleKey: 'emergencies', roles: ['coordinator', 'admin'] } },
+  { path: 'emergency/:id', name: 'emergency', component: () => import('@/features/emergency/CallPage.vue'), props: true, meta: { titleKey: 'emergencies', roles: planners } },
   {
     path: 'campaigns',
     name: 'desk-campaigns',
@@ -378,6 +381,7 @@ export const consoleRoutes: RouteRecordRaw[] = [
     children: [
       { path: '', name: 'account', component: () => import('@/features/account/AccountPage.vue'), meta: { titleKey: 'account', roles: 'signed-in' } },
       { path: 'tasks', name: 'tasks', component: () => import('@/features/tasks/TasksPage.vue'), meta: { titleKey: 'tasks', roles: 'signed-in' } },
+      { path: 'emergency/:id', name: 'appeal', component: () => import('@/features/emergency/AppealPage.vue'), props: true, meta: { titleKey: 'emergencies', roles: 'signed-in' } },
       { path: 'sign-ups', name: 'sign-ups', component: () => import('@/features/posts/SignUpsPage.vue'), meta: { titleKey: 'signUps', roles: 'signed-in' } },
       { path: 'pairings/:id', name: 'my-pairing', component: () => import('@/features/pairings/PairingPage.vue'), props: true, meta: { titleKey: 'pairings', roles: 'signed-in' } },
       { path: 'claimants/:id', name: 'my-claimant', component: () => import('@/features/claimants/ClaimantPage.vue'), props: true, meta: { titleKey: 'claimants', roles: 'signed-in' } },

@@ -9,6 +9,7 @@ export default {
   work: 'Wish',
   edit: 'Edit the draft',
   plans: 'Plans',
+  emergencies: 'Emergency calls',
   campaigns: 'Campaigns',
   posts: 'Posts',
   signUps: 'My sign-ups',

@@ -10,6 +10,7 @@ export const zh = {
   work: '心愿',
   edit: '改草稿',
   plans: '派单计划',
+  emergencies: '应急响应',
   campaigns: '主题活动',
   posts: '公益岗位',
   signUps: '我的报名',

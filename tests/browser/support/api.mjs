@@ -17,3 +17,13 @@ export const tokenOf = (server, username) => ask(server, 'auth/login', null, { u
 /** On another device of theirs; it ends their sessions everywhere. */
 export const changePassword = async (server, username, fresh) =>
   ask(server, 'me/password', await tokenOf(server, username), { current_password: PASSWORD, new_password: fresh })
+
+/** So many drafts of wishes that a collector wrote down elsewhere. */
+export async function drafts(server, count, title) {
+  const token = await tokenOf(server, 'collector')
+  const [{ memberships }, { items }] = await Promise.all([ask(server, 'me', token), ask(server, 'beneficiaries', token)])
+  const organisation_id = memberships[0].organisation.id
+  const resident = items.find(({ consents }) => consents.some(({ purpose, withdrawn_on }) => purpose === 'collect' && !withdrawn_on))
+  const body = { beneficiary_id: resident.id, organisation_id, public_summary: '夜里看不清台阶，想装一盏灯。', category: 'thing', quantity: 1, unit: 'item', channel: 'home_visit', told_by: 'relative' }
+  return Promise.all(Array.from({ length: count }, (_, n) => ask(server, 'wishes', token, { ...body, title: `${title} ${n + 1}` })))
+}

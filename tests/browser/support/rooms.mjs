@@ -92,6 +92,8 @@ export async function rooms(server) {
         resident: `/console/residents/${residents.items[0].id}`,
         child: `/console/residents/${child}`,
         copy: `/console/residents/${residents.items[0].id}/copy`,
+        doubles: '/console/residents?doubles=all',
+        compare: `/console/residents?doubles=${residents.items[0].id}_${residents.items[1].id}`,
         audit: '/console/audit',
         pack: '/console/audit/pack',
         retention: '/console/retention',
@@ -133,8 +135,8 @@ async function pair(server, residents) {
   return id
 }
 
-/** Until the page has said what it has to say. */
+/** Until the page has said what it has to say. One that follows what happens keeps a line open, and says that it does. */
 export async function settle(page) {
-  await page.waitForLoadState('networkidle')
+  await Promise.race([page.waitForLoadState('networkidle'), page.getByText('随时更新', { exact: true }).waitFor(), page.getByText('Follows what happens', { exact: true }).waitFor()])
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.bone'))
 }

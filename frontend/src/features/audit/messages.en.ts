@@ -1,6 +1,7 @@
 import type { zh } from './messages'
 
 export default {
+  merges: { beneficiary_merged: 'Merged two records', beneficiary_unmerged: 'Undid a merge' },
   title: 'Audit trail',
   text: 'Who did what and when, and who looked at whose data. Each entry is locked to the one before: a changed or a missing one shows. No names or telephones of residents are in here.',
   pack: 'Yearly audit',

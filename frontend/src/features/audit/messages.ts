@@ -1,6 +1,7 @@
 import { defineMessages } from '@/i18n'
 
 export const zh = {
+  merges: { beneficiary_merged: '两份登记合并成一份', beneficiary_unmerged: '合并的登记拆开了' },
   title: '留痕',
   text: '谁在什么时候做了什么、看过谁的信息。一条接一条锁在一起，改过或少了一条都查得出来。这里没有心愿人的姓名电话。',
   pack: '年度审计材料',

@@ -4,7 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { useOpening } from './useOpening'
 
 const page = { render: () => null }
-const soon = () => new Promise((done) => setTimeout(done, 5))
+const timer = (ms: number) => new Promise((done) => setTimeout(done, ms))
+/** Once what was to happen later has: its own timer is set before the first of these ends, and is shorter than the second. */
+const soon = () => timer(0).then(() => timer(5))
 
 /** A desk, and a room beside it that is entered when `arrive` is called. */
 async function desk() {

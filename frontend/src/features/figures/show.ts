@@ -1,4 +1,4 @@
-import { money, number } from '@/domain/format'
+import { dayAndTime, money, number } from '@/domain/format'
 import { currentLocale } from '@/prefs/prefs'
 import { t } from './messages'
 import type { Board, Definition, Figure, Frozen } from './queries'
@@ -38,4 +38,31 @@ export function basis(of: Figure): string {
   if (definition.unit === 'days') return p90 === undefined || p90 === null ? t.value.sample(number(sample)) : t.value.waits(number(p90), number(sample))
   const counted = denominator === undefined || denominator === null ? t.value.sample(number(sample)) : t.value.ratio(number(numerator), number(denominator))
   return excluded > 0 ? `${counted} · ${t.value.excluded(number(excluded))}` : counted
+}
+
+/** Whose figures, of which time, counted up to when. */
+export const aboutOf = (board: Board): string => `${t.value.of(board.organisation.name, board.from, board.to)} · ${t.value.asOf(dayAndTime(board.as_of))}`
+
+/** A part of a figure: what it is of, and how many of it there were in the period before, once that has come. */
+export interface Row {
+  part: string
+  name: string
+  counted: number
+  of: number
+  /** Whether the part has a whole of its own. */
+  whole: boolean
+  earlier: number | undefined
+}
+
+export function rowsOf(figure: Figure, before: Figure | undefined, label: (part: string) => string): Row[] {
+  const whole = figure.parts.some(({ denominator }) => denominator !== undefined && denominator !== null)
+  const rows = figure.parts.map(({ part, numerator, denominator }) => ({
+    part,
+    name: label(part),
+    counted: numerator,
+    of: denominator ?? (figure.denominator || figure.numerator),
+    whole,
+    earlier: before && (before.parts.find((one) => one.part === part)?.numerator ?? 0),
+  }))
+  return rows.toSorted((a, b) => (whole ? b.of - a.of : 0))
 }

@@ -14,7 +14,7 @@ export default {
   again: 'Put back; it is tried within seconds',
   more: 'Show 20 more',
   seen: (n) => `${n} shown`,
-  kind: { code: 'Code for an address', digest: 'Notice of the day' },
+  kind: { code: 'Code for an address', digest: 'Notice of the day', emergency_call: 'Emergency call' },
   failure: {
     not_reached: 'The mail server cannot be reached',
     timed_out: 'The mail server did not answer in time',

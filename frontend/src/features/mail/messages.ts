@@ -14,7 +14,7 @@ export const zh = {
   again: '放回去了，几秒后再试',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
-  kind: { code: '邮箱验证码', digest: '每日提醒' },
+  kind: { code: '邮箱验证码', digest: '每日提醒', emergency_call: '应急响应' },
   failure: {
     not_reached: '连不上邮件服务器',
     timed_out: '邮件服务器没有及时回应',

@@ -3,6 +3,7 @@ import type { zh } from './messages'
 export default {
   takeOut: 'Take this list out',
   title: 'Residents',
+  doubles: 'Possible doubles',
   collect: 'Note a wish',
   search: 'Telephone or identity number',
   searchHint: 'Only the whole number finds somebody. What you search for is kept nowhere.',

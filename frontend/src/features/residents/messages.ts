@@ -3,6 +3,7 @@ import { defineMessages } from '@/i18n'
 export const zh = {
   takeOut: '导出这个清单',
   title: '心愿人',
+  doubles: '可能重复的',
   collect: '记一个心愿',
   search: '电话或身份证号',
   searchHint: '写全了才找得到。找过的号码哪里都不留。',
