@@ -1,6 +1,9 @@
 //! Many rows at once: copies of a row that the API made, so that they are valid rows, written in SQL.
 
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_types::Text};
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    sql_types::Text,
+};
 use std::ops::RangeInclusive;
 
 /// How many rows a transaction writes.
@@ -9,6 +12,10 @@ const BATCH: u64 = 50_000;
 /// The ids of copied wishes begin so; their number follows.
 pub const WISH: &str = "01990000-0000-7000-8000-";
 const VOLUNTEER: &str = "01990000-0000-7000-8001-";
+const RESIDENT: &str = "01990000-0000-7000-8003-";
+const HOUSEHOLD: &str = "01990000-0000-7000-8004-";
+/// So many wishes in a row are one resident's.
+pub const WISHES_EACH: u64 = 3;
 
 /// The id of a copied wish.
 pub fn wish(number: u64) -> String {
@@ -38,7 +45,12 @@ impl Sql {
     /// Connects.
     pub fn open(url: &str) -> Self {
         match url.strip_prefix("sqlite://") {
-            Some(path) => Self::Sqlite(SqliteConnection::establish(path).expect("SQLite")),
+            Some(path) => {
+                let mut conn = SqliteConnection::establish(path).expect("SQLite");
+                // The server writes as well: its jobs do not wait until somebody asks for something.
+                conn.batch_execute("PRAGMA busy_timeout = 60000").expect("a setting");
+                Self::Sqlite(conn)
+            }
             None => Self::Postgres(PgConnection::establish(url).expect("PostgreSQL")),
         }
     }
@@ -117,10 +129,31 @@ impl Sql {
 
     /// What the id of a copy is in SQL.
     pub fn hex(&self, prefix: &str) -> String {
+        self.hex_of(prefix, "n.i")
+    }
+
+    fn hex_of(&self, prefix: &str, number: &str) -> String {
         match self {
-            Self::Sqlite(_) => format!("'{prefix}' || printf('%012x', n.i)"),
-            Self::Postgres(_) => format!("'{prefix}' || lpad(to_hex(n.i), 12, '0')"),
+            Self::Sqlite(_) => format!("'{prefix}' || printf('%012x', {number})"),
+            Self::Postgres(_) => format!("'{prefix}' || lpad(to_hex({number}), 12, '0')"),
         }
+    }
+
+    /// Copies the resident of a wish, in a household each, so that there are enough for so many wishes; whom a wish is
+    /// for, for [`Sql::copy_wishes`]. `at` says where they live, in terms of `n.i`. What is sealed of them does not open.
+    pub fn copy_residents(&mut self, like: &str, wishes: u64, at: &str) -> (&'static str, String) {
+        let numbers = 0..=wishes / WISHES_EACH;
+        let (resident, household) = (self.hex(RESIDENT), self.hex(HOUSEHOLD));
+        let (place, nothing) = (("organisation_id", at.to_owned()), "NULL".to_owned());
+        let of = format!("(SELECT beneficiary_id FROM wishes WHERE id = '{like}')");
+        let own = format!("id = (SELECT household_id FROM beneficiaries WHERE id = {of})");
+        self.copy("households", &own, numbers.clone(), "", &[("id", household.clone()), place.clone()]);
+        let set = [("id", resident.clone()), ("household_id", household), place];
+        let set = [&set[..], &[("phone_index", nothing.clone()), ("id_number_index", nothing)]].concat();
+        self.copy("beneficiaries", &format!("id = {of}"), numbers.clone(), "", &set);
+        let key = [("beneficiary_id", resident)];
+        self.copy("data_keys", &format!("beneficiary_id = {of}"), numbers, "", &key);
+        ("beneficiary_id", self.hex_of(RESIDENT, &format!("(n.i / {WISHES_EACH})")))
     }
 
     /// Copies a wish, without its events; `set` as in [`Sql::copy`].

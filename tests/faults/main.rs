@@ -180,7 +180,8 @@ async fn prepare(home: &Home, port: u16) -> Client {
     let (wish, volunteer) = (village.published(1).await, village.volunteer("志愿者").await);
     node.kill();
     let mut sql = Sql::open(&home.database.url);
-    sql.copy_wishes(&wish, 1..=WISHES, &[]);
+    let residents = sql.copy_residents(&wish, WISHES, "organisation_id");
+    sql.copy_wishes(&wish, 1..=WISHES, &[residents]);
     history::copy_events(&mut sql, &wish, 1..=WISHES);
     sql.copy_volunteers(&volunteer, 1..=VOLUNTEERS);
     Client::new(&base).with_token(&village.token)

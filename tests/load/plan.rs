@@ -3,6 +3,7 @@
 
 use super::meter::{memory, own_cpu};
 use domain::{
+    claimant::Kind,
     fit::{Need, Offer, Path, skill},
     id::{ClaimantId, OrganisationId, UserId},
     plan::{Balance, Options, Wanted, propose},
@@ -92,6 +93,7 @@ fn offer(dice: &mut Dice, n: usize) -> Offer {
     let kinds = if dice.one_in(3) { 1 + dice.below(3) } else { 0 };
     Offer {
         claimant_id: ClaimantId(id(n)),
+        kind: if n.is_multiple_of(3) { Kind::Person } else { Kind::Unit },
         user_id: n.is_multiple_of(3).then(|| UserId(id(n))),
         active: !dice.one_in(50),
         path: path(village, dice.one_in(2).then_some(n)),
@@ -112,6 +114,7 @@ fn wanted(dice: &mut Dice, n: usize, whole_households: bool) -> Wanted {
     let audience = if dice.one_in(10) { 10 + village % TOWNS } else { 1 };
     let need = Need {
         audience: OrganisationId(id(audience)),
+        circles: Vec::new(),
         path: path(village, None),
         region_code: Some(region(village)),
         category: dice.of(&CATEGORIES).to_owned(),

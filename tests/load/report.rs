@@ -116,6 +116,19 @@ impl Figures {
     }
 }
 
+impl Task {
+    /// By what it is asked for alone.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wall => "wall",
+            Self::Filtered => "filtered",
+            Self::One => "one",
+            Self::Claim => "claim",
+            Self::Suggestions => "suggestions",
+        }
+    }
+}
+
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -140,13 +153,16 @@ impl fmt::Display for Program {
 }
 
 fn print_aim(what: String, measured: f64, unit: &str, met: bool) {
+    if measured.is_nan() {
+        return;
+    }
     println!("| {what} | {measured:.2}{unit} | {} |", if met { "met" } else { "NOT MET" });
 }
 
 impl Report {
     /// Tables in Markdown.
     pub fn print(&self, asked: &Asked) {
-        let Asked { wishes, rounds, seconds, clients } = asked;
+        let Asked { wishes, rounds, seconds, clients, .. } = asked;
         println!("{wishes} wishes, {clients} connections, medians of {rounds} rounds of {seconds} s\n");
         println!(
             "| database | request | program | req/s | p50 ms | p99 ms | CPU us server | CPU us database | 503 | foreign |"

@@ -54,18 +54,21 @@ pub async fn measure(kind: Kind, asked: &Asked, report: &mut Report) {
     bare.ready(WALL).await;
     let sql = Sql::open(&home.database.url);
     let mut scene = Scene { asked, stock, sql, ours, bare, claims: 0, unknown: 0 };
-    for task in [Task::Wall, Task::Filtered, Task::One, Task::Claim] {
+    let wanted = |task: &&Task| asked.wants(task.name());
+    for task in [Task::Wall, Task::Filtered, Task::One, Task::Claim].iter().filter(wanted).copied() {
         report.rows.extend(scene.compare(kind, task, &home).await);
     }
     let alone: &[Task] = match kind {
         Kind::Sqlite => &[Task::Suggestions, Task::Claim],
         Kind::Postgres => &[Task::Suggestions],
     };
-    for task in alone.iter().copied() {
+    for task in alone.iter().filter(wanted).copied() {
         let figures = scene.run(task, Program::Ours, 1, Duration::from_secs(asked.seconds)).await;
         report.rows.push(Row { kind, task, program: Program::OneAtATime, figures });
     }
-    report.sweeps.push(scene.sweeps(kind).await);
+    if asked.wants("sweep") {
+        report.sweeps.push(scene.sweeps(kind).await);
+    }
     scene.count_claims();
     for (program, node) in [(Program::Ours, &scene.ours), (Program::Bare, &scene.bare)] {
         report.memory.push((kind, program, memory(node.child.id())));

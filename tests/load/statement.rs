@@ -14,10 +14,10 @@ use tests::{
     world::PASSWORD,
 };
 
-/// How many rows, where that is what is asked for.
-pub fn asked() -> Option<u64> {
+/// How many rows, where `what` is what is asked for.
+pub fn asked(what: &str) -> Option<u64> {
     let mut arguments = std::env::args().skip(1);
-    let first = arguments.next().filter(|name| name == "--statement");
+    let first = arguments.next().filter(|name| name == what);
     first.and_then(|_| arguments.next()).and_then(|rows| rows.parse().ok())
 }
 

@@ -2,11 +2,15 @@
 //! list meets different places, categories and states. The copies have no events.
 
 use super::{
-    copies::{Sql, volunteer, wish},
+    copies::{Sql, WISHES_EACH, volunteer, wish},
     node::{Home, Node},
     village::Village,
 };
-use std::cell::Cell;
+use diesel::{QueryableByName, sql_types::BigInt};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 use tests::{client::Client, world};
 
 /// Enough that nobody comes to hold many claims.
@@ -17,6 +21,9 @@ const SHARES: i64 = 100;
 const RESERVED: u64 = 200_000;
 /// Beside the one that is founded first.
 const NEIGHBOURS: usize = 19;
+
+/// So long it may take until the figures are right.
+const PATIENCE: Duration = Duration::from_secs(1200);
 
 /// Knuth's multiplier spreads the numbers evenly.
 const SPREAD: u64 = 2_654_435_761;
@@ -52,11 +59,16 @@ impl Stock {
         let mut sql = Sql::open(&home.database.url);
         sql.copy_volunteers(&one, 1..=VOLUNTEERS);
         sql.run("CREATE TEMPORARY TABLE villages AS SELECT row_number() OVER (ORDER BY id) - 1 AS place, id FROM organisations WHERE level = 'village'");
-        sql.copy_wishes(&template, 1..=wishes, &varied(root));
+        let mut differs = varied(root);
+        differs.push(sql.copy_residents(&template, wishes, &village_of("n.i")));
+        sql.copy_wishes(&template, 1..=wishes, &differs);
         match sql {
-            Sql::Postgres(_) => sql.run("VACUUM (ANALYZE) wishes, claimants"),
+            Sql::Postgres(_) => {
+                sql.run("VACUUM (ANALYZE) wishes, claimants, beneficiaries, households, data_keys")
+            }
             Sql::Sqlite(_) => sql.run("PRAGMA wal_checkpoint(TRUNCATE)"),
         };
+        settle(&mut sql).await;
         let organisation = root.to_owned();
         Self {
             token: village.token,
@@ -104,10 +116,30 @@ impl Stock {
     }
 }
 
+/// Waits until the server has counted the copies, which nothing told it of.
+async fn settle(sql: &mut Sql) {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let counted = "SELECT count(DISTINCT organisation_id) AS count FROM events WHERE kind = 'figures_mended'";
+    let began = Instant::now();
+    while usize::try_from(sql.rows::<Count>(counted)[0].count).expect("a count") <= NEIGHBOURS {
+        assert!(began.elapsed() < PATIENCE, "the figures do not come to be right");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+/// One of the twenty, by a number.
+fn village_of(number: &str) -> String {
+    format!("(SELECT id FROM villages WHERE place = {number} % {})", NEIGHBOURS + 1)
+}
+
 /// Every second wish is open, the others are fulfilled; they lie in twenty villages and seven categories,
 /// and whoever belongs to the tree may claim them.
 fn varied(root: &str) -> Vec<(&'static str, String)> {
-    let village = format!("(SELECT id FROM villages WHERE place = n.i % {})", NEIGHBOURS + 1);
+    let village = village_of(&format!("(n.i / {WISHES_EACH})"));
     let fulfilled = |then: &str, column: &str| format!("CASE n.i % 2 WHEN 1 THEN {column} ELSE {then} END");
     vec![
         ("origin_id", village.clone()),

@@ -139,6 +139,7 @@ pub fn resident(tx: &mut Conn, cx: &Context, at: OrganisationId) -> Result<Benef
         version: 1,
         organisation_id: at,
         household_id: cx.ids.make(),
+        merged_into: None,
         identity: Identity::Known {
             person: Person { name, phone: None, address: None, id_number: None, birth_date: None },
             hardships: vec![],
