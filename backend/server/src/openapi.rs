@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{App, http::StatusCode};
+use actix_web::http::StatusCode;
 use domain::platform::Scope;
 use serde_json::Value;
 use utoipa::{
@@ -20,11 +20,10 @@ use utoipa::{
         },
     },
 };
-use utoipa_actix_web::AppExt;
 
 use crate::{
     problem::{FieldProblem, MEDIA_TYPE, Problem},
-    routes,
+    routes::{self, Routes},
 };
 
 /// Where programs get their passes.
@@ -172,11 +171,11 @@ impl IntoResponses for TokenProblems {
     }
 }
 
-/// The document of all that [`routes::api`] mounts.
+/// The document of all that [`routes::api`] tells of.
 #[must_use]
 pub fn document() -> openapi::OpenApi {
-    let app = App::new().into_utoipa_app().openapi(Document::openapi());
-    let mut document = app.configure(routes::api).split_for_parts().1;
+    let mut document = Document::openapi();
+    routes::api(&mut Routes::Document(&mut document));
     for (path, item) in &mut document.paths.paths {
         let methods = [
             (Method::Get, &mut item.get),

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    dev::HttpServiceFactory,
     http::{Method, header::ALLOW},
     web,
 };
@@ -13,7 +14,7 @@ use domain::{
     refusal::Code,
 };
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::{scope, service_config::ServiceConfig};
+use utoipa_actix_web::OpenApiFactory;
 
 use crate::{
     http,
@@ -22,91 +23,130 @@ use crate::{
     spa::Spa,
 };
 
-/// Mounts every noun's routes under `/api/v1`. A new noun is one line here.
-pub fn api(cfg: &mut ServiceConfig) {
-    cfg.service(
-        scope("/api/v1")
-            .configure(http::wish_read::routes)
-            .configure(http::wish::routes)
-            .configure(http::publication::routes)
-            .configure(http::likeness::routes)
-            .configure(http::merge::routes)
-            .configure(http::pause::routes)
-            .configure(http::reopening::routes)
-            .configure(http::spot_check::routes)
-            .configure(http::claim::routes)
-            .configure(http::delivery::routes)
-            .configure(http::attachment::routes)
-            .configure(http::pairing::routes)
-            .configure(http::visit::routes)
-            .configure(http::referral::routes)
-            .configure(http::escalation::routes)
-            .configure(http::export::routes)
-            .configure(http::import::routes)
-            .configure(http::job::routes)
-            .configure(http::mail::routes)
-            .configure(http::task::routes)
-            .configure(http::waiting::routes)
-            .configure(http::fit::routes)
-            .configure(http::plan::routes)
-            .configure(http::oauth::routes)
-            .configure(http::platform::routes)
-            .configure(http::platform_claim::routes)
-            .configure(http::sharing::routes)
-            .configure(http::webhook::routes)
-            .configure(http::webhook_delivery::routes)
-            .configure(http::campaign_public::routes)
-            .configure(http::campaign::routes)
-            .configure(http::campaign_list::routes)
-            .configure(http::emergency::routes)
-            .configure(http::emergency_appeal::routes)
-            .configure(http::pledge::routes)
-            .configure(http::pool::routes)
-            .configure(http::donation::routes)
-            .configure(http::statement::routes)
-            .configure(http::allocation::routes)
-            .configure(http::ledger::routes)
-            .configure(http::post::routes)
-            .configure(http::post_public::routes)
-            .configure(http::shift::routes)
-            .configure(http::sign_up::routes)
-            .configure(http::signal::routes)
-            .configure(http::event::routes)
-            .configure(http::audit::routes)
-            .configure(http::audit_pack::routes)
-            .configure(http::retention::routes)
-            .configure(http::session::routes)
-            .configure(http::totp::routes)
-            .configure(http::identity::routes)
-            .configure(http::own_sessions::routes)
-            .configure(http::email::routes)
-            .configure(http::organisation::routes)
-            .configure(http::policy::routes)
-            .configure(http::calendar::routes)
-            .configure(http::membership::routes)
-            .configure(http::category::routes)
-            .configure(http::beneficiary::routes)
-            .configure(http::disclosure::routes)
-            .configure(http::look::routes)
-            .configure(http::access_copy::routes)
-            .configure(http::erasure::routes)
-            .configure(http::skill::routes)
-            .configure(http::benefit::routes)
-            .configure(http::certificate::routes)
-            .configure(http::certificate_public::routes)
-            .configure(http::honour::routes)
-            .configure(http::duty::routes)
-            .configure(http::figure::routes)
-            .configure(http::report::routes)
-            .configure(http::circle::routes)
-            .configure(http::application::routes)
-            .configure(http::claimant::routes)
-            .configure(http::record::routes)
-            .configure(http::standing::routes)
-            .configure(http::statistics::routes)
-            .configure(http::wall::routes)
-            .configure(http::problems::routes),
-    );
+/// Under which all of them stand.
+const ROOT: &str = "/api/v1";
+
+/// What the routes are told to: a worker of the server, which answers them, or the document, which describes
+/// them. A worker that described them as well would take tens of MiB for what nobody reads.
+pub enum Routes<'a> {
+    /// Answers.
+    Worker(&'a mut web::ServiceConfig),
+    /// Describes.
+    Document(&'a mut OpenApi),
+}
+
+impl Routes<'_> {
+    /// Adds one route.
+    pub fn service<F: HttpServiceFactory + OpenApiFactory + 'static>(&mut self, route: F) -> &mut Self {
+        match self {
+            Self::Worker(worker) => _ = worker.service(route),
+            Self::Document(document) => {
+                let mut paths = route.paths();
+                paths.paths =
+                    paths.paths.into_iter().map(|(path, item)| (format!("{ROOT}{path}"), item)).collect();
+                document.paths.merge(paths);
+                let mut schemas = Vec::new();
+                route.schemas(&mut schemas);
+                document.components.get_or_insert_default().schemas.extend(schemas);
+            }
+        }
+        self
+    }
+
+    fn configure(&mut self, of_noun: fn(&mut Routes<'_>)) -> &mut Self {
+        of_noun(self);
+        self
+    }
+}
+
+/// Mounts the whole API on a worker.
+pub fn mount(worker: &mut web::ServiceConfig) {
+    worker.service(web::scope(ROOT).configure(|worker| api(&mut Routes::Worker(worker))));
+}
+
+/// Every noun's routes. A new noun is one line here.
+pub fn api(routes: &mut Routes<'_>) {
+    routes
+        .configure(http::wish_read::routes)
+        .configure(http::wish::routes)
+        .configure(http::publication::routes)
+        .configure(http::likeness::routes)
+        .configure(http::merge::routes)
+        .configure(http::pause::routes)
+        .configure(http::reopening::routes)
+        .configure(http::spot_check::routes)
+        .configure(http::claim::routes)
+        .configure(http::delivery::routes)
+        .configure(http::attachment::routes)
+        .configure(http::pairing::routes)
+        .configure(http::visit::routes)
+        .configure(http::referral::routes)
+        .configure(http::escalation::routes)
+        .configure(http::export::routes)
+        .configure(http::import::routes)
+        .configure(http::job::routes)
+        .configure(http::mail::routes)
+        .configure(http::task::routes)
+        .configure(http::waiting::routes)
+        .configure(http::fit::routes)
+        .configure(http::plan::routes)
+        .configure(http::oauth::routes)
+        .configure(http::platform::routes)
+        .configure(http::platform_claim::routes)
+        .configure(http::sharing::routes)
+        .configure(http::webhook::routes)
+        .configure(http::webhook_delivery::routes)
+        .configure(http::campaign_public::routes)
+        .configure(http::campaign::routes)
+        .configure(http::campaign_list::routes)
+        .configure(http::emergency::routes)
+        .configure(http::emergency_appeal::routes)
+        .configure(http::pledge::routes)
+        .configure(http::pool::routes)
+        .configure(http::donation::routes)
+        .configure(http::statement::routes)
+        .configure(http::allocation::routes)
+        .configure(http::ledger::routes)
+        .configure(http::post::routes)
+        .configure(http::post_public::routes)
+        .configure(http::shift::routes)
+        .configure(http::sign_up::routes)
+        .configure(http::signal::routes)
+        .configure(http::event::routes)
+        .configure(http::audit::routes)
+        .configure(http::audit_pack::routes)
+        .configure(http::retention::routes)
+        .configure(http::session::routes)
+        .configure(http::totp::routes)
+        .configure(http::identity::routes)
+        .configure(http::own_sessions::routes)
+        .configure(http::email::routes)
+        .configure(http::organisation::routes)
+        .configure(http::policy::routes)
+        .configure(http::calendar::routes)
+        .configure(http::membership::routes)
+        .configure(http::category::routes)
+        .configure(http::beneficiary::routes)
+        .configure(http::disclosure::routes)
+        .configure(http::look::routes)
+        .configure(http::access_copy::routes)
+        .configure(http::erasure::routes)
+        .configure(http::skill::routes)
+        .configure(http::benefit::routes)
+        .configure(http::certificate::routes)
+        .configure(http::certificate_public::routes)
+        .configure(http::honour::routes)
+        .configure(http::duty::routes)
+        .configure(http::figure::routes)
+        .configure(http::report::routes)
+        .configure(http::circle::routes)
+        .configure(http::application::routes)
+        .configure(http::claimant::routes)
+        .configure(http::record::routes)
+        .configure(http::standing::routes)
+        .configure(http::statistics::routes)
+        .configure(http::wall::routes)
+        .configure(http::problems::routes);
 }
 
 /// Whether an operation has an entry in the access table; asked of each when the server starts.

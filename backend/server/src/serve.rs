@@ -16,7 +16,6 @@ use actix_web::{
     middleware::{Compress, Condition, DefaultHeaders, from_fn},
     web,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
@@ -140,7 +139,7 @@ fn mount(parts: &Parts, cfg: &mut web::ServiceConfig) {
         .app_data(web::PayloadConfig::new(MAX_BODY))
         .service(api_document)
         .configure(system::routes);
-    routes::api(&mut ServiceConfig::new(cfg));
+    routes::mount(cfg);
     let swagger = SwaggerConfig::from(openapi::PATH).try_it_out_enabled(true);
     cfg.service(swagger_redirect).service(
         web::scope("")

@@ -17,6 +17,7 @@ use crate::{
     etag::Keep,
     openapi::Problems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL, post};
 use chrono::NaiveDate;
@@ -33,7 +34,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, retention::Counts};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Why the copy is made.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -392,6 +392,6 @@ async fn create_access_copy(
 }
 
 /// Mounts the operation.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_access_copy);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_access_copy);
 }

@@ -12,6 +12,7 @@ use crate::{
     app::{Context, found, ledger::allocation as work, names::Names},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -23,7 +24,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Money of a pool that is set aside for a wish (拨付).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -224,8 +224,9 @@ async fn create_spending(
 }
 
 /// Mounts the operations on allocations.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_allocation)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_allocation)
         .service(list_allocations)
         .service(approve_allocation)
         .service(release_allocation)

@@ -16,6 +16,7 @@ use crate::{
     openapi::{Problems, ReadProblems},
     password::first_password,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -28,7 +29,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, application::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of an application.
 const VIEW: &str = "application";
@@ -415,8 +415,9 @@ async fn decline_application(
 }
 
 /// Mounts the operations on applications.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_application)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_application)
         .service(look_up_application)
         .service(list_applications)
         .service(get_application)

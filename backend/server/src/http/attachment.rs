@@ -16,6 +16,7 @@ use crate::{
     etag::{self, none_match},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpRequest, HttpResponse, delete, get,
@@ -30,7 +31,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::{Conn, attachment::Size};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A picture runs nothing and loads nothing, also where somebody opens it as a page.
 const SANDBOX: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -291,8 +291,9 @@ async fn delete_attachment(
 }
 
 /// Mounts the operations on pictures.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_wish_attachment)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_wish_attachment)
         .service(create_claim_attachment)
         .service(list_wish_attachments)
         .service(list_claim_attachments)

@@ -9,6 +9,7 @@ use crate::{
     app::{self, audit as work},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
@@ -18,7 +19,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::audit::{Chained, Filter, Head};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What an auditor looks for.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -153,6 +153,6 @@ async fn get_audit_head(caller: Caller, whose: Query<Whose>) -> Result<HttpRespo
 }
 
 /// Mounts the operations of audit.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_audit_events).service(get_audit_head);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_audit_events).service(get_audit_head);
 }

@@ -12,6 +12,7 @@ use crate::{
     app::{self, audit_pack as work, names::Names},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
@@ -25,7 +26,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A sentence in both languages.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -264,6 +264,6 @@ async fn get_audit_pack(caller: Caller, asked: Query<PackAsked>) -> Result<HttpR
 }
 
 /// Mounts the operation.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_audit_pack);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_audit_pack);
 }

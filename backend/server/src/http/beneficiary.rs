@@ -17,6 +17,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -36,7 +37,6 @@ use store::{
     Conn,
     beneficiary::{Filter, Wanted},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The two views of a resident.
 pub(super) const MASKED: &str = "masked";
@@ -446,8 +446,9 @@ async fn withdraw_consent(
 }
 
 /// Mounts the operations on residents.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_beneficiary)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_beneficiary)
         .service(list_beneficiaries)
         .service(search_beneficiaries)
         .service(get_beneficiary)

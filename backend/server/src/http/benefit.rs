@@ -9,6 +9,7 @@ use crate::{
     app::benefit as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, put};
 use domain::{
@@ -16,7 +17,6 @@ use domain::{
     id::OrganisationId,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of a benefit.
 const VIEW: &str = "benefit";
@@ -118,6 +118,6 @@ async fn put_benefit(
 }
 
 /// Mounts the operations on benefits.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_benefits).service(put_benefit);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_benefits).service(put_benefit);
 }

@@ -10,6 +10,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
@@ -18,7 +19,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A day that is not what its place in the week says.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -129,6 +129,6 @@ async fn put_calendar(
 }
 
 /// Mounts the calendar.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_calendar).service(put_calendar);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_calendar).service(put_calendar);
 }

@@ -16,6 +16,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
@@ -27,7 +28,6 @@ use domain::{
 };
 use serde::Deserialize;
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A campaign to prepare.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -323,8 +323,9 @@ async fn get_campaign_report(caller: Caller, id: Path<CampaignId>) -> Result<Htt
 }
 
 /// Mounts the operations on campaigns.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_campaign)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_campaign)
         .service(list_campaigns)
         .service(get_campaign)
         .service(update_campaign)

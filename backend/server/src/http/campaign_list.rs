@@ -11,6 +11,7 @@ use crate::{
     app::{campaign as work, names::Names},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -21,7 +22,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, StoreError, campaign::Placed};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Which part of a campaign's list is shown.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -126,6 +126,6 @@ async fn place_campaign_wishes(
 }
 
 /// Mounts the operations on the list.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_campaign_wishes).service(place_campaign_wishes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_campaign_wishes).service(place_campaign_wishes);
 }

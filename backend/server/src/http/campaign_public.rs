@@ -15,6 +15,7 @@ use crate::{
     },
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
@@ -25,7 +26,6 @@ use domain::{
 };
 use serde::Serialize;
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How far a campaign has come.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -147,6 +147,6 @@ async fn get_public_campaign(caller: Caller, id: Path<CampaignId>) -> Result<Htt
 }
 
 /// Mounts them, before the address of one campaign.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_public_campaigns).service(get_public_campaign);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_public_campaigns).service(get_public_campaign);
 }

@@ -11,6 +11,7 @@ use crate::{
     app::category::{self as work, NewCategory as Asked},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, patch, post};
 use domain::{
@@ -18,7 +19,6 @@ use domain::{
     id::OrganisationId,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of a category.
 const VIEW: &str = "category";
@@ -184,6 +184,6 @@ async fn update_category(
 }
 
 /// Mounts the operations on categories.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_categories).service(create_category).service(update_category);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_categories).service(create_category).service(update_category);
 }

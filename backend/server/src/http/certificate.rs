@@ -17,6 +17,7 @@ use crate::{
     },
     openapi::{Problems, ReadProblems},
     problem::{Failure, Internal},
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, patch, post};
 use chrono::NaiveDate;
@@ -30,7 +31,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// An organisation's word that a claimant fulfilled wishes (荣誉证书).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -284,8 +284,9 @@ async fn revoke_certificate(
 }
 
 /// Mounts the operations on certificates.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_certificate)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_certificate)
         .service(list_certificates)
         .service(list_claimant_certificates)
         .service(update_certificate)

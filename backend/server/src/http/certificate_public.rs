@@ -5,6 +5,7 @@ use crate::{
     app::certificate::{self as work, Checked},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
@@ -14,7 +15,6 @@ use domain::{
     honour::Outcomes,
 };
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Wishes and hours of a certificate.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -105,6 +105,6 @@ async fn get_certificate(caller: Caller, code: Path<String>) -> Result<HttpRespo
 }
 
 /// Mounts it.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_certificate);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_certificate);
 }

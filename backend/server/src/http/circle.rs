@@ -10,11 +10,11 @@ use crate::{
     app::circle::{self as work, Choices},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, put};
 use domain::id::OrganisationId;
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// An organisation that takes applications.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -170,6 +170,6 @@ async fn put_circle(
 }
 
 /// Mounts the operations on circles.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_circles).service(get_circle).service(put_circle);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_circles).service(get_circle).service(put_circle);
 }

@@ -16,6 +16,7 @@ use crate::{
     etag,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{
@@ -25,7 +26,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, claim::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One claim, with what the caller may do.
 fn shown(tx: &mut Conn, cx: &Context, mut taken: Taken) -> Result<Claim, Failure> {
@@ -315,8 +315,9 @@ async fn list_wish_claims(caller: Caller, id: Path<WishId>) -> Result<HttpRespon
 }
 
 /// Mounts the operations on claims.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_claim)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_claim)
         .service(create_claims)
         .service(dispatch_wish)
         .service(list_claims)

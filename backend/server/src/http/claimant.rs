@@ -17,6 +17,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
@@ -27,7 +28,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, claimant::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How many open claims one takes at once, unless it says otherwise.
 const CAPACITY: i32 = 10;
@@ -323,6 +323,6 @@ async fn update_claimant(
 }
 
 /// Mounts the operations on claimants.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_claimant).service(list_claimants).service(get_claimant).service(update_claimant);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_claimant).service(list_claimants).service(get_claimant).service(update_claimant);
 }

@@ -15,6 +15,7 @@ use crate::{
     },
     openapi::Problems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, post};
 use domain::{
@@ -25,7 +26,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What was brought or done; at least one of the three.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -225,8 +225,9 @@ async fn reveal_delivery_details(
 }
 
 /// Mounts the operations on deliveries.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(deliver_claim)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(deliver_claim)
         .service(deliver_claims)
         .service(confirm_claim)
         .service(reveal_delivery_details);

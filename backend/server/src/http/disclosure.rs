@@ -10,6 +10,7 @@ use crate::{
     app::{self, Context, names::Names},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get};
 use domain::{
@@ -20,7 +21,6 @@ use domain::{
 };
 use serde::Serialize;
 use store::{Conn, event::Event};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What was seen.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
@@ -133,6 +133,6 @@ async fn list_disclosures(
 }
 
 /// Mounts the operations on disclosures.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_disclosures);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_disclosures);
 }

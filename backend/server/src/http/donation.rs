@@ -18,6 +18,7 @@ use crate::{
     },
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -28,7 +29,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// So many are reported in one request.
 const MOST: usize = 200;
@@ -349,8 +349,9 @@ async fn list_donations(
 }
 
 /// Mounts the operations on donations.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_donation)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_donation)
         .service(create_donations)
         .service(refund_donation)
         .service(get_donation_trace)

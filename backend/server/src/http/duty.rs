@@ -18,6 +18,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::NaiveDate;
@@ -34,7 +35,6 @@ use store::{
     Conn,
     duty::{Ahead, Done},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// The one view of a duty.
@@ -282,8 +282,9 @@ async fn list_duty_progress(
 }
 
 /// Mounts the operations on duties.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_duty)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_duty)
         .service(list_duties)
         .service(get_duty)
         .service(withdraw_duty)

@@ -13,6 +13,7 @@ use crate::{
     mailer::is_address,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
     state::State,
 };
 use actix_web::{
@@ -27,7 +28,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// An address that waits for its code.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -166,6 +166,6 @@ async fn delete_my_email(caller: Caller, seen: IfMatch) -> Result<HttpResponse, 
 }
 
 /// Mounts the operations on one's own address.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_my_email).service(put_my_email).service(confirm_my_email).service(delete_my_email);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_my_email).service(put_my_email).service(confirm_my_email).service(delete_my_email);
 }

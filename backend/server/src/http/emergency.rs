@@ -13,6 +13,7 @@ use crate::{
     },
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -23,7 +24,6 @@ use domain::{
 };
 use serde::Deserialize;
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A circle to call.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -200,8 +200,9 @@ async fn close_emergency_call(
 }
 
 /// Mounts the operations on emergency calls.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(publish_emergency_call)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(publish_emergency_call)
         .service(list_emergency_calls)
         .service(get_emergency_call)
         .service(list_called_households)

@@ -10,11 +10,11 @@ use crate::{
     app::emergency::{self as work, Appeal},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{id::EmergencyCallId, time::Instant};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// An open emergency call, as those see it who are called.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -71,6 +71,6 @@ async fn list_called_wishes(
 }
 
 /// Mounts the operations for those who are called.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_emergency_appeals).service(list_called_wishes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_emergency_appeals).service(list_called_wishes);
 }

@@ -7,11 +7,10 @@ use super::{
     extract::{Body, IfMatch, Path},
     reply::Reply,
 };
-use crate::{app, openapi::Problems, problem::Failure};
+use crate::{app, openapi::Problems, problem::Failure, routes::Routes};
 use actix_web::{HttpResponse, post};
 use domain::{beneficiary::ErasureReason, id::BeneficiaryId};
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Why a resident is erased.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -53,6 +52,6 @@ async fn erase_beneficiary(
 }
 
 /// Mounts the operations on erasure.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(erase_beneficiary);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(erase_beneficiary);
 }

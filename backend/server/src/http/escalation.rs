@@ -12,6 +12,7 @@ use crate::{
     app::{self, claim::NewClaim, names::Names},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -24,7 +25,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Conn, StoreError, escalation::Filter, wish::Line};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wish that went up, in one line.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -370,8 +370,9 @@ async fn list_escalations(caller: Caller, list: Listing<EscalationFilter>) -> Re
 }
 
 /// Mounts the operations on escalations.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(escalate_wish)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(escalate_wish)
         .service(list_escalations)
         .service(accept_escalation)
         .service(return_escalation)

@@ -10,6 +10,7 @@ use crate::{
     app::{self, event::Piece, names::Names},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{
@@ -20,7 +21,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Conn, event::Event as Stored};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A change, as recorded.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -178,6 +178,6 @@ async fn list_events(req: HttpRequest, list: Listing<NoFilter>) -> Result<HttpRe
 }
 
 /// Mounts the operations on events.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_wish_events).service(list_events);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_wish_events).service(list_events);
 }

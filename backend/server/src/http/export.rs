@@ -14,6 +14,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
     sheet,
 };
 use actix_web::{
@@ -27,7 +28,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const VIEW: &str = "full";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -251,8 +251,9 @@ async fn reveal_export_password(
 }
 
 /// Mounts the operations on exports.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_export)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_export)
         .service(create_personal_export)
         .service(list_exports)
         .service(get_export)

@@ -14,6 +14,7 @@ use crate::{
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -30,7 +31,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The same in the two languages of the product.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -352,6 +352,6 @@ async fn get_figures(
 }
 
 /// Mounts the figures.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_figures).service(get_figures);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_figures).service(get_figures);
 }

@@ -9,6 +9,7 @@ use crate::{
     app::{fit as work, names::Names},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::fit::Candidate;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How many suggestions there are, unless the caller says otherwise.
 const SOME: u8 = 10;
@@ -157,6 +157,6 @@ async fn list_wish_suggestions(
 }
 
 /// Mounts it.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_claimant_suggestions).service(list_wish_suggestions);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_claimant_suggestions).service(list_wish_suggestions);
 }

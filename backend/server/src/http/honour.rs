@@ -14,6 +14,7 @@ use crate::{
     csv::Table,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -24,7 +25,6 @@ use chrono::NaiveDate;
 use domain::{claimant::Kind, honour::Span, id::OrganisationId};
 use serde::{Deserialize, Serialize};
 use store::{Conn, honour::Row};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A claimant with what others confirmed of it in a time, and the other side of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -224,8 +224,9 @@ async fn put_leaderboard(
 }
 
 /// Mounts them.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_commendations)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(list_commendations)
         .service(export_commendations)
         .service(get_leaderboard)
         .service(put_leaderboard);

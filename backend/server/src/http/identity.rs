@@ -15,6 +15,7 @@ use crate::{
     oidc::{Begun, Brought, Oidc, PENDING_SECONDS},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
     state::State,
 };
 use actix_web::{
@@ -33,7 +34,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::external_identity::ExternalIdentity;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Bound to this host and to TLS by its name, as the session's is.
 const COOKIE_NAME: &str = "__Host-wishlight_provider";
@@ -279,8 +279,9 @@ async fn unlink_identity(caller: Caller, id: Path<IdentityId>, _: IfMatch) -> Re
 }
 
 /// Mounts the operations on identities.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_sign_in_options)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(get_sign_in_options)
         .service(begin_provider_login)
         .service(finish_provider_login)
         .service(list_identities)

@@ -15,6 +15,7 @@ use crate::{
     app::import as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
     sheet,
 };
 use actix_web::{
@@ -30,7 +31,6 @@ use domain::{
 use serde::Deserialize;
 use std::sync::Arc;
 use store::{Conn, import::Wanted};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const VIEW: &str = "full";
 
@@ -335,8 +335,9 @@ async fn put_import_template(
 }
 
 /// Mounts the operations on imports.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_import)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_import)
         .service(list_imports)
         .service(get_import)
         .service(list_import_rows)

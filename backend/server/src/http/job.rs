@@ -10,6 +10,7 @@ use crate::{
     app::job as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::job::{Filter, Job as Domain};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Something that came due and is not done.
@@ -98,6 +98,6 @@ async fn retry_job(
 }
 
 /// Mounts the operations on jobs.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_jobs).service(retry_job);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_jobs).service(retry_job);
 }

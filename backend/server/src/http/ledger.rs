@@ -15,6 +15,7 @@ use crate::{
     csv::Table,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -28,7 +29,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::ledger::journal::Line;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Money moved (记账凭证). Never changed: what is wrong is reversed by another.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -232,8 +232,8 @@ async fn get_ledger_file(caller: Caller, id: Path<PoolId>) -> Result<HttpRespons
 }
 
 /// Mounts the operations on transactions.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_transactions).service(reverse_transaction).service(get_ledger_file);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_transactions).service(reverse_transaction).service(get_ledger_file);
 }
 
 #[cfg(test)]

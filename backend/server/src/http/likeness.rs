@@ -10,6 +10,7 @@ use crate::{
     etag::Keep,
     openapi::Problems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse,
@@ -25,7 +26,6 @@ use domain::{
     wish::Status,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A resident, or a wish, as far as it is written down.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -142,6 +142,6 @@ async fn find_likenesses(caller: Caller, body: Body<Sketch>) -> Result<HttpRespo
 }
 
 /// Mounts the operation.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(find_likenesses);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(find_likenesses);
 }

@@ -12,6 +12,7 @@ use crate::{
     etag::Keep,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -27,7 +28,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Conn, look::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What somebody wants to look for.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -351,8 +351,9 @@ async fn decline_look_request(
 }
 
 /// Mounts the operations on requests to look.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_look_request)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_look_request)
         .service(create_delivery_look_request)
         .service(list_look_requests)
         .service(approve_look_request)

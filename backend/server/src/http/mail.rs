@@ -10,6 +10,7 @@ use crate::{
     app::mail as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::mail::Filter;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Whom a letter is to.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -115,6 +115,6 @@ async fn retry_mail(
 }
 
 /// Mounts the operations on letters.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_mails).service(retry_mail);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_mails).service(retry_mail);
 }

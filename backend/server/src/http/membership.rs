@@ -17,6 +17,7 @@ use crate::{
     openapi::{Problems, ReadProblems},
     password::first_password,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, delete, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -26,7 +27,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, user::Member as Stored};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Somebody's role in an organisation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -248,8 +248,9 @@ async fn reset_password(
 }
 
 /// Mounts the operations on members.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_member)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_member)
         .service(list_members)
         .service(delete_member)
         .service(disable_member)

@@ -18,6 +18,7 @@ use crate::{
     etag::Keep,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -32,7 +33,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, merge::Belongings as Counted};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How a merge is shown.
 const VIEW: &str = "merge";
@@ -384,8 +384,9 @@ async fn undo_merge(
 }
 
 /// Mounts the operations on doubles.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_doubles)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(list_doubles)
         .service(compare_beneficiaries)
         .service(merge_beneficiary)
         .service(list_merges)

@@ -8,6 +8,7 @@ use crate::{
     openapi::TokenProblems,
     pass::{LIFETIME, Pass, words},
     problem::Failure,
+    routes::Routes,
     state::State,
 };
 use actix_web::{
@@ -22,7 +23,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{platform::Scope, refusal::Code};
 use serde::Serialize;
 use std::net::IpAddr;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What a program asks for. Its id and its key stand in `Authorization: Basic`, or here; not in both.
 #[derive(Debug, Default, utoipa::ToSchema)]
@@ -208,6 +208,6 @@ async fn issue_platform_token(
 }
 
 /// Mounts where programs get their passes.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(issue_platform_token);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(issue_platform_token);
 }

@@ -11,6 +11,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use domain::{
@@ -21,7 +22,6 @@ use domain::{
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use store::organisation::Filter;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of an organisation.
 const VIEW: &str = "organisation";
@@ -252,8 +252,9 @@ async fn delete_organisation(
 }
 
 /// Mounts the operations on organisations.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_organisation)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_organisation)
         .service(list_organisations)
         .service(get_organisation)
         .service(update_organisation)

@@ -10,11 +10,11 @@ use crate::{
     app::session as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, delete, get, http::header::CACHE_CONTROL, post};
 use domain::{id::SessionId, time::Instant};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A session of mine that can still be renewed.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -90,6 +90,6 @@ async fn end_other_sessions(
 }
 
 /// Mounts the operations on one's own sessions.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_sessions).service(end_other_sessions).service(end_session);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_sessions).service(end_other_sessions).service(end_session);
 }

@@ -14,6 +14,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
@@ -25,7 +26,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, pairing::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A tie that is proposed.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -322,8 +322,9 @@ async fn reveal_pairing_details(
 }
 
 /// Mounts the operations on pairings.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_pairing)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_pairing)
         .service(list_pairings)
         .service(get_pairing)
         .service(update_pairing)

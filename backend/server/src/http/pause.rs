@@ -12,6 +12,7 @@ use crate::{
     app::{names::Names, pause as work},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post};
 use chrono::NaiveDate;
@@ -20,7 +21,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Why the clock is to stand, and until when.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -124,6 +124,6 @@ async fn list_wish_pauses(caller: Caller, id: Path<WishId>) -> Result<HttpRespon
 }
 
 /// Mounts the operations on pauses.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(pause_wish).service(resume_wish).service(list_wish_pauses);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(pause_wish).service(resume_wish).service(list_wish_pauses);
 }

@@ -16,6 +16,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use domain::{
@@ -31,7 +32,6 @@ use store::{
     Conn,
     plan::{Line as StoredLine, Plan as Stored},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A plan in one line.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -454,8 +454,9 @@ async fn send_plan(
 }
 
 /// Mounts it.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_plan)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_plan)
         .service(list_plans)
         .service(get_plan)
         .service(list_plan_lines)

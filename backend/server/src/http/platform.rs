@@ -15,6 +15,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::{Failure, Internal},
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use domain::{
@@ -25,7 +26,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How many days a key lives, unless it says otherwise.
 const DAYS: u16 = 180;
@@ -348,8 +348,9 @@ async fn revoke_platform_key(
 }
 
 /// Mounts the operations on platforms.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_platform)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_platform)
         .service(list_platforms)
         .service(get_platform)
         .service(update_platform)

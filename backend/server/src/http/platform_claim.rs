@@ -13,6 +13,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::{
@@ -24,7 +25,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::platform_claim::Filter;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A claim that a platform made for one of its users.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -315,8 +315,9 @@ async fn release_platform_claim(
 }
 
 /// Mounts what platforms do for their users.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_platform_claim)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_platform_claim)
         .service(list_platform_claims)
         .service(get_platform_claim)
         .service(contact_platform_claim)

@@ -17,6 +17,7 @@ use crate::{
     },
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, patch, post};
 use domain::{
@@ -26,7 +27,6 @@ use domain::{
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What a claimant undertakes in a campaign (认领承诺).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -193,6 +193,6 @@ async fn withdraw_pledge(
 }
 
 /// Mounts the operations on pledges.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_pledge).service(list_pledges).service(update_pledge).service(withdraw_pledge);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_pledge).service(list_pledges).service(update_pledge).service(withdraw_pledge);
 }

@@ -12,6 +12,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::{Failure, Internal},
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use domain::{
@@ -25,7 +26,6 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 use store::organisation::Line;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// An organisation's own time rules, in working days; what is absent or null is inherited.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
@@ -279,6 +279,6 @@ async fn list_policy_changes(
 }
 
 /// Mounts the time rules.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_policy).service(put_policy).service(list_policy_changes);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_policy).service(put_policy).service(list_policy_changes);
 }

@@ -20,6 +20,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, http::header::CACHE_CONTROL, patch, post};
 use domain::{
@@ -30,7 +31,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of a pool.
 const VIEW: &str = "pool";
@@ -389,8 +389,9 @@ async fn get_pool_books(caller: Caller, id: Path<PoolId>) -> Result<HttpResponse
 }
 
 /// Mounts the operations on pools.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_pool)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_pool)
         .service(list_pools)
         .service(get_pool)
         .service(update_pool)

@@ -16,6 +16,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use domain::{
@@ -24,7 +25,6 @@ use domain::{
     time::Instant,
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// When people are needed, how many, and where they meet.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -262,8 +262,9 @@ async fn cancel_post(
 }
 
 /// Mounts the operations on posts, before the address of one that everybody sees.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_post)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_post)
         .service(list_held_posts)
         .service(get_held_post)
         .service(update_post)

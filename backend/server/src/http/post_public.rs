@@ -10,6 +10,7 @@ use crate::{
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
@@ -19,7 +20,6 @@ use domain::{
     refusal::{Code, Fault, Refusal},
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Which posts are asked for.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -88,6 +88,6 @@ async fn get_post(caller: Caller, id: Path<PostId>) -> Result<HttpResponse, Fail
 }
 
 /// Mounts them.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_posts).service(get_post);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_posts).service(get_post);
 }

@@ -3,12 +3,12 @@
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::refusal::Code;
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{extract::Path, language::Language};
 use crate::{
     openapi::ReadProblems,
     problem::{Failure, TYPE_BASE, status, title},
+    routes::Routes,
 };
 
 /// What one code means.
@@ -85,6 +85,6 @@ async fn get_problem(Path(code): Path<String>) -> Result<HttpResponse, Failure> 
 }
 
 /// Mounts these.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_problems).service(get_problem);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_problems).service(get_problem);
 }

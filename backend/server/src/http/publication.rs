@@ -11,6 +11,7 @@ use crate::{
     app::publication::{self as work, Draft, Found},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -19,7 +20,6 @@ use domain::{
     scan::{Dismissal as Dismissed, Field, Finding as Domain, Kind, LABELS, Reason, Severity},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One thing found in a public text.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -195,6 +195,6 @@ async fn relist_wish(
 }
 
 /// Mounts them.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(scan_wish).service(check_public_text).service(relist_wish);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(scan_wish).service(check_public_text).service(relist_wish);
 }

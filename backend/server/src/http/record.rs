@@ -6,7 +6,7 @@ use super::{
     shared::hours,
     statistics::Satisfaction,
 };
-use crate::{app::claimant as work, openapi::ReadProblems, problem::Failure};
+use crate::{app::claimant as work, openapi::ReadProblems, problem::Failure, routes::Routes};
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
 use domain::{
@@ -18,7 +18,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{claimant::Record, sign_up::Served};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What others confirmed: the resident's word was taken by somebody who neither acts for the claimant nor brought it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -171,6 +170,6 @@ async fn get_claimant_record(
 }
 
 /// Mounts the operation.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_claimant_record);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_claimant_record);
 }

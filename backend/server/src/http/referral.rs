@@ -16,6 +16,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::NaiveDate;
@@ -27,7 +28,6 @@ use domain::{
 };
 use serde::Deserialize;
 use store::{Conn, referral::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of a referral.
 const VIEW: &str = "referral";
@@ -268,8 +268,9 @@ async fn reveal_referral_details(
 }
 
 /// Mounts the operations on referrals.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_referral)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_referral)
         .service(list_referrals)
         .service(get_referral)
         .service(send_referral)

@@ -10,6 +10,7 @@ use crate::{
     app::reopening::{self as work, NewReopening as Asked},
     openapi::Problems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, post};
 use domain::{
@@ -17,7 +18,6 @@ use domain::{
     reopening::Trouble,
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What the resident says of something that was confirmed.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -58,6 +58,6 @@ async fn reopen_wish(
 }
 
 /// Mounts it.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(reopen_wish);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(reopen_wish);
 }

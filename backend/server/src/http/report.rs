@@ -12,6 +12,7 @@ use crate::{
     app::{Context, found, names::Names, report as work},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -22,7 +23,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Figures of a period as they were frozen (定稿). They never change; who corrects them freezes the next edition.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -187,6 +187,6 @@ async fn get_report(caller: Caller, id: Path<ReportId>) -> Result<HttpResponse, 
 }
 
 /// Mounts the reports.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_reports).service(create_report).service(get_report);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_reports).service(create_report).service(get_report);
 }

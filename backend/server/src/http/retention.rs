@@ -9,6 +9,7 @@ use crate::{
     app::{names::Names, retention as work},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::retention::{Counts, Run};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Of one class of data.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -160,6 +160,6 @@ async fn list_retention_runs(caller: Caller, list: Listing<RunsAsked>) -> Result
 }
 
 /// Mounts the operations on retention.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(preview_retention).service(list_retention_runs);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(preview_retention).service(list_retention_runs);
 }

@@ -19,6 +19,7 @@ use crate::{
     openapi::{Problems, ReadProblems},
     password::{Checked, acceptable},
     problem::Failure,
+    routes::Routes,
     state::State,
 };
 use actix_web::{
@@ -34,7 +35,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, user::User};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Bound to this host and to TLS by its name; browsers also keep it on loopback.
 const COOKIE_NAME: &str = "__Host-wishlight_refresh";
@@ -406,8 +406,8 @@ async fn change_password(
 }
 
 /// Mounts signing in and out, and who I am.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(login).service(refresh).service(logout).service(get_me).service(change_password);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(login).service(refresh).service(logout).service(get_me).service(change_password);
 }
 
 #[cfg(test)]

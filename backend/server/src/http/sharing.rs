@@ -13,6 +13,7 @@ use crate::{
     etag::{self, Keep},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{
@@ -23,7 +24,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{event::Event, platform::SharedFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What narrows the list of shared wishes down.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -156,6 +156,6 @@ async fn list_shared_events(req: HttpRequest, list: Listing<NoFilter>) -> Result
 }
 
 /// Mounts what platforms read.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_shared_wishes).service(get_shared_wish).service(list_shared_events);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_shared_wishes).service(get_shared_wish).service(list_shared_events);
 }

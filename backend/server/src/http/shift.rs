@@ -7,7 +7,7 @@ use super::{
     post::{NewShift, PostEnd, answer},
     post_view::HeldPost,
 };
-use crate::{app::post as work, openapi::Problems, problem::Failure};
+use crate::{app::post as work, openapi::Problems, problem::Failure, routes::Routes};
 use actix_web::{HttpResponse, patch, post};
 use domain::{
     id::{PostId, ShiftId},
@@ -15,7 +15,6 @@ use domain::{
     time::Instant,
 };
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Needs people at a further time.
 #[utoipa::path(tag = "posts", request_body = NewShift, responses((status = 201, body = HeldPost), Problems))]
@@ -107,6 +106,6 @@ async fn cancel_shift(
 }
 
 /// Mounts the operations on shifts.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_shift).service(update_shift).service(cancel_shift);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_shift).service(update_shift).service(cancel_shift);
 }

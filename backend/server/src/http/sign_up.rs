@@ -18,6 +18,7 @@ use crate::{
     },
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -29,7 +30,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::sign_up::Filter;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Places that a claimant took of a shift (报名), for those who act for it and for the post's staff.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -249,8 +249,9 @@ async fn mark_attendance(
 }
 
 /// Mounts the operations on sign-ups.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_sign_up)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_sign_up)
         .service(list_shift_sign_ups)
         .service(list_sign_ups)
         .service(withdraw_sign_up)

@@ -16,6 +16,7 @@ use crate::{
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use chrono::NaiveDate;
@@ -27,7 +28,6 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// So many wishes of a signal are named; `count` says how many there are.
 const MOST_NAMED: usize = 20;
@@ -173,6 +173,6 @@ async fn list_signals(
 }
 
 /// Mounts the signals.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_signals);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_signals);
 }

@@ -11,6 +11,7 @@ use crate::{
     app::skill::{self as work, NewSkill as Asked},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, patch, post};
 use domain::{
@@ -18,7 +19,6 @@ use domain::{
     skill::{Label, Skill as Domain},
 };
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The one view of a skill.
 const VIEW: &str = "skill";
@@ -164,6 +164,6 @@ async fn update_skill(
 }
 
 /// Mounts the operations on skills.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_skills).service(create_skill).service(update_skill);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_skills).service(create_skill).service(update_skill);
 }

@@ -10,6 +10,7 @@ use crate::{
     app::{Context, names::Names, spot_check as work},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post};
 use domain::{
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A fulfilled wish that was drawn: somebody who had no part in it asks the resident again.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -125,6 +125,6 @@ async fn answer_spot_check(
 }
 
 /// Mounts the operations on spot checks.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_spot_checks).service(answer_spot_check);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_spot_checks).service(answer_spot_check);
 }

@@ -7,12 +7,11 @@ use super::{
     reply::Reply,
     wish::Nothing,
 };
-use crate::{app::standing as work, openapi::Problems, problem::Failure};
+use crate::{app::standing as work, openapi::Problems, problem::Failure, routes::Routes};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use domain::id::ClaimantId;
 use serde::Deserialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Why a claimant is to take on nothing new, and until when.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -76,6 +75,6 @@ async fn reinstate_claimant(
 }
 
 /// Mounts the operations on a claimant's standing.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(suspend_claimant).service(reinstate_claimant);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(suspend_claimant).service(reinstate_claimant);
 }

@@ -11,6 +11,7 @@ use crate::{
     app::ledger::statement::{self as work, Read},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
     sheet,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL, post, web::Bytes};
@@ -30,7 +31,6 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::ledger::statement::difference::Wanted;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const VIEW: &str = "full";
 
@@ -258,8 +258,9 @@ async fn settle_difference(
 }
 
 /// Mounts the operations on statements.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_statement)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_statement)
         .service(list_statements)
         .service(get_statement)
         .service(list_differences)

@@ -6,6 +6,7 @@ use crate::{
     etag::Keep,
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -19,7 +20,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The figures of an organisation's subtree: what was collected there, wherever it stands now. Each
 /// breakdown adds up to `collected`.
@@ -221,8 +221,8 @@ async fn get_statistics(caller: Caller, whose: Query<Whose>) -> Result<HttpRespo
 }
 
 /// Mounts the figures.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_statistics);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_statistics);
 }
 
 #[cfg(test)]

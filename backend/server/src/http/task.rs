@@ -8,6 +8,7 @@ use crate::{
     app::task::{self as work, Count},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
@@ -17,7 +18,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::task::Found;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The wish that something waits for.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -179,6 +179,6 @@ async fn get_my_task_counts(caller: Caller) -> Result<HttpResponse, Failure> {
 }
 
 /// Mounts the operations on what waits for the caller.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_my_task_counts).service(list_my_tasks);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(get_my_task_counts).service(list_my_tasks);
 }

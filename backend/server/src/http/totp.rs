@@ -10,13 +10,13 @@ use crate::{
     app::totp as work,
     openapi::Problems,
     problem::Failure,
+    routes::Routes,
     state::State,
     totp::{SecondFactors, base32, uri},
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, post, web};
 use domain::id::{MembershipId, OrganisationId};
 use serde::{Deserialize, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The second step of a sign-in.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -158,6 +158,6 @@ async fn reset_totp(
 }
 
 /// Mounts the operations on the second factor.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(login_totp).service(enrol_totp).service(confirm_totp).service(reset_totp);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(login_totp).service(enrol_totp).service(confirm_totp).service(reset_totp);
 }

@@ -14,6 +14,7 @@ use crate::{
     etag::Keep,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{
     HttpResponse, get,
@@ -28,7 +29,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What a visit found, in four fields; each is sealed with the resident's data.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -189,6 +189,6 @@ async fn list_visits(
 }
 
 /// Mounts the operations on visits.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_visit).service(correct_visit).service(list_visits);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(create_visit).service(correct_visit).service(list_visits);
 }

@@ -10,6 +10,7 @@ use crate::{
     app::{Context, claim::NewClaim as Ask, found, names::Names, waiting as work},
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, delete, get, post};
 use domain::{
@@ -20,7 +21,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::{Conn, StoreError, waiting::Filter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A claimant's place on the waiting list (候补) of a wish.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -131,6 +131,6 @@ async fn list_waiting(caller: Caller, list: Listing<WaitingFilter>) -> Result<Ht
 }
 
 /// Mounts the operations on waiting lists.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(join_waiting_list).service(leave_waiting_list).service(list_waiting);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(join_waiting_list).service(leave_waiting_list).service(list_waiting);
 }

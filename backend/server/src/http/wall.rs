@@ -5,11 +5,11 @@ use crate::{
     app::wall::{self as work, FRESH_SECONDS, Summary},
     openapi::ReadProblems,
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{category::Category, time::Instant};
 use serde::Serialize;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A category that the wall can be filtered by.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -86,6 +86,6 @@ fn public(body: &impl Serialize) -> HttpResponse {
 }
 
 /// Mounts the figures.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_wall_categories).service(get_wall_figures);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_wall_categories).service(get_wall_figures);
 }

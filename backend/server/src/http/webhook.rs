@@ -14,6 +14,7 @@ use crate::{
     etag::{self, Keep},
     openapi::{Problems, ReadProblems},
     problem::{Failure, Internal},
+    routes::Routes,
     state::State,
     webhook_keys::shown,
 };
@@ -27,7 +28,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use store::Conn;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Where a platform is told of changes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -315,8 +315,9 @@ async fn ping_webhook(
 }
 
 /// Mounts the operations on webhooks.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_webhooks)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(list_webhooks)
         .service(create_webhook)
         .service(get_webhook)
         .service(update_webhook)

@@ -10,6 +10,7 @@ use crate::{
     app::webhook as work,
     openapi::{Problems, ReadProblems},
     problem::Failure,
+    routes::Routes,
 };
 use actix_web::{HttpResponse, get, post};
 use domain::{
@@ -23,7 +24,6 @@ use store::webhook::{
     delivery::Delivery as Stored,
     log::{self, Attempt as Logged, Which},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One time that a message was sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -215,6 +215,6 @@ async fn replay_webhook(
 }
 
 /// Mounts the operations on messages.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_webhook_deliveries).service(replay_webhook_delivery).service(replay_webhook);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_webhook_deliveries).service(replay_webhook_delivery).service(replay_webhook);
 }

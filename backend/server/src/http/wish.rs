@@ -12,6 +12,7 @@ use crate::{
     app::wish::Verdict,
     openapi::Problems,
     problem::{Failure, Internal},
+    routes::Routes,
 };
 use actix_web::{HttpResponse, patch, post};
 use chrono::NaiveDate;
@@ -21,7 +22,6 @@ use domain::{
     wish::{Channel, Content, Decision, Ending, ToldBy, Unit},
 };
 use serde::{Deserialize, Deserializer, Serialize};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A new wish, as its collector writes it down.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -423,8 +423,9 @@ async fn create_feedback(
 }
 
 /// Mounts the operations on wishes.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(create_wish)
+pub fn routes(routes: &mut Routes<'_>) {
+    routes
+        .service(create_wish)
         .service(update_wish)
         .service(submit_wish)
         .service(review_wish)

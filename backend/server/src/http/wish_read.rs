@@ -5,10 +5,9 @@ use super::{
     extract::{Listing, Page, Paging, Path},
     wish_view::{Wish, see, see_all},
 };
-use crate::{app, etag, openapi::ReadProblems, problem::Failure};
+use crate::{app, etag, openapi::ReadProblems, problem::Failure, routes::Routes};
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{export::list::Wishes as Wanted, id::WishId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// One wish, in the view that the caller is entitled to.
 #[utoipa::path(tag = "wishes", responses((status = 200, body = Wish), (status = 304, description = "Not changed"), ReadProblems))]
@@ -34,6 +33,6 @@ async fn list_wishes(caller: Caller, list: Listing<Wanted>) -> Result<HttpRespon
 }
 
 /// Mounts them.
-pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_wishes).service(get_wish);
+pub fn routes(routes: &mut Routes<'_>) {
+    routes.service(list_wishes).service(get_wish);
 }
