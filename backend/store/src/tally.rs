@@ -14,7 +14,6 @@ use crate::{
     Conn, StoreResult,
     column::{json_text, word},
     dialect,
-    event::last_position,
     schema::{events, organisation_closure, organisations, tallies, tally_cursor, tally_shares},
 };
 use diesel::{connection::DefaultLoadingMode, dsl::exists, prelude::*};
@@ -57,14 +56,6 @@ pub fn position(conn: &mut Conn) -> StoreResult<i64> {
 pub fn advance(conn: &mut Conn, position: i64) -> StoreResult<()> {
     diesel::update(tally_cursor::table.find(1)).set(tally_cursor::position.eq(position)).execute(conn)?;
     Ok(())
-}
-
-/// Whether something that has its place in the feed is not counted yet.
-///
-/// # Errors
-/// When the database does not answer.
-pub fn waits(conn: &mut Conn) -> StoreResult<bool> {
-    Ok(position(conn)? < last_position(conn)?)
 }
 
 /// Until when everything is counted; none where nothing waits.

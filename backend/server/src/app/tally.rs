@@ -10,7 +10,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use store::{
     Conn,
-    tally::{self as kept, Sums, Touched},
+    tally::{self as kept, Subject, Sums, Touched},
 };
 
 /// How many events are counted in one transaction.
@@ -27,19 +27,38 @@ pub const MOST_UNCOUNTED: i64 = 10_000;
 /// # Errors
 /// When the database refuses.
 pub async fn fold(state: &State) -> Result<(), Failure> {
-    while state.db.read(|tx| Ok::<_, Failure>(kept::waits(tx)?)).await? {
-        state.db.write(batch).await?;
+    while let Some(news) = state.db.read(news).await? {
+        state.db.write(move |tx| take_in(tx, &news)).await?;
     }
     Ok(())
 }
 
-fn batch(tx: &mut Conn) -> Result<(), Failure> {
-    let from = kept::hold(tx)?;
-    let touched = kept::touched(tx, from, false, BATCH)?;
+/// What was touched after a place in the feed, and what it is now.
+struct News {
+    after: i64,
+    touched: Touched,
+    now: Vec<Subject>,
+}
+
+/// Looked up before anybody waits for it to be written: what changes meanwhile has its event later in the feed, and is
+/// looked up again.
+fn news(tx: &mut Conn) -> Result<Option<News>, Failure> {
+    let after = kept::position(tx)?;
+    let touched = kept::touched(tx, after, false, BATCH)?;
     if touched.events == 0 {
+        return Ok(None);
+    }
+    let now = kept::subjects(tx, &touched)?;
+    Ok(Some(News { after, touched, now }))
+}
+
+fn take_in(tx: &mut Conn, News { after, touched, now }: &News) -> Result<(), Failure> {
+    if kept::hold(tx)? != *after {
+        // Another server counted them.
         return Ok(());
     }
-    recount(tx, &touched)?;
+    let ids: Vec<String> = touched.ids().cloned().collect();
+    kept::count(tx, &ids, now)?;
     Ok(kept::advance(tx, touched.next()?)?)
 }
 
