@@ -52,18 +52,27 @@ pub fn circles_of(conn: &mut Conn, wishes: &[WishId]) -> StoreResult<HashMap<Wis
 /// When the database does not answer, or a row does not read.
 pub fn open_to(conn: &mut Conn, path: &[OrganisationId], limit: i64) -> StoreResult<Vec<WishId>> {
     let path: Vec<String> = path.iter().map(ToString::to_string).collect();
-    let rows: Vec<String> = emergency_call_wishes::table
-        .inner_join(emergency_calls::table.on(emergency_calls::id.eq(emergency_call_wishes::call_id)))
+    // First the calls, mostly none: in one statement SQLite would go through all that is open.
+    let calls: Vec<String> = emergency_calls::table
         .inner_join(emergency_call_circles::table.on(emergency_call_circles::call_id.eq(emergency_calls::id)))
-        .inner_join(wishes::table.on(wishes::id.eq(emergency_call_wishes::wish_id)))
         .filter(emergency_call_circles::organisation_id.eq_any(path))
         .filter(emergency_calls::status.eq(Status::Open.as_str()))
+        .select(emergency_calls::id)
+        .distinct()
+        .load(conn)?;
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let called = emergency_call_wishes::table
+        .filter(emergency_call_wishes::call_id.eq_any(calls))
+        .select(emergency_call_wishes::wish_id);
+    let rows: Vec<String> = wishes::table
+        .filter(wishes::id.eq_any(called))
         .filter(wishes::status.eq(WishStatus::Open.as_str()))
         .filter(wishes::hidden_since.is_null())
-        .order(emergency_call_wishes::wish_id.asc())
+        .order(wishes::id.asc())
         .limit(limit)
-        .select(emergency_call_wishes::wish_id)
-        .distinct()
+        .select(wishes::id)
         .load(conn)?;
     rows.iter().map(|id| word(id)).collect()
 }
