@@ -18,14 +18,14 @@ use crate::{
 };
 use diesel::{
     prelude::*,
-    sql_types::{Nullable, Text},
+    sql_types::{Nullable, SingleValue},
 };
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     time::Instant,
     wish::{Content, Status, Wish},
 };
-use row::{ContentColumns, Identity, PlaceColumns, Row, StateColumns};
+use row::{ContentColumns, Identity, IndexedColumns, Row, StateColumns};
 use std::collections::HashMap;
 use vault::Vault;
 
@@ -146,7 +146,7 @@ pub fn insert(conn: &mut Conn, vault: &Vault, wish: &Wish, place: &Whereabouts) 
         .values((
             identity,
             ContentColumns::of(&wish.content)?,
-            PlaceColumns::of(wish),
+            IndexedColumns::of(wish),
             StateColumns::of(wish)?,
             place,
         ))
@@ -171,22 +171,30 @@ pub fn save(conn: &mut Conn, vault: &Vault, wish: &Wish) -> StoreResult<()> {
 
 diesel::define_sql_function! {
     /// The first of the two that is not NULL.
-    fn coalesce(value: Nullable<Text>, otherwise: Text) -> Text
+    fn coalesce<T: SingleValue>(value: Nullable<T>, otherwise: T) -> T
 }
 
 fn save_state(conn: &mut Conn, wish: &Wish) -> StoreResult<()> {
     let seen =
         wishes::table.filter(wishes::id.eq(wish.id.to_string())).filter(wishes::version.eq(wish.version));
-    let (version, place) = (wishes::version.eq(wish.version.saturating_add(1)), PlaceColumns::of(wish));
+    let (version, indexed) = (wishes::version.eq(wish.version.saturating_add(1)), IndexedColumns::of(wish));
+    let region = indexed.shown_region_code.clone().unwrap_or_default();
     // SQLite writes the entry of every index anew that has a column which is set, also to what it was.
-    let stays = seen.clone().filter(wishes::holder_id.eq(place.holder_id.clone())).filter(
-        coalesce(wishes::shown_region_code, "").eq(place.shown_region_code.clone().unwrap_or_default()),
-    );
+    let stays = seen
+        .clone()
+        .filter(wishes::holder_id.eq(indexed.holder_id.clone()))
+        .filter(wishes::audience_id.eq(indexed.audience_id.clone()))
+        .filter(wishes::status.eq(indexed.status.clone()))
+        .filter(coalesce(wishes::shown_region_code, "").eq(region))
+        .filter(coalesce(wishes::red_listed_since, 0).eq(indexed.red_listed_since.unwrap_or_default()))
+        .filter(coalesce(wishes::due_at, 0).eq(indexed.due_at.unwrap_or_default()))
+        .filter(coalesce(wishes::shared_since, 0).eq(indexed.shared_since.unwrap_or_default()));
     let update = Steady(diesel::update(stays).set((version, StateColumns::of(wish)?)));
     if on_each!(conn, c => update.execute(c))? == 1 {
         return Ok(());
     }
-    one_row(diesel::update(seen).set((version, StateColumns::of(wish)?, place)).execute(conn)?)
+    let update = Steady(diesel::update(seen).set((version, StateColumns::of(wish)?, indexed)));
+    one_row(on_each!(conn, c => update.execute(c))?)
 }
 
 /// Saves the content and the state of a wish that says something new; its version grows by one.

@@ -80,6 +80,10 @@ impl<S: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Steady<S> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.0.walk_ast(out)
     }
+
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
 }
 
 impl<S: 'static> QueryId for Steady<S> {

@@ -44,19 +44,22 @@ pub struct ContentColumns {
     told_by_note: Option<String>,
 }
 
-/// Where it stands in the tree and on the map: this has indexes of its own, and seldom changes.
+/// What has indexes of its own: where it stands in the tree, on the map and in its life, and until when.
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
-pub struct PlaceColumns {
+pub struct IndexedColumns {
     pub holder_id: String,
+    pub audience_id: String,
     pub shown_region_code: Option<String>,
+    pub status: String,
+    pub red_listed_since: Option<i64>,
+    pub due_at: Option<i64>,
+    pub shared_since: Option<i64>,
 }
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = wishes, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct StateColumns {
-    audience_id: String,
-    status: String,
     submitted_at: Option<i64>,
     published_at: Option<i64>,
     open_until: Option<i64>,
@@ -68,14 +71,11 @@ pub struct StateColumns {
     review: Option<String>,
     ending: Option<String>,
     pending_escalation_id: Option<String>,
-    red_listed_since: Option<i64>,
-    due_at: Option<i64>,
     policy: Option<String>,
     card_hash: Option<String>,
     card_tries_left: Option<i32>,
     rated: bool,
     hidden_since: Option<i64>,
-    shared_since: Option<i64>,
     paused_until: Option<String>,
     paused_days: i32,
     shown_place: Option<String>,
@@ -91,7 +91,7 @@ pub struct Row {
     #[diesel(embed)]
     content: ContentColumns,
     #[diesel(embed)]
-    place: PlaceColumns,
+    indexed: IndexedColumns,
     #[diesel(embed)]
     state: StateColumns,
 }
@@ -136,17 +136,23 @@ impl TryFrom<ContentColumns> for Content {
     }
 }
 
-impl PlaceColumns {
+impl IndexedColumns {
     pub fn of(wish: &Wish) -> Self {
-        Self { holder_id: wish.holder_id.to_string(), shown_region_code: wish.shown.region_code.clone() }
+        Self {
+            holder_id: wish.holder_id.to_string(),
+            audience_id: wish.audience_id.to_string(),
+            shown_region_code: wish.shown.region_code.clone(),
+            status: wish.status().to_string(),
+            red_listed_since: wish.red_listed_since.map(Instant::micros),
+            due_at: wish.due_at.map(Instant::micros),
+            shared_since: wish.shared_since.map(Instant::micros),
+        }
     }
 }
 
 impl StateColumns {
     pub fn of(wish: &Wish) -> StoreResult<Self> {
         let mut row = Self {
-            audience_id: wish.audience_id.to_string(),
-            status: wish.status().to_string(),
             submitted_at: None,
             published_at: None,
             open_until: None,
@@ -158,14 +164,11 @@ impl StateColumns {
             review: wish.review.as_ref().map(json_text).transpose()?,
             ending: wish.ending.as_ref().map(json_text).transpose()?,
             pending_escalation_id: wish.pending_escalation.map(|id| id.to_string()),
-            red_listed_since: wish.red_listed_since.map(Instant::micros),
-            due_at: wish.due_at.map(Instant::micros),
             policy: wish.policy.as_ref().map(json_text).transpose()?,
             card_hash: wish.card.as_ref().map(|card| card.hash.clone()),
             card_tries_left: wish.card.as_ref().map(|card| card.tries_left),
             rated: wish.rated,
             hidden_since: wish.hidden_since.map(Instant::micros),
-            shared_since: wish.shared_since.map(Instant::micros),
             paused_until: wish.paused_until.map(date_text),
             paused_days: wish.paused_days.into(),
             shown_place: wish.shown.place.clone(),
@@ -185,8 +188,8 @@ impl StateColumns {
         Ok(row)
     }
 
-    fn stage(&self) -> StoreResult<Stage> {
-        Ok(match word(&self.status)? {
+    fn stage(&self, status: Status) -> StoreResult<Stage> {
+        Ok(match status {
             Status::Draft => Stage::Draft,
             Status::Submitted => {
                 Stage::Submitted { at: instant(required(self.submitted_at, "submitted_at")?) }
@@ -225,18 +228,18 @@ fn policy(text: &str) -> StoreResult<Effective> {
 impl TryFrom<Row> for Wish {
     type Error = crate::StoreError;
 
-    fn try_from(Row { identity, content, place, state }: Row) -> StoreResult<Self> {
+    fn try_from(Row { identity, content, indexed, state }: Row) -> StoreResult<Self> {
         Ok(Self {
             id: word(&identity.id)?,
             version: identity.version,
             beneficiary_id: word(&identity.beneficiary_id)?,
             origin_id: word(&identity.origin_id)?,
-            holder_id: word(&place.holder_id)?,
-            audience_id: word(&state.audience_id)?,
+            holder_id: word(&indexed.holder_id)?,
+            audience_id: word(&indexed.audience_id)?,
             split_from: optional_word(identity.split_from.as_deref())?,
             collected_by: word(&identity.collected_by)?,
             content: content.try_into()?,
-            stage: state.stage()?,
+            stage: state.stage(word(&indexed.status)?)?,
             counts: Counts {
                 reserved: state.reserved,
                 delivered: state.delivered,
@@ -245,9 +248,9 @@ impl TryFrom<Row> for Wish {
             review: state.review.as_deref().map(json).transpose()?,
             ending: state.ending.as_deref().map(json).transpose()?,
             pending_escalation: optional_word(state.pending_escalation_id.as_deref())?,
-            red_listed_since: state.red_listed_since.map(instant),
+            red_listed_since: indexed.red_listed_since.map(instant),
             policy: state.policy.as_deref().map(policy).transpose()?,
-            due_at: state.due_at.map(instant),
+            due_at: indexed.due_at.map(instant),
             paused_until: optional_word(state.paused_until.as_deref())?,
             paused_days: u16::try_from(state.paused_days).map_err(crate::StoreError::corrupt)?,
             card: state.card(),
@@ -255,10 +258,10 @@ impl TryFrom<Row> for Wish {
             shown: Shown {
                 age_band: optional_word(state.shown_age_band.as_deref())?,
                 place: state.shown_place,
-                region_code: place.shown_region_code,
+                region_code: indexed.shown_region_code,
             },
             hidden_since: state.hidden_since.map(instant),
-            shared_since: state.shared_since.map(instant),
+            shared_since: indexed.shared_since.map(instant),
             created_at: instant(identity.created_at),
             updated_at: instant(state.updated_at),
         })
