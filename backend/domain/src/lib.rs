@@ -61,6 +61,7 @@ pub mod scan;
 pub mod sign_up;
 pub mod signal;
 pub mod skill;
+pub mod script;
 pub mod split;
 pub mod spot_check;
 pub mod tally;
