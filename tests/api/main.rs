@@ -13,6 +13,7 @@ mod document;
 mod duties;
 mod edges;
 mod email;
+mod effort;
 mod emergency;
 mod exports;
 mod feed;

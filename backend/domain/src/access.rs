@@ -420,6 +420,8 @@ acts! {
     ListWishPauses "list_wish_pauses" both(READERS);
     SplitWish "split_wish" holder(COORDINATORS);
     IssueCard "issue_card" both(STAFF);
+    PutEffort "put_effort" both(STAFF);
+    ListEfforts "list_efforts" both(READERS);
     ListSpotChecks "list_spot_checks" both(READERS);
     AnswerSpotCheck "answer_spot_check" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);

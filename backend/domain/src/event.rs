@@ -85,6 +85,8 @@ words! {
         SpotCheckAnswered = "spot_check_answered",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
+        /// One of the staff noted how long something took that a wish asked for.
+        EffortNoted = "effort_noted",
         /// The pair looked at name, phone and address.
         PairingDetailsRevealed = "pairing_details_revealed",
         /// A household was proposed to a claimant, to be paired.

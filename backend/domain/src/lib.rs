@@ -23,6 +23,7 @@ pub mod claim;
 pub mod claimant;
 pub mod duty;
 pub mod email;
+pub mod effort;
 pub mod emergency;
 pub mod escalation;
 pub mod event;

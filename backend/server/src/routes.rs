@@ -79,6 +79,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::totp::routes)
             .configure(http::identity::routes)
             .configure(http::own_sessions::routes)
+            .configure(http::effort::routes)
             .configure(http::email::routes)
             .configure(http::organisation::routes)
             .configure(http::policy::routes)

@@ -22,6 +22,7 @@ pub mod data_key;
 pub mod dialect;
 pub mod duty;
 pub mod email;
+pub mod effort;
 pub mod emergency;
 pub mod error;
 pub mod escalation;

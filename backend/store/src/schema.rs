@@ -529,6 +529,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    efforts (wish_id, kind, noted_by) {
+        wish_id -> Text,
+        kind -> Text,
+        noted_by -> Text,
+        minutes -> Integer,
+        noted_at -> BigInt,
+    }
+}
+
+diesel::table! {
     spot_checks (id) {
         id -> Text,
         version -> BigInt,
@@ -1399,6 +1409,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_attempts,
     exports,
     export_files,
+    efforts,
     export_people,
     imports,
     import_rows,

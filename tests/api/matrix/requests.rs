@@ -245,9 +245,8 @@ impl<'a> Stage<'a> {
             _ if ["post", "shift", "sign_up", "attendance"].iter().any(|noun| area.contains(noun)) => {
                 self.of_posts(name).await
             }
-            "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
-                self.of_wishes(name).await
-            }
+            "wish" | "wishes" | "card" | "feedback" | "pauses" | "effort" | "efforts" | "check"
+            | "checks" => self.of_wishes(name).await,
             "pairing" | "pairings" | "visit" | "visits" => self.of_pairings(name).await,
             "details" if name == "reveal_pairing_details" => self.of_pairings(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
@@ -366,6 +365,11 @@ impl<'a> Stage<'a> {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
             }
             "issue_card" => post(open, "card", json!({})),
+            "put_effort" => {
+                let path = format!("/wishes/{}/efforts/review", self.open);
+                Ask::new(Method::PUT, path, json!({ "minutes": 20 }), &self.open)
+            }
+            "list_efforts" => Ask::get(format!("/wishes/{}/efforts", self.open), &self.open),
             "reopen_wish" => {
                 let id = self.fulfilled().await;
                 let claims =

@@ -393,6 +393,10 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "efforts",
+        &[(Actor, &["noted_by"]), (Course, &["wish_id", "kind", "minutes"]), (Technical, &["noted_at"])],
+    ),
+    (
         "escalations",
         &[
             (PrivateText, &["reason", "instruction"]),

@@ -24,6 +24,7 @@ pub mod directory;
 pub mod disabling;
 pub mod duty;
 pub mod email;
+pub mod effort;
 pub mod emergency;
 pub mod erasure;
 pub mod escalation;

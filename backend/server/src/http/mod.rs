@@ -29,6 +29,7 @@ pub mod disclosure;
 pub mod donation;
 pub mod duty;
 pub mod email;
+pub mod effort;
 pub mod emergency;
 pub mod emergency_appeal;
 mod emergency_view;
