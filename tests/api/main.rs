@@ -9,6 +9,7 @@ mod calendar;
 mod campaign;
 mod collectors;
 mod consent;
+mod distinction;
 mod document;
 mod duties;
 mod edges;

@@ -259,6 +259,8 @@ acts! {
     MergeBeneficiary "merge_beneficiary" holder(STAFF);
     ListMerges "list_merges" holder(READERS);
     UndoMerge "undo_merge" holder(STAFF);
+    TellApart "tell_apart" holder(STAFF);
+    UndoDistinction "undo_distinction" holder(STAFF);
     CreateConsent "create_consent" holder(STAFF);
     WithdrawConsent "withdraw_consent" holder(STAFF);
 

@@ -189,6 +189,10 @@ words! {
         BeneficiaryMerged = "beneficiary_merged",
         /// They are two again.
         BeneficiaryUnmerged = "beneficiary_unmerged",
+        /// Somebody knows that two records which look like one resident are of two.
+        ToldApart = "told_apart",
+        /// That was taken back.
+        ToldApartUndone = "told_apart_undone",
         /// A resident was erased.
         BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.

@@ -21,6 +21,7 @@ pub mod category;
 pub mod certificate;
 pub mod claim;
 pub mod claimant;
+pub mod distinction;
 pub mod duty;
 pub mod email;
 pub mod effort;

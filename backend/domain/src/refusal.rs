@@ -172,6 +172,8 @@ codes! {
     BeneficiaryKnown "beneficiary_known" Conflict "这个身份证号已经登记过，请用原来的那一份。" "A resident with this identity number is registered already. Use that record.";
     BeneficiaryMerged "beneficiary_merged" Conflict "这一份已经并到另一份里了，请用留下的那一份。" "This record was merged into another. Use the one that is left.";
     BeneficiaryHasMerged "beneficiary_has_merged" Conflict "这一份里并过别的登记，请把它作为留下的那一份，或者先拆开。" "Other records were merged into this one. Keep it as the one that is left, or undo those merges first.";
+    ToldApart "told_apart" Conflict "有人说过这是两个人。要合并，先收回那句话。" "Somebody said that these are two people. Take that back before you merge them.";
+    DistinctionUndone "distinction_undone" Conflict "这句话已经收回过了。" "This was taken back already.";
     MergeUndone "merge_undone" Conflict "这次合并已经拆开了。" "This merge was undone already.";
     WishesNotEnded "wishes_not_ended" Conflict "还有没办完的心愿，先办结或撤回，再删除。" "Some of the resident's wishes have not ended. End or withdraw them first.";
 

@@ -88,6 +88,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::category::routes)
             .configure(http::beneficiary::routes)
             .configure(http::disclosure::routes)
+            .configure(http::distinction::routes)
             .configure(http::look::routes)
             .configure(http::access_copy::routes)
             .configure(http::erasure::routes)

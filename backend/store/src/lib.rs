@@ -20,6 +20,7 @@ pub mod claimant;
 pub mod consent;
 pub mod data_key;
 pub mod dialect;
+pub mod distinction;
 pub mod duty;
 pub mod email;
 pub mod effort;

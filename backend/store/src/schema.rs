@@ -202,6 +202,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    distinctions (id) {
+        id -> Text,
+        version -> BigInt,
+        one_id -> Text,
+        other_id -> Text,
+        reason -> Text,
+        said_by -> Text,
+        said_at -> BigInt,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     data_keys (beneficiary_id) {
         beneficiary_id -> Text,
         kek_version -> Integer,
@@ -1385,6 +1399,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     escalations,
     pauses,
     spot_checks,
+    distinctions,
     pairings,
     hand_overs,
     visits,

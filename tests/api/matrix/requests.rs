@@ -225,7 +225,10 @@ impl<'a> Stage<'a> {
                 self.of_circles(name).await
             }
             _ if area.contains("export") && !area.contains("commendation") => self.of_exports(name).await,
-            _ if ["doubles", "merge", "compare"].iter().any(|word| area.contains(word)) => {
+            _ if ["doubles", "merge", "compare", "apart", "distinction"]
+                .iter()
+                .any(|word| area.contains(word)) =>
+            {
                 self.of_merges(name).await
             }
             _ if area.contains("import") => self.of_imports(name).await,

@@ -166,6 +166,15 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "distinctions",
+        &[
+            (Link, &["one_id", "other_id"]),
+            (Actor, &["said_by", "undone_by"]),
+            (Course, &["reason", "said_at", "undone_at"]),
+            (Technical, &["id", "version"]),
+        ],
+    ),
+    (
         "data_keys",
         &[
             (Link, &["beneficiary_id"]),

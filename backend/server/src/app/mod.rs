@@ -22,6 +22,7 @@ pub mod delivery;
 pub mod demo;
 pub mod directory;
 pub mod disabling;
+pub mod distinction;
 pub mod duty;
 pub mod email;
 pub mod effort;

@@ -26,6 +26,7 @@ pub mod claim_view;
 pub mod claimant;
 pub mod delivery;
 pub mod disclosure;
+pub mod distinction;
 pub mod donation;
 pub mod duty;
 pub mod email;
