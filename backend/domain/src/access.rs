@@ -420,10 +420,10 @@ acts! {
     PauseWish "pause_wish" holder(COORDINATORS);
     ResumeWish "resume_wish" holder(COORDINATORS);
     ListWishPauses "list_wish_pauses" both(READERS);
-    SplitWish "split_wish" holder(COORDINATORS);
-    IssueCard "issue_card" both(STAFF);
     PutEffort "put_effort" both(STAFF);
     ListEfforts "list_efforts" both(READERS);
+    SplitWish "split_wish" holder(COORDINATORS);
+    IssueCard "issue_card" both(STAFF);
     ListSpotChecks "list_spot_checks" both(READERS);
     AnswerSpotCheck "answer_spot_check" both(STAFF);
     CreateFeedback "create_feedback" both(STAFF);
@@ -523,6 +523,10 @@ acts! {
     ListReports "list_reports" holder(READERS);
     CreateReport "create_report" holder(ADMINS);
     GetReport "get_report" holder(READERS);
+    GetReportSheet "get_report_sheet" holder(READERS);
+    GetReportTemplate "get_report_template" holder(READERS);
+    PutReportTemplate "put_report_template" holder(ADMINS);
+    PutReportTemplateFields "put_report_template_fields" holder(ADMINS);
     GetWallFigures "get_wall_figures" PUBLIC;
 }
 

@@ -345,6 +345,8 @@ words! {
         CommendationsExported = "commendations_exported",
         /// The figures of a period were frozen.
         FiguresFrozen = "figures_frozen",
+        /// An organisation sent the sheet that its reports fill, or said what fills a cell of it.
+        ReportTemplateSet = "report_template_set",
         /// Sums of an organisation were not what its wishes say, and were put right.
         FiguresMended = "figures_mended",
         /// An organisation shows which units brought how much.

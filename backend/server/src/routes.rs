@@ -100,6 +100,7 @@ pub fn api(cfg: &mut ServiceConfig) {
             .configure(http::duty::routes)
             .configure(http::figure::routes)
             .configure(http::report::routes)
+            .configure(http::report_template::routes)
             .configure(http::circle::routes)
             .configure(http::application::routes)
             .configure(http::claimant::routes)

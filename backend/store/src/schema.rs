@@ -529,6 +529,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    efforts (wish_id, kind, noted_by) {
+        wish_id -> Text,
+        kind -> Text,
+        noted_by -> Text,
+        minutes -> Integer,
+        noted_at -> BigInt,
+    }
+}
+
+diesel::table! {
     pauses (id) {
         id -> Text,
         wish_id -> Text,
@@ -539,16 +549,6 @@ diesel::table! {
         created_at -> BigInt,
         resumed_at -> Nullable<BigInt>,
         resumed_by -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    efforts (wish_id, kind, noted_by) {
-        wish_id -> Text,
-        kind -> Text,
-        noted_by -> Text,
-        minutes -> Integer,
-        noted_at -> BigInt,
     }
 }
 
@@ -1334,6 +1334,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_templates (organisation_id) {
+        organisation_id -> Text,
+        file_name -> Text,
+        content -> Binary,
+        places -> Text,
+        fields -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     platform_mandates (platform_id) {
         platform_id -> Text,
         claimant_id -> Text,
@@ -1388,6 +1399,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     households,
     beneficiaries,
     merges,
+    distinctions,
     data_keys,
     consents,
     look_requests,
@@ -1397,9 +1409,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     claims,
     claim_reminders,
     escalations,
+    efforts,
     pauses,
     spot_checks,
-    distinctions,
     pairings,
     hand_overs,
     visits,
@@ -1424,7 +1436,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_attempts,
     exports,
     export_files,
-    efforts,
     export_people,
     imports,
     import_rows,
@@ -1457,4 +1468,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tally_shares,
     tally_cursor,
     reports,
+    report_templates,
 );

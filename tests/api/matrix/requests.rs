@@ -237,6 +237,9 @@ impl<'a> Stage<'a> {
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await
             }
+            _ if area.contains("report_template") || area.contains("report_sheet") => {
+                self.of_figures(name).await
+            }
             "figures" | "report" | "reports" | "signals"
                 if !["wall", "campaign"].iter().any(|of| area.contains(of)) =>
             {
@@ -362,17 +365,17 @@ impl<'a> Stage<'a> {
                 let part = json!({ "organisation_id": self.w.team, "quantity": 1 });
                 Ask::post(format!("/wishes/{id}/split"), json!({ "parts": [part] }), &id)
             }
+            "put_effort" => {
+                let path = format!("/wishes/{}/efforts/review", self.open);
+                Ask::new(Method::PUT, path, json!({ "minutes": 20 }), &self.open)
+            }
+            "list_efforts" => Ask::get(format!("/wishes/{}/efforts", self.open), &self.open),
             "list_wish_pauses" => Ask::get(format!("/wishes/{}/pauses", self.open), &self.open),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {
                 post(&w.published(json!({})).await, "withdraw", json!({ "reason": "不要了" }))
             }
             "issue_card" => post(open, "card", json!({})),
-            "put_effort" => {
-                let path = format!("/wishes/{}/efforts/review", self.open);
-                Ask::new(Method::PUT, path, json!({ "minutes": 20 }), &self.open)
-            }
-            "list_efforts" => Ask::get(format!("/wishes/{}/efforts", self.open), &self.open),
             "reopen_wish" => {
                 let id = self.fulfilled().await;
                 let claims =

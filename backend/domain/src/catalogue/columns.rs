@@ -393,6 +393,10 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "efforts",
+        &[(Actor, &["noted_by"]), (Course, &["wish_id", "kind", "minutes"]), (Technical, &["noted_at"])],
+    ),
+    (
         "pauses",
         &[
             (PrivateText, &["reason"]),
@@ -400,10 +404,6 @@ pub const COLUMNS: &[Table] = &[
             (Course, &["wish_id", "until", "days", "resumed_at"]),
             (Technical, &["id", "created_at"]),
         ],
-    ),
-    (
-        "efforts",
-        &[(Actor, &["noted_by"]), (Course, &["wish_id", "kind", "minutes"]), (Technical, &["noted_at"])],
     ),
     (
         "escalations",
@@ -804,6 +804,13 @@ pub const COLUMNS: &[Table] = &[
             (Organisation, &["organisation_id", "from_month", "to_month", "figures"]),
             (Actor, &["created_by"]),
             (Technical, &["id", "number", "edition", "previous_hash", "hash", "created_at"]),
+        ],
+    ),
+    (
+        "report_templates",
+        &[
+            (Organisation, &["organisation_id", "file_name", "content", "places", "fields"]),
+            (Technical, &["updated_at"]),
         ],
     ),
 ];
