@@ -68,7 +68,7 @@ describe('the dashboard', { timeout: 300_000 }, () => {
     await field(desk, '累计点亮').selectOption('collected.part.fulfilled')
     await settle(desk)
     await fit(desk, 'figures-template')
-    await button(desk, '记下').click()
+    await button(desk, '存下每一格').click()
     await sees(desk, '都认得了，可以填。')
     const taken = desk.waitForEvent('download')
     await button(desk, '下载报表').click()

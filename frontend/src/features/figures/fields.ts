@@ -7,8 +7,24 @@ export interface Choice {
   label: string
 }
 
+/** The parts that a figure may have, of which this period need not show any; `whole` where each has a whole of its own. */
+function partsOf(board: Board, { definition: { id }, parts }: Figure): { whole: boolean; names: Record<string, string> } {
+  const { status, level, covered, age, unknown, points } = t.value
+  switch (id) {
+    case 'collected': return { whole: false, names: status }
+    case 'by_category': return { whole: true, names: board.categories }
+    case 'by_level': return { whole: true, names: level }
+    case 'on_time': return { whole: true, names: level }
+    case 'by_group': return { whole: true, names: Object.fromEntries(parts.map(({ part }) => [part, part === 'unknown' ? unknown : age(part)])) }
+    case 'satisfaction': return { whole: false, names: Object.fromEntries(['1', '2', '3', '4', '5'].map((part) => [part, points(part)])) }
+    case 'coverage': return { whole: false, names: covered }
+    case 'household_coverage': return { whole: false, names: covered }
+    default: return { whole: false, names: {} }
+  }
+}
+
 /** Everything that may fill a cell of a template: what a report tells beside its figures, each figure, its sides and its parts. */
-export function choices(board: Board, partName: (figure: Figure, part: string) => string): Choice[] {
+export function choices(board: Board): Choice[] {
   const { frame, side, of, whole } = t.value.template
   const beside = (Object.keys(frame) as (keyof typeof frame)[]).map((value) => ({ value, label: frame[value] }))
   return [...beside, ...board.figures.flatMap((figure) => ofFigure(figure))]
@@ -20,10 +36,10 @@ export function choices(board: Board, partName: (figure: Figure, part: string) =
     const sides = (Object.keys(side) as (keyof typeof side)[])
       .filter((one) => !(one in has) || has[one as keyof typeof has])
       .map((one) => ({ value: `${id}.${one}`, label: of(called, side[one]) }))
-    const parts = figure.parts.flatMap(({ part, denominator }) => {
-      const label = partName(figure, part)
+    const divided = partsOf(board, figure)
+    const parts = Object.entries(divided.names).flatMap(([part, label]) => {
       const counted = { value: `${id}.part.${part}`, label: of(called, label) }
-      return denominator === undefined || denominator === null ? [counted] : [counted, { value: `${id}.part.${part}.of`, label: of(called, whole(label)) }]
+      return divided.whole ? [counted, { value: `${id}.part.${part}.of`, label: of(called, whole(label)) }] : [counted]
     })
     return [{ value: id, label: called }, ...sides, ...parts]
   }
