@@ -380,9 +380,9 @@ on_both! {
             let lit = asked * (month + 1) / MONTHS - asked * month / MONTHS;
             // Nine of ten answer, and two of a hundred who do are not content.
             let rating = |n: usize| match n {
-                _ if n % 10 == 0 => None,
+                _ if n.is_multiple_of(10) => None,
                 _ if n % 50 == 7 => Some(2),
-                _ if n % 3 == 0 => Some(4),
+                _ if n.is_multiple_of(3) => Some(4),
                 _ => Some(5),
             };
             let mut households: Vec<Vec<Fate>> = (0..lit).map(|n| vec![Fate::Lit(rating(n))]).collect();
