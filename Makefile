@@ -52,6 +52,7 @@ faults: need ## kill servers under load, let a year go by, play fresh sequences,
 	cargo build --release --workspace
 	$(with_postgres) $(target)/release/faults
 	FRESH_SEQUENCES=200 $(with_postgres) cargo test --workspace --test api -- model::
+	YEAR_WISHES=15900 $(with_postgres) cargo test --workspace --test api -- programmes::xinhuangs_year
 	IMPORT_ROWS=5820 $(with_postgres) cargo test --workspace --test api -- imports::killed::
 
 openapi: need frontend/node_modules/.stamp ## write openapi/openapi.json from the route table, and the front end's types from it

@@ -8,7 +8,12 @@ import { worker } from './scripts/worker.ts'
 
 export default defineConfig({
   plugins: [vue(), tailwindcss(), early(), worker(), pack()],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
+      { find: /^fflate$/, replacement: fileURLToPath(new URL('./src/features/figures/zip.ts', import.meta.url)) },
+    ],
+  },
   // Nothing here uses the options API; without it Vue is a tenth smaller.
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
   server: {
@@ -35,5 +40,5 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'], server: { deps: { inline: ['write-excel-file'] } } },
 })

@@ -2,7 +2,7 @@
 //! with its reasons in the shape in which it came.
 
 mod killed;
-mod sheets;
+pub mod sheets;
 
 use reqwest::Method;
 use serde_json::{Value, json};

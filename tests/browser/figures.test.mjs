@@ -1,11 +1,16 @@
 // The dashboard: figures with what they mean, down the tree and back, over two periods, and a report that is frozen.
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { drafts } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
 import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
 import { settle } from './support/rooms.mjs'
+
+const packages = createRequire(new URL('../../frontend/package.json', import.meta.url))
+const { default: readSheets } = packages('read-excel-file/node')
+const { default: writeSheet } = packages('write-excel-file/node')
 
 describe('the dashboard', { timeout: 300_000 }, () => {
   let stage
@@ -52,6 +57,25 @@ describe('the dashboard', { timeout: 300_000 }, () => {
     await sees(desk, '和上一稿相比，没有不同')
     await settle(desk)
     await fit(desk, 'figures-frozen')
+
+    // The county's own table: sent once, one of its names said once, and each report fills it.
+    await sees(desk, '还没有模板，上级也没有。')
+    const own = await writeSheet([['填报单位：{{填报单位}}'], ['{{记下的心愿}}'], ['{{累计点亮}}']]).toBuffer()
+    await field(desk, '模板文件').setInputFiles({ name: '年报.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer: own })
+    await button(desk, '传模板').click()
+    await sees(desk, '现在用的：年报.xlsx')
+    assert.equal(await desk.getByRole('button', { name: '下载报表' }).count(), 0, 'not before each cell has its meaning')
+    await field(desk, '累计点亮').selectOption('collected.part.fulfilled')
+    await settle(desk)
+    await fit(desk, 'figures-template')
+    await button(desk, '存下每一格').click()
+    await sees(desk, '都认得了，可以填。')
+    const taken = desk.waitForEvent('download')
+    await button(desk, '下载报表').click()
+    const [sheet] = await readSheets(await (await taken).path())
+    const [[whose], [collected], [lit]] = sheet.data
+    assert.match(whose, /^填报单位：./)
+    assert.ok(Number.isInteger(collected) && Number.isInteger(lit) && lit <= collected, `${collected} ${lit}`)
     noTroubles(desk)
 
     const phone = await enter(stage, 'coordinator', { width: 390 })
@@ -72,6 +96,27 @@ describe('the dashboard', { timeout: 300_000 }, () => {
     noTroubles(county)
     await fit(phone, 'figures-phone')
     noTroubles(phone)
+  })
+
+  test('a wish tells what it cost its staff, where they care to note it', async () => {
+    const [{ id }] = await drafts(stage.server, 1, '花了多少时间')
+    const phone = await enter(stage, 'collector', { width: 390 })
+    await phone.goto(`/console/wishes/${id}`)
+    await phone.locator('summary', { hasText: '工作用时' }).click()
+    await button(phone, '记下').click()
+    await sees(phone, '请写 0 到 960 之间的整数。')
+    await field(phone, '花在哪里').selectOption('review')
+    await field(phone, '分钟').fill('35')
+    await button(phone, '记下').click()
+    await sees(phone, '一共 35 分钟')
+    await sees(phone, '核实审核 35 分钟')
+    await settle(phone)
+    await fit(phone, 'effort')
+    noTroubles(phone)
+    const desk = await enter(stage, 'coordinator', { width: 1280 })
+    await desk.goto('/console/figures')
+    await desk.locator('.figure', { hasText: '一件心愿的工作用时' }).first().getByText('35 分钟').waitFor({ timeout: 20_000 })
+    noTroubles(desk)
   })
 
   test('follows what happens while somebody looks, and stands where the server is away', async () => {

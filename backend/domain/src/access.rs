@@ -259,6 +259,8 @@ acts! {
     MergeBeneficiary "merge_beneficiary" holder(STAFF);
     ListMerges "list_merges" holder(READERS);
     UndoMerge "undo_merge" holder(STAFF);
+    TellApart "tell_apart" holder(STAFF);
+    UndoDistinction "undo_distinction" holder(STAFF);
     CreateConsent "create_consent" holder(STAFF);
     WithdrawConsent "withdraw_consent" holder(STAFF);
 
@@ -418,6 +420,8 @@ acts! {
     PauseWish "pause_wish" holder(COORDINATORS);
     ResumeWish "resume_wish" holder(COORDINATORS);
     ListWishPauses "list_wish_pauses" both(READERS);
+    PutEffort "put_effort" both(STAFF);
+    ListEfforts "list_efforts" both(READERS);
     SplitWish "split_wish" holder(COORDINATORS);
     IssueCard "issue_card" both(STAFF);
     ListSpotChecks "list_spot_checks" both(READERS);
@@ -519,6 +523,10 @@ acts! {
     ListReports "list_reports" holder(READERS);
     CreateReport "create_report" holder(ADMINS);
     GetReport "get_report" holder(READERS);
+    GetReportSheet "get_report_sheet" holder(READERS);
+    GetReportTemplate "get_report_template" holder(READERS);
+    PutReportTemplate "put_report_template" holder(ADMINS);
+    PutReportTemplateFields "put_report_template_fields" holder(ADMINS);
     GetWallFigures "get_wall_figures" PUBLIC;
 }
 

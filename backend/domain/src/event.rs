@@ -85,6 +85,8 @@ words! {
         SpotCheckAnswered = "spot_check_answered",
         /// The resident rated it.
         FeedbackGiven = "feedback_given",
+        /// One of the staff noted how long something took that a wish asked for.
+        EffortNoted = "effort_noted",
         /// The pair looked at name, phone and address.
         PairingDetailsRevealed = "pairing_details_revealed",
         /// A household was proposed to a claimant, to be paired.
@@ -187,6 +189,10 @@ words! {
         BeneficiaryMerged = "beneficiary_merged",
         /// They are two again.
         BeneficiaryUnmerged = "beneficiary_unmerged",
+        /// Somebody knows that two records which look like one resident are of two.
+        ToldApart = "told_apart",
+        /// That was taken back.
+        ToldApartUndone = "told_apart_undone",
         /// A resident was erased.
         BeneficiaryErased = "beneficiary_erased",
         /// A consent was given.
@@ -339,6 +345,8 @@ words! {
         CommendationsExported = "commendations_exported",
         /// The figures of a period were frozen.
         FiguresFrozen = "figures_frozen",
+        /// An organisation sent the sheet that its reports fill, or said what fills a cell of it.
+        ReportTemplateSet = "report_template_set",
         /// Sums of an organisation were not what its wishes say, and were put right.
         FiguresMended = "figures_mended",
         /// An organisation shows which units brought how much.

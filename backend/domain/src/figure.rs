@@ -35,6 +35,8 @@ words! {
         QuarterHours = "quarter_hours",
         /// 件物品
         Goods = "goods",
+        /// 分钟
+        Minutes = "minutes",
     }
 }
 

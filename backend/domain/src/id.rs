@@ -95,6 +95,8 @@ ids! {
     HouseholdId,
     /// A merge of two records of one resident.
     MergeId,
+    /// That two records are of two people.
+    DistinctionId,
     /// One purpose that a resident, or the guardian, agreed to.
     ConsentId,
     /// A request to look at a child under 14.

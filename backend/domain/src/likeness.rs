@@ -1,7 +1,7 @@
 //! Whether what is being written down may be here already: the same resident, or the same wish of a
 //! household. A hint for the person who writes, who decides; nothing is refused by it.
 
-use crate::beneficiary::Person;
+use crate::{beneficiary::Person, script::simplified};
 
 words! {
     /// In what a resident agrees with what is being written down.
@@ -75,7 +75,7 @@ pub fn keys(person: &Person) -> Vec<String> {
         .collect()
 }
 
-/// Whether two names are one, however they are spaced; no name is nobody's.
+/// Whether two names are one, however they are spaced, in simplified or in traditional characters; no name is nobody's.
 #[must_use]
 pub fn same_name(one: &str, other: &str) -> bool {
     let one = key(one);
@@ -84,7 +84,7 @@ pub fn same_name(one: &str, other: &str) -> bool {
 
 /// A text without what people write now so, now so.
 fn key(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    simplified(text).chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// What nearly every wish says of itself.
@@ -143,6 +143,7 @@ mod tests {
         let born = person("莫示例", None, Some("1950-01-09"));
         assert!(alike(&born, &person("莫示例", None, Some("1984-01-09")), &[]).is_empty());
         assert_eq!(alike(&born, &born, &[]), [Alike::Name, Alike::BirthDate]);
+        assert_eq!(alike(&person("劉 示例", None, None), &person("刘示例", None, None), &[]), [Alike::Name]);
         let numbered = |number: &str| Person { id_number: Some(number.to_owned()), ..new.clone() };
         assert!(alike(&numbered("11010519491231002X"), &numbered("110105194912310038"), &[]).is_empty());
     }

@@ -172,6 +172,8 @@ codes! {
     BeneficiaryKnown "beneficiary_known" Conflict "这个身份证号已经登记过，请用原来的那一份。" "A resident with this identity number is registered already. Use that record.";
     BeneficiaryMerged "beneficiary_merged" Conflict "这一份已经并到另一份里了，请用留下的那一份。" "This record was merged into another. Use the one that is left.";
     BeneficiaryHasMerged "beneficiary_has_merged" Conflict "这一份里并过别的登记，请把它作为留下的那一份，或者先拆开。" "Other records were merged into this one. Keep it as the one that is left, or undo those merges first.";
+    ToldApart "told_apart" Conflict "有人说过这是两个人。要合并，先收回那句话。" "Somebody said that these are two people. Take that back before you merge them.";
+    DistinctionUndone "distinction_undone" Conflict "这句话已经收回过了。" "This was taken back already.";
     MergeUndone "merge_undone" Conflict "这次合并已经拆开了。" "This merge was undone already.";
     WishesNotEnded "wishes_not_ended" Conflict "还有没办完的心愿，先办结或撤回，再删除。" "Some of the resident's wishes have not ended. End or withdraw them first.";
 
@@ -211,6 +213,12 @@ codes! {
     ImportNotMapped "import_not_mapped" Conflict "还不知道哪一列是姓名、哪一列是心愿：请先认列。" "It is not known yet which columns hold the name and the wish. Say so first.";
     WrongImportStatus "wrong_import_status" Conflict "这次导入现在的状态不能这样办，请刷新看看进展。" "The import is not in a state that allows this. Refresh to see where it stands.";
     ImportOver "import_over" Conflict "这次导入的期限过了，表里的内容已经删去。请重新传一次，导过的不会重复。" "The time of this import is over and what it held was removed. Send the sheet again: what went in does not go in twice.";
+
+    // Report templates.
+    TemplateNotXlsx "template_not_xlsx" Invalid "模板只收 xlsx（Excel 2007 以后的表格）。请在表格软件里另存为 xlsx 再传。" "A template is a sheet as xlsx. Save it as xlsx and send it again.";
+    TemplatePlaces "template_places" Invalid "模板里没有要填的格子，或者超过 500 个。在要填的格子里写上名称，前后各两个大括号，例如 {{记下的心愿}}；或者给格子定义名称。" "The template has no cell to fill, or more than 500. Write a name between two pairs of braces into each cell that is to be filled, as {{collected}}, or name the cell.";
+    ReportTemplateMissing "report_template_missing" Conflict "这里还没有报表模板，上级也没有。请管理员先传一份。" "There is no report template here, nor above. An administrator has to send one first.";
+    ReportTemplateUnfilled "report_template_unfilled" Conflict "模板里有几格还没有说填什么，所以没有填。下面列出是哪几格。" "Nobody has said yet what fills some cells of the template, so nothing was filled. They are listed below.";
 
     // Exports.
     ExportTooLong "export_too_long" Invalid "筛出来的太多，一份表放不下：一般最多 50,000 行，带姓名、电话的最多 2,000 行。请换一个更小的组织，或者加上状态、类别、月份再导出。" "Too many are left for one file: 50,000 rows, or 2,000 where residents are named. Choose a smaller organisation, or narrow the list by state, category or month.";
@@ -345,6 +353,8 @@ faults! {
     CutOff "cut_off" "这一行不完整：文件可能断在这里，或者少了几列。每一行都要以换行结束。" "This row is not whole: the file may end here, or columns are missing. End each row with a line break.";
     NotListed "not_listed" "专长表里没有这一项。" "Not on the list of skills.";
     Format "format" "格式不对。" "Not in the expected form.";
+    CellGone "cell_gone" "这个名称指的格子已经不在了（删过行、列或工作表）。请在表格软件的“名称管理器”里改好，或者删去这个名称。" "The cell that this name stands for is gone: a row, column or sheet was removed. Mend the name in the sheet, or delete it.";
+    CellEmpty "cell_empty" "这个名称指的格子什么也没有，填不进去。请给它加上边框，或者写一个 0。" "The cell that this name stands for has nothing to hold on to. Give it a border, or write a 0 into it.";
     Weak "weak" "太容易被猜到，请换一个。" "Too easy to guess. Choose another.";
     Duplicate "duplicate" "重复了。" "Given twice.";
     AsUsual "as_usual" "这一天本来就是这样，不用写。" "It is like this anyway. Leave it out.";

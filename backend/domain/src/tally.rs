@@ -64,6 +64,10 @@ words! {
         QuarterHours = "quarter_hours",
         /// Things that arrived.
         Goods = "goods",
+        /// Minutes that staff noted.
+        StaffMinutes = "staff_minutes",
+        /// Wishes of which staff noted any.
+        Timed = "timed",
         /// On the red list now.
         RedListed = "red_listed",
         /// Wishes that were fulfilled, by the month in which that was.
@@ -169,6 +173,8 @@ pub struct WishFacts {
     pub worth_fen: i64,
     /// Person-hours of what was brought, in quarter hours.
     pub quarter_hours: i64,
+    /// Minutes that staff noted.
+    pub staff_minutes: i64,
     /// How much of it arrived.
     pub confirmed: i64,
     /// What the resident said.
@@ -203,6 +209,8 @@ impl WishFacts {
         share.add(month, Measure::WorthFen, "", self.worth_fen);
         share.add(month, Measure::QuarterHours, "", self.quarter_hours);
         share.add(month, Measure::Goods, "", if self.unit == Unit::Item { self.confirmed } else { 0 });
+        share.add(month, Measure::StaffMinutes, "", self.staff_minutes);
+        share.add(month, Measure::Timed, "", one(self.staff_minutes > 0));
         share.add(month, Measure::RedListed, "", one(self.red_listed));
         share
     }

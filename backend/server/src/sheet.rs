@@ -8,12 +8,14 @@
 mod csv;
 mod register;
 mod returned;
+mod template;
 #[cfg(test)]
 mod tests;
 
 pub use csv::{Record, records};
 pub use register::{Column, Heading, Register, register};
 pub use returned::{Back, Heads, returned};
+pub use template::{Fill, MAX_TEMPLATE, fill_in, places};
 
 use std::{
     io::{Cursor, Read, copy, sink},
@@ -104,7 +106,7 @@ fn unreadable<E>(_: E) -> Failure {
 }
 
 fn unpacked(bytes: &Bytes) -> Result<Vec<Sheet>, Failure> {
-    let names = count_out(bytes)?;
+    let names = count_out(bytes, MAX_UNPACKED)?;
     if names.iter().any(|name| name == "content.xml") {
         let mut book: Ods<_> = Ods::new(Cursor::new(bytes.clone())).map_err(unreadable)?;
         return sheets(&mut book, |_, _| Vec::new());
@@ -114,12 +116,12 @@ fn unpacked(bytes: &Bytes) -> Result<Vec<Sheet>, Failure> {
 }
 
 /// Unpacks everything once and keeps nothing: what an archive says of its own sizes need not be true.
-fn count_out(bytes: &Bytes) -> Result<Vec<String>, Failure> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes.as_ref())).map_err(unreadable)?;
+fn count_out(bytes: &[u8], most: u64) -> Result<Vec<String>, Failure> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     if archive.len() > MAX_FILES {
         return Err(Code::SheetUnpacksTooLarge.into());
     }
-    let (mut left, mut names) = (MAX_UNPACKED, Vec::new());
+    let (mut left, mut names) = (most, Vec::new());
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(unreadable)?;
         let name = file.name().map_err(unreadable)?.into_owned();

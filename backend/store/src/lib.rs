@@ -20,7 +20,9 @@ pub mod claimant;
 pub mod consent;
 pub mod data_key;
 pub mod dialect;
+pub mod distinction;
 pub mod duty;
+pub mod effort;
 pub mod email;
 pub mod emergency;
 pub mod error;
@@ -53,6 +55,7 @@ pub mod post;
 pub mod referral;
 pub mod reminder;
 pub mod report;
+pub mod report_template;
 pub mod retention;
 #[expect(missing_docs, reason = "the migrations say what the columns are")]
 pub mod schema;

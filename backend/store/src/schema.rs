@@ -202,6 +202,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    distinctions (id) {
+        id -> Text,
+        version -> BigInt,
+        one_id -> Text,
+        other_id -> Text,
+        reason -> Text,
+        said_by -> Text,
+        said_at -> BigInt,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     data_keys (beneficiary_id) {
         beneficiary_id -> Text,
         kek_version -> Integer,
@@ -511,6 +525,16 @@ diesel::table! {
         created_at -> BigInt,
         rerouted_to -> Nullable<Text>,
         resolved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    efforts (wish_id, kind, noted_by) {
+        wish_id -> Text,
+        kind -> Text,
+        noted_by -> Text,
+        minutes -> Integer,
+        noted_at -> BigInt,
     }
 }
 
@@ -1310,6 +1334,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    report_templates (organisation_id) {
+        organisation_id -> Text,
+        file_name -> Text,
+        content -> Binary,
+        places -> Text,
+        fields -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     platform_mandates (platform_id) {
         platform_id -> Text,
         claimant_id -> Text,
@@ -1364,6 +1399,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     households,
     beneficiaries,
     merges,
+    distinctions,
     data_keys,
     consents,
     look_requests,
@@ -1373,6 +1409,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     claims,
     claim_reminders,
     escalations,
+    efforts,
     pauses,
     spot_checks,
     pairings,
@@ -1431,4 +1468,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tally_shares,
     tally_cursor,
     reports,
+    report_templates,
 );

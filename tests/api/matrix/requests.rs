@@ -225,7 +225,10 @@ impl<'a> Stage<'a> {
                 self.of_circles(name).await
             }
             _ if area.contains("export") && !area.contains("commendation") => self.of_exports(name).await,
-            _ if ["doubles", "merge", "compare"].iter().any(|word| area.contains(word)) => {
+            _ if ["doubles", "merge", "compare", "apart", "distinction"]
+                .iter()
+                .any(|word| area.contains(word)) =>
+            {
                 self.of_merges(name).await
             }
             _ if area.contains("import") => self.of_imports(name).await,
@@ -233,6 +236,9 @@ impl<'a> Stage<'a> {
             _ if area.contains("duty") || area.contains("duties") => self.of_duties(name).await,
             _ if ["certificate", "commendation", "leaderboard"].iter().any(|noun| area.contains(noun)) => {
                 self.of_honours(name).await
+            }
+            _ if area.contains("report_template") || area.contains("report_sheet") => {
+                self.of_figures(name).await
             }
             "figures" | "report" | "reports" | "signals"
                 if !["wall", "campaign"].iter().any(|of| area.contains(of)) =>
@@ -245,9 +251,8 @@ impl<'a> Stage<'a> {
             _ if ["post", "shift", "sign_up", "attendance"].iter().any(|noun| area.contains(noun)) => {
                 self.of_posts(name).await
             }
-            "wish" | "wishes" | "card" | "feedback" | "pauses" | "check" | "checks" => {
-                self.of_wishes(name).await
-            }
+            "wish" | "wishes" | "card" | "feedback" | "pauses" | "effort" | "efforts" | "check"
+            | "checks" => self.of_wishes(name).await,
             "pairing" | "pairings" | "visit" | "visits" => self.of_pairings(name).await,
             "details" if name == "reveal_pairing_details" => self.of_pairings(name).await,
             "claim" | "claims" | "details" => self.of_claims(name).await,
@@ -360,6 +365,11 @@ impl<'a> Stage<'a> {
                 let part = json!({ "organisation_id": self.w.team, "quantity": 1 });
                 Ask::post(format!("/wishes/{id}/split"), json!({ "parts": [part] }), &id)
             }
+            "put_effort" => {
+                let path = format!("/wishes/{}/efforts/review", self.open);
+                Ask::new(Method::PUT, path, json!({ "minutes": 20 }), &self.open)
+            }
+            "list_efforts" => Ask::get(format!("/wishes/{}/efforts", self.open), &self.open),
             "list_wish_pauses" => Ask::get(format!("/wishes/{}/pauses", self.open), &self.open),
             "withdraw_wish" => post(&w.submitted(json!({})).await, "withdraw", json!({ "reason": "不要了" })),
             "withdraw_wish published" => {

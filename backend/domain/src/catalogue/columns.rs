@@ -166,6 +166,15 @@ pub const COLUMNS: &[Table] = &[
         ],
     ),
     (
+        "distinctions",
+        &[
+            (Link, &["one_id", "other_id"]),
+            (Actor, &["said_by", "undone_by"]),
+            (Course, &["reason", "said_at", "undone_at"]),
+            (Technical, &["id", "version"]),
+        ],
+    ),
+    (
         "data_keys",
         &[
             (Link, &["beneficiary_id"]),
@@ -382,6 +391,10 @@ pub const COLUMNS: &[Table] = &[
             ),
             (Technical, &["id", "version", "created_at", "updated_at"]),
         ],
+    ),
+    (
+        "efforts",
+        &[(Actor, &["noted_by"]), (Course, &["wish_id", "kind", "minutes"]), (Technical, &["noted_at"])],
     ),
     (
         "pauses",
@@ -791,6 +804,13 @@ pub const COLUMNS: &[Table] = &[
             (Organisation, &["organisation_id", "from_month", "to_month", "figures"]),
             (Actor, &["created_by"]),
             (Technical, &["id", "number", "edition", "previous_hash", "hash", "created_at"]),
+        ],
+    ),
+    (
+        "report_templates",
+        &[
+            (Organisation, &["organisation_id", "file_name", "content", "places", "fields"]),
+            (Technical, &["updated_at"]),
         ],
     ),
 ];

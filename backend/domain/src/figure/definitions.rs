@@ -423,4 +423,33 @@ pub const DEFINITIONS: &[Definition] = &[
         sample: OF_COLLECTED,
         sums: Sums { numerator: &[All(M::QuarterHours)], sample: &[All(M::Collected)], ..NONE },
     },
+    Definition {
+        id: "staff_minutes",
+        version: 1,
+        name: text("一件心愿的工作用时", "Staff time per wish"),
+        unit: Unit::Minutes,
+        numerator: text(
+            "工作人员自己记下的分钟数：上门、审核、陪同送达、回访",
+            "minutes that staff noted themselves: at the door, reviewing, going along, asking again",
+        ),
+        denominator: Some(text(
+            "记过用时的心愿；相除为平均每件的分钟数",
+            "wishes of which any were noted; the one by the other is the mean per wish",
+        )),
+        window: COHORT,
+        exclusions: text(
+            "没有记用时的心愿（记不记由各人）；认领方的工时另计",
+            "wishes of which none were noted, which nobody has to; claimants' hours are told by themselves",
+        ),
+        sample: text(
+            "记过用时的心愿，含拆出的部分",
+            "wishes of which any were noted, also parts that were split off",
+        ),
+        sums: Sums {
+            numerator: &[All(M::StaffMinutes)],
+            denominator: &[All(M::Timed)],
+            sample: &[All(M::Timed)],
+            ..NONE
+        },
+    },
 ];

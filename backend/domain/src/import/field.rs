@@ -1,5 +1,6 @@
 //! The columns of a sheet: which of them mean something here, guessed by what they are called, or as somebody said once.
 
+use crate::script::simplified;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -154,10 +155,10 @@ pub struct Named {
     pub field: Option<Field>,
 }
 
-/// What is compared of a header: no spaces, no stars, nothing in brackets.
+/// What is compared of a header: no spaces, no stars, nothing in brackets, in simplified characters.
 #[must_use]
 pub fn plain_header(text: &str) -> String {
-    let narrow = super::cell::Cell::Text(text.to_owned()).signs().to_lowercase();
+    let narrow = simplified(&super::cell::Cell::Text(text.to_owned()).signs().to_lowercase());
     let mut depth = 0_u32;
     let outside = |c: &char| {
         match c {
@@ -220,6 +221,8 @@ mod tests {
         assert_eq!(known, [None, Some(Field::Name), Some(Field::Title), None, Some(Field::Phone)]);
         let moved = Mapping::default().columns(&headers(&["联系电话:", "微心愿", "姓名"]));
         assert_eq!(moved, [Some(Field::Phone), Some(Field::Title), Some(Field::Name)]);
+        let traditional = Mapping::default().columns(&headers(&["聯繫電話", "心願", "姓名"]));
+        assert_eq!(traditional, moved);
     }
 
     #[test]

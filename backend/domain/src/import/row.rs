@@ -6,6 +6,7 @@ use crate::{
     beneficiary::{GUARDIAN_ALONE_BELOW, GUARDIAN_TOO_BELOW, GivenBy, Person, Purpose},
     id::OrganisationId,
     refusal::{Fault, FieldFault, Refusal, Text},
+    script::simplified,
     wish::{Channel, Content, ToldBy, Unit},
 };
 use chrono::NaiveDate;
@@ -139,8 +140,10 @@ impl Reader<'_> {
         self.cells.get(at)
     }
 
+    /// In simplified characters, but for names: how somebody writes theirs is their own.
     fn text(&self, field: Field, how: fn(&Cell) -> String) -> Option<String> {
-        self.cell(field).map(how).filter(|text| !text.is_empty())
+        let text = self.cell(field).map(how).filter(|text| !text.is_empty())?;
+        Some(if matches!(field, Field::Name | Field::GuardianName) { text } else { simplified(&text) })
     }
 
     /// A cell that is not blank has to read as a day.

@@ -155,3 +155,19 @@ fn the_same_row_is_known_however_it_is_written() {
         assert_ne!(told(&[]), told(&[other]), "{other:?}");
     }
 }
+
+#[test]
+fn traditional_characters_are_read_as_simplified_ones_but_for_names() {
+    let told = read(
+        &row(&[
+            (Field::Name, "劉奶奶"),
+            (Field::Place, "何家坪村"),
+            (Field::Title, "想要一臺電視機"),
+            (Field::Category, "添一物"),
+        ]),
+        COLUMNS,
+        &known(),
+    )
+    .unwrap();
+    assert_eq!((told.person.name.as_str(), told.content.title.as_str()), ("劉奶奶", "想要一台电视机"));
+}

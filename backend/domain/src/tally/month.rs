@@ -34,6 +34,12 @@ impl Month {
         self.0 / 100 * 12 + self.0 % 100 - 1
     }
 
+    /// As people write it.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        format!("{}年{}月", self.0 / 100, self.0 % 100)
+    }
+
     fn first_day(self) -> Option<NaiveDate> {
         let year = i32::try_from(self.0 / 100).ok()?;
         NaiveDate::from_ymd_opt(year, u32::try_from(self.0 % 100).ok()?, 1)

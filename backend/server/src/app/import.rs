@@ -31,6 +31,7 @@ use domain::{
         table::Table,
     },
     refusal::{Code, Fault, Refusal, Text},
+    script::simplified,
     time::Instant,
 };
 use serde_json::json;
@@ -52,13 +53,14 @@ pub fn known(tx: &mut Conn, at: OrganisationId, now: Instant, sent: Instant) -> 
     let below = Filter { roots: vec![at], ..Filter::default() };
     let mut places: HashMap<String, Option<OrganisationId>> = HashMap::new();
     for node in store::organisation::list(tx, &below, MOST_PLACES)? {
-        let (id, name) = (node.organisation.id, Cell::Text(node.organisation.profile.name).term());
+        let (id, name) =
+            (node.organisation.id, simplified(&Cell::Text(node.organisation.profile.name).term()));
         places.entry(name).and_modify(|one| *one = None).or_insert(Some(id));
     }
     let categories = store::category::effective(tx, at)?;
     let words = |category: domain::category::Category| {
         let names = [Some(category.label.name_zh), category.label.name_en].into_iter().flatten();
-        (category.code, names.map(|name| Cell::Text(name).term()).collect())
+        (category.code, names.map(|name| simplified(&Cell::Text(name).term())).collect())
     };
     let categories = categories.into_iter().filter(|one| one.label.active).map(words).collect();
     Ok(Known { own: at, places, categories, today: now.date(), sent_on: sent.date() })

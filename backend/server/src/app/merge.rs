@@ -10,6 +10,7 @@ use crate::{etag::Seen, problem::Failure};
 use domain::{
     access::Act,
     beneficiary::{Beneficiary, Identity},
+    distinction::Distinction,
     id::{BeneficiaryId, MergeId, OrganisationId},
     likeness::{Alike, doubles, keys},
     merge::{Choices, Known, Merge, PersonField, Reason},
@@ -46,7 +47,8 @@ pub struct Doubles {
     pub complete: bool,
 }
 
-/// The residents of an organisation and all below it who may be one; with `of`, those who may be that one.
+/// The residents of an organisation and all below it who may be one; with `of`, those who may be that one. Those who were told apart are
+/// left out; with `told_apart`, they alone are told.
 ///
 /// # Errors
 /// As the access table says; `invalid` for a resident whom the caller may not know.
@@ -55,6 +57,7 @@ pub fn list_doubles(
     cx: &Context,
     at: OrganisationId,
     of: Option<BeneficiaryId>,
+    told_apart: bool,
 ) -> Result<Doubles, Failure> {
     cx.user()?;
     may(tx, cx, Act::ListDoubles, at)?;
@@ -67,6 +70,12 @@ pub fn list_doubles(
         let is = |index: &usize| residents.get(*index).is_some_and(|one| one.id == of);
         alike.retain(|(one, other, _)| is(one) || is(other));
     }
+    let apart = store::distinction::apart(tx, at)?;
+    alike.retain(|(one, other, _)| {
+        let mut pair = [one, other].map(|index| residents.get(*index).map(|one| one.id));
+        pair.sort_unstable();
+        matches!(pair, [Some(one), Some(other)] if apart.contains(&[one, other])) == told_apart
+    });
     alike.sort_by_key(|(_, _, alike)| std::cmp::Reverse(alike.len()));
     complete &= alike.len() <= MOST_TOLD;
     alike.truncate(MOST_TOLD);
@@ -112,6 +121,19 @@ pub struct Comparison {
     pub alike: Vec<Alike>,
     /// What hangs on each.
     pub belongings: (Belongings, Belongings),
+    /// Who said that they are two people.
+    pub told_apart: Option<Distinction>,
+}
+
+/// What says that two records are of two people.
+fn told_apart(
+    tx: &mut Conn,
+    one: BeneficiaryId,
+    other: BeneficiaryId,
+) -> Result<Option<Distinction>, Failure> {
+    let mut pair = [one, other];
+    pair.sort_unstable();
+    Ok(store::distinction::live(tx, pair)?)
 }
 
 /// Holds two records beside each other.
@@ -135,13 +157,14 @@ pub fn compare(
             store::merge::belongings(tx, survivor.id, None)?,
             store::merge::belongings(tx, merged.id, None)?,
         ),
+        told_apart: told_apart(tx, survivor.id, merged.id)?,
         survivor,
         merged,
     })
 }
 
 /// The other of two: whom the caller may know by `act`, in the same tree, and not the same.
-fn second(
+pub(super) fn second(
     tx: &mut Conn,
     cx: &Context,
     act: Act,
@@ -203,7 +226,7 @@ pub struct Asked {
 /// # Errors
 /// As the access table says; `stale` where either changed since it was seen; `invalid` unless every field that
 /// differs is decided, and for what [`compare`] refuses; `beneficiary_merged`; `beneficiary_has_merged` for a
-/// record that others were merged into; `beneficiary_erased`; `approval_required` to make a child under 14 somebody
+/// record that others were merged into; `told_apart`; `beneficiary_erased`; `approval_required` to make a child under 14 somebody
 /// of whom nobody knows that.
 pub fn merge(
     tx: &mut Conn,
@@ -224,6 +247,9 @@ pub fn merge(
     let (own, theirs) = (stated(&survivor)?, stated(&merged)?);
     if store::merge::all_of(tx, merged.id)?.len() > 1 {
         return Err(Code::BeneficiaryHasMerged.into());
+    }
+    if told_apart(tx, survivor.id, merged.id)?.is_some() {
+        return Err(Code::ToldApart.into());
     }
     let (joined, taken) = own.with(&theirs, &asked.choices)?;
     if !joined.person.needs_approval(cx.now.date()) {

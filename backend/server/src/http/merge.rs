@@ -4,6 +4,7 @@
 use super::{
     beneficiary_view::{Beneficiary, masked},
     caller::Caller,
+    distinction::{self, Distinction},
     extract::{Body, Idempotency, IfMatch, IfMatchOptional, Path, Query},
     reply::Reply,
     shared::UserRef,
@@ -44,6 +45,10 @@ const VIEW: &str = "merge";
 struct DoublesOf {
     /// Those who may be this resident alone.
     beneficiary_id: Option<BeneficiaryId>,
+    /// Those whom somebody told apart, in place of the others.
+    #[serde(default)]
+    #[param(required = false)]
+    told_apart: bool,
 }
 
 /// Two residents who may be one.
@@ -68,7 +73,7 @@ struct Doubles {
 
 /// The residents of an organisation and all below it who may be one: of one name, or of one number and one name or date
 /// of birth, unless a date of birth or an identity number speaks against it. Among the newest 2,000. A hint: a person
-/// compares and decides.
+/// compares and decides. Those whom somebody told apart are left out.
 #[utoipa::path(
     tag = "beneficiaries",
     params(("id" = OrganisationId, Path, description = "The organisation."), DoublesOf),
@@ -80,9 +85,9 @@ async fn list_doubles(
     id: Path<OrganisationId>,
     of: Query<DoublesOf>,
 ) -> Result<HttpResponse, Failure> {
-    let of = of.0.beneficiary_id;
+    let DoublesOf { beneficiary_id, told_apart } = of.0;
     let work = move |tx: &mut Conn, cx: &Context| {
-        let found = work::list_doubles(tx, cx, id.0, of)?;
+        let found = work::list_doubles(tx, cx, id.0, beneficiary_id, told_apart)?;
         let mut items = Vec::with_capacity(found.pairs.len());
         for pair in found.pairs {
             let [one, other] = both(tx, cx, pair.one, pair.other)?;
@@ -151,6 +156,9 @@ struct RecordComparison {
     survivor_has: Belongings,
     /// What hangs on the other.
     merged_has: Belongings,
+    /// Who said that they are two people, and how they know; absent where nobody did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    told_apart: Option<Distinction>,
 }
 
 /// Two records beside each other, field by field, masked. To read the values, reveal each.
@@ -170,6 +178,7 @@ async fn compare_beneficiaries(
         .read(move |tx, cx| {
             let found = work::compare(tx, cx, id.0, other)?;
             let (survivor_has, merged_has) = found.belongings;
+            let told_apart = found.told_apart.map(|said| distinction::shown(tx, said)).transpose()?;
             let [survivor, merged] = both(tx, cx, found.survivor, found.merged)?;
             Ok(RecordComparison {
                 survivor,
@@ -178,6 +187,7 @@ async fn compare_beneficiaries(
                 alike: found.alike,
                 survivor_has: survivor_has.into(),
                 merged_has: merged_has.into(),
+                told_apart,
             })
         })
         .await?;

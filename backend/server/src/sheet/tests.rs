@@ -1,3 +1,5 @@
+mod made;
+
 use super::*;
 use domain::import::{field::Mapping, table::Table};
 use rust_xlsxwriter::{Format, Formula, Workbook};
@@ -44,6 +46,28 @@ fn a_sheet_is_read_as_people_made_it() {
     assert_eq!((cells(0)[3].date(), cells(0)[4].prose()), (cells(1)[3].date(), "收音机".to_owned()));
     assert_eq!(cells(1)[0], text("何家坪村"), "what was put together holds for each row");
     assert!(cells(2)[4].is_broken() || cells(2)[4].plain().contains("DIV"));
+}
+
+#[test]
+fn an_xls_of_1997_and_an_ods_are_read_as_an_xlsx_is() {
+    use made::Written::{Nothing, Number, Text};
+    let rows = [
+        vec![Text("微心愿汇总表")],
+        vec![Text("村"), Text("姓名"), Text("电话"), Text("出生日期"), Text("心愿")],
+        vec![Text("何家坪村"), Text("王奶奶"), Number(13_800_005_678.0), Number(18_324.0), Text("收音机")],
+        vec![Nothing, Text("李爷爷"), Nothing, Text("1950年3月2日"), Text("老花镜")],
+    ];
+    for file in [made::xls(&rows), made::ods(&rows)] {
+        let table = Table::of(read(&Bytes::from(file)).unwrap(), &Mapping::default());
+        assert_eq!(table.parts[0].headers, ["村", "姓名", "电话", "出生日期", "心愿"].map(str::to_owned));
+        let cells = |at: usize| &table.rows[at].1;
+        assert_eq!(
+            (cells(0)[2].long_number(), cells(0)[4].prose()),
+            ("13800005678".to_owned(), "收音机".to_owned())
+        );
+        assert_eq!(cells(0)[3].date(), cells(1)[3].date());
+        assert_eq!((cells(1)[0].clone(), cells(1)[1].clone()), (Cell::Empty, text("李爷爷")));
+    }
 }
 
 #[test]

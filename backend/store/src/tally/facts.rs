@@ -5,7 +5,8 @@ use crate::{
     Conn, StoreResult,
     column::{instant, optional_word, word},
     schema::{
-        beneficiaries, claims, data_keys, events, feedback, households, organisations, spot_checks, wishes,
+        beneficiaries, claims, data_keys, efforts, events, feedback, households, organisations, spot_checks,
+        wishes,
     },
 };
 use diesel::prelude::*;
@@ -112,6 +113,14 @@ fn wishes_of(conn: &mut Conn, ids: &[&String]) -> StoreResult<Vec<Subject>> {
         .load::<(String, Option<String>)>(conn)?
         .into_iter()
         .collect();
+    let mut minutes: HashMap<String, i64> = HashMap::new();
+    for (wish, noted) in efforts::table
+        .filter(efforts::wish_id.eq_any(ids))
+        .select((efforts::wish_id, efforts::minutes))
+        .load::<(String, i32)>(conn)?
+    {
+        *minutes.entry(wish).or_default() += i64::from(noted);
+    }
     let subject = |(text, times, joined): Columns| {
         let (id, origin, split_from, status, category, unit) = text;
         let (created_at, confirmed, fulfilled_at, ended_at, red_listed_since) = times;
@@ -142,6 +151,7 @@ fn wishes_of(conn: &mut Conn, ids: &[&String]) -> StoreResult<Vec<Subject>> {
             claims_lapsed: brought.lapsed,
             worth_fen: brought.worth_fen,
             quarter_hours: brought.quarter_hours,
+            staff_minutes: minutes.get(&id).copied().unwrap_or_default(),
             confirmed,
             rating: ratings.get(&id).copied(),
             spot_check: match checks.remove(&id) {

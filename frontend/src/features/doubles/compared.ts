@@ -1,3 +1,4 @@
+import { listed } from '@/domain/punctuation'
 import type { Beneficiary, RevealedBeneficiary } from '@/domain/types'
 import type { Comparison, PersonField } from './queries'
 
@@ -9,7 +10,7 @@ export type Choices = Partial<Record<PersonField, Side>>
 /** What a record says in one field: in full where somebody looked, masked otherwise. */
 export function said(field: PersonField, masked: Beneficiary, full: RevealedBeneficiary | null): string {
   const of = full ?? masked
-  if (field === 'hardships') return of.hardships.join('、')
+  if (field === 'hardships') return listed(of.hardships)
   if (field === 'birth_date') return full?.birth_date ?? (of.birth_year ? String(of.birth_year) : '')
   return of[field] ?? ''
 }

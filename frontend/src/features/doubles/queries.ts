@@ -11,13 +11,15 @@ export type Comparison = Schemas['RecordComparison']
 export type PersonField = Schemas['PersonField']
 export type Merge = Schemas['Merge']
 export type Belongings = Schemas['Belongings']
+export type Distinction = Schemas['Distinction']
+export type NewDistinction = Schemas['NewDistinction']
 export type NewMerge = BodyOf<'/api/v1/beneficiaries/{id}/merges', 'post'>
 
 /** Those of a place who may be one; with a resident, those who may be them. */
-export const doublesQuery = (at: string, beneficiary_id?: string) =>
+export const doublesQuery = (at: string, beneficiary_id?: string, told_apart = false) =>
   queryOptions({
-    queryKey: ['beneficiaries', 'doubles', at, beneficiary_id],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/doubles', { params: { path: { id: at }, query: { beneficiary_id } }, signal })),
+    queryKey: ['beneficiaries', 'doubles', at, beneficiary_id, told_apart],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/organisations/{id}/doubles', { params: { path: { id: at }, query: { beneficiary_id, told_apart } }, signal })),
   })
 
 export const comparisonQuery = (id: string, other_id: string) =>
@@ -47,6 +49,15 @@ export async function mergeResidents(id: string, version: number, body: NewMerge
 
 export const undoMerge = ({ id, version }: Merge, headers: IntentHeaders): Promise<Merge> =>
   unwrap(api.POST('/api/v1/merges/{id}/undo', { params: { path: { id } }, body: {}, headers: { ...headers, ...ifMatch(version) } })).finally(changed)
+
+/** Two who were told apart are still compared, by whoever takes that back. */
+const told = (): void => void queries.invalidateQueries({ queryKey: ['beneficiaries'] })
+
+export const tellApart = (id: string, body: NewDistinction, headers: IntentHeaders): Promise<Distinction> =>
+  unwrap(api.POST('/api/v1/beneficiaries/{id}/distinctions', { params: { path: { id } }, body, headers })).finally(told)
+
+export const undoDistinction = ({ id, version }: Distinction, headers: IntentHeaders): Promise<Distinction> =>
+  unwrap(api.POST('/api/v1/distinctions/{id}/undo', { params: { path: { id } }, body: {}, headers: { ...headers, ...ifMatch(version) } })).finally(told)
 
 /** The same wish twice: the one is taken back with a reason that names the other. */
 export const withdrawDouble = (id: string, reason: string, headers: IntentHeaders): Promise<unknown> =>

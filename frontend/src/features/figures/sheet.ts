@@ -1,3 +1,4 @@
+import { currentLocale } from '@/prefs/prefs'
 import type { SheetData } from 'write-excel-file/universal'
 import { t } from './messages'
 import { inWords, meaning } from './show'
@@ -49,7 +50,7 @@ function sheetOf({ title, unit, definition, rows: [head = [], ...rows] }: Table,
   const notes = definition
     ? [t.value.sheet.definition(inWords(definition.name), definition.id, String(definition.version)), ...meaning(definition).map(({ name, text }) => t.value.take.note(t.value.words[name], text))]
     : []
-  const says = [t.value.sheet.of(organisation), ...(unit === '' ? [] : [t.value.sheet.unit(unit)])].join('　　')
+  const says = [t.value.sheet.of(organisation), ...(unit === '' ? [] : [t.value.sheet.unit(unit)])].join(currentLocale() === 'en' ? '  ' : '　　')
   return {
     sheet: named(title, taken),
     data: [

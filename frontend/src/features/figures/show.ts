@@ -27,6 +27,7 @@ export const share = (numerator: number, denominator: number): string =>
 /** The number that a figure is told by: a share, a median of days, an amount or a count. */
 export function value(unit: Figure['definition']['unit'], of: Counted): string {
   if (unit === 'days') return of.p50 === null || of.p50 === undefined ? '—' : t.value.days(number(of.p50))
+  if (unit === 'minutes') return of.denominator ? t.value.minutes(number(Math.round(of.numerator / of.denominator))) : '—'
   if (of.denominator !== null && of.denominator !== undefined) return share(of.numerator, of.denominator)
   if (unit === 'fen') return money(of.numerator)
   return number(unit === 'quarter_hours' ? of.numerator / 4 : of.numerator)

@@ -56,13 +56,14 @@ function told(of: Figure | undefined): Cell {
   if (!of) return null
   const { definition: { unit }, numerator, denominator, p50 } = of
   if (unit === 'days') return p50 ?? null
+  if (unit === 'minutes') return denominator ? numerator / denominator : null
   if (denominator !== undefined && denominator !== null) return { numerator, denominator }
   return counted(unit, numerator)
 }
 
 /** What that number is: a share, a median, or so many of something. */
 const kindOf = ({ definition: { unit }, denominator }: Figure): string =>
-  unit === 'days' ? t.value.median : denominator !== undefined && denominator !== null ? t.value.rate : t.value.unit[unit]
+  unit === 'days' ? t.value.median : unit !== 'minutes' && denominator !== undefined && denominator !== null ? t.value.rate : t.value.unit[unit]
 
 /** Every figure in one table: its number, what it rests on, and which definition it goes by. */
 export const figuresTable = (figures: readonly { figure: Figure; before?: Figure | undefined }[]): Table => ({

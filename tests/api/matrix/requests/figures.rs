@@ -1,6 +1,11 @@
 //! Requests about figures and signals of the village, and reports of it.
 
 use super::{Ask, Stage};
+use crate::{
+    imports::sheets::XLSX,
+    report_template::{put, table},
+};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn months() -> Value {
@@ -23,6 +28,22 @@ impl Stage<'_> {
             "get_report" => {
                 let id = self.report().await;
                 Ask::get(format!("/reports/{id}"), &id)
+            }
+            "get_report_sheet" => {
+                put(&self.w.admin, &self.w.village, table("{{collected}}")).await.expect(200);
+                let id = self.report().await;
+                Ask::get(format!("/reports/{id}/sheet"), &id)
+            }
+            "get_report_template" => Ask::get(format!("{at}/report-template"), &self.w.village),
+            "put_report_template" => {
+                let file = Some((XLSX, &*table("{{collected}}").leak()));
+                let path = format!("{at}/report-template");
+                Ask { file, ..Ask::new(Method::PUT, path, Value::Null, &self.w.village) }
+            }
+            "put_report_template_fields" => {
+                put(&self.w.admin, &self.w.village, table("{{collected}}")).await.expect(200);
+                let fields = json!({ "fields": [{ "name": "collected", "field": "worth" }] });
+                Ask::new(Method::PUT, format!("{at}/report-template/fields"), fields, &self.w.village)
             }
             "create_report" => Ask::post(format!("{at}/reports"), months(), &self.w.village),
             _ => return None,

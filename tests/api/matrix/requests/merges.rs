@@ -24,8 +24,26 @@ impl Stage<'_> {
                 let merge = w.admin.change(reqwest::Method::POST, &path, "*", ask).await.expect(201).id();
                 Ask::post(format!("/merges/{merge}/undo"), json!({}), &merge)
             }
+            "tell_apart" => {
+                let (one, ask) = self.apart().await;
+                Ask::post(format!("/beneficiaries/{one}/distinctions"), ask, &one)
+            }
+            "undo_distinction" => {
+                let (one, ask) = self.apart().await;
+                let path = format!("/beneficiaries/{one}/distinctions");
+                let said = w.admin.post(&path, ask).await.expect(201).id();
+                Ask::post(format!("/distinctions/{said}/undo"), json!({}), &said)
+            }
             _ => return None,
         })
+    }
+
+    /// A record, and what tells another from it.
+    async fn apart(&self) -> (String, serde_json::Value) {
+        let w = self.w;
+        let (one, other) =
+            (resident(&w.collector, &w.village).await, resident(&w.collector, &w.village).await);
+        (one, json!({ "other_id": other, "reason": "knows_them" }))
     }
 
     /// A record, and what asks to merge another into it.

@@ -19,6 +19,7 @@ use domain::{
         field::Field,
         row::{Known, Proposal, RowFault, faults_of, read},
     },
+    likeness::same_name,
     refusal::{Code, Fault},
 };
 use serde_json::json;
@@ -230,7 +231,7 @@ fn resident(tx: &mut Conn, cx: &Context, told: &Proposal) -> Result<Option<Benef
         let found = store::beneficiary::with_id_number(tx, &cx.vault, told.at, number)?;
         if let Some((id, _)) = found {
             let one = beneficiary::see(tx, cx, Act::GetBeneficiary, id)?;
-            return match one.known()?.0.name == person.name {
+            return match same_name(&one.known()?.0.name, &person.name) {
                 true => Ok(Some(one)),
                 false => Err(wrong(Field::Name, Fault::Wrong)),
             };
@@ -242,7 +243,9 @@ fn resident(tx: &mut Conn, cx: &Context, told: &Proposal) -> Result<Option<Benef
         let born = known.birth_date.is_none()
             || person.birth_date.is_none()
             || known.birth_date == person.birth_date;
-        known.name == person.name && born && agrees(known.id_number.as_ref(), person.id_number.as_ref())
+        same_name(&known.name, &person.name)
+            && born
+            && agrees(known.id_number.as_ref(), person.id_number.as_ref())
     };
     let mut found: Vec<Beneficiary> = match (&person.phone, &person.id_number) {
         (Some(phone), _) => {

@@ -1,0 +1,9 @@
+-- The minutes that staff noted of what a wish cost them: of each thing one number a person.
+CREATE TABLE efforts (
+    wish_id TEXT NOT NULL REFERENCES wishes (id),
+    kind TEXT NOT NULL CHECK (kind IN ('collecting', 'review', 'delivery', 'confirmation')),
+    noted_by TEXT NOT NULL REFERENCES users (id),
+    minutes INTEGER NOT NULL CHECK (minutes > 0),
+    noted_at BIGINT NOT NULL,
+    PRIMARY KEY (wish_id, kind, noted_by)
+);
