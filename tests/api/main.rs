@@ -51,6 +51,7 @@ mod refusals;
 mod reopening;
 mod retention;
 mod sessions;
+mod shares;
 mod signals;
 mod soundness;
 mod split;

@@ -296,6 +296,7 @@ diesel::table! {
         category -> Text,
         skill -> Nullable<Text>,
         quantity -> BigInt,
+        shares -> Nullable<Text>,
         unit -> Text,
         estimated_cost_fen -> Nullable<BigInt>,
         needed_by -> Nullable<Text>,

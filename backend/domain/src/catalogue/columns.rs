@@ -226,7 +226,7 @@ pub const COLUMNS: &[Table] = &[
         "wishes",
         &[
             (Link, &["beneficiary_id", "split_from"]),
-            (PublicText, &["title", "public_summary"]),
+            (PublicText, &["title", "public_summary", "shares"]),
             (PrivateText, &["details", "told_by_note", "review", "ending"]),
             (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
             (Birth, &["shown_age_band"]),
