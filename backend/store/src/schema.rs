@@ -956,6 +956,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_call_letters (call_id, user_id) {
+        call_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
     campaign_wishes (campaign_id, wish_id) {
         campaign_id -> Text,
         wish_id -> Text,
@@ -1355,6 +1362,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_calls,
     emergency_call_circles,
     emergency_call_wishes,
+    emergency_call_letters,
     audit_heads,
     login_attempts,
     organisations,

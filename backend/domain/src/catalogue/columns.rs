@@ -615,6 +615,7 @@ pub const COLUMNS: &[Table] = &[
     ),
     ("emergency_call_circles", &[(Organisation, &["organisation_id", "whom"]), (Technical, &["call_id"])]),
     ("emergency_call_wishes", &[(Course, &["wish_id"]), (Technical, &["call_id"])]),
+    ("emergency_call_letters", &[(Worker, &["user_id"]), (Technical, &["call_id"])]),
     (
         "campaign_hosts",
         &[
