@@ -1509,7 +1509,11 @@ export interface paths {
         /** What is still open of an emergency call, for those who are called, as the wall shows it, newest first. */
         get: operations["list_called_wishes"];
         put?: never;
-        post?: never;
+        /**
+         * Adds wishes to an emergency call that runs, under what holds when one is published: all of them, or none. Who came to its
+         *     circles since it was published gets the letter; nobody gets a second one.
+         */
+        post: operations["add_called_wishes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5921,6 +5925,8 @@ export interface components {
             route: components["schemas"]["ClaimRoute"];
             /** @description Why the delivery was sent back. */
             sent_back_note?: string | null;
+            /** @description What its shares are, where the wish names them. */
+            shares?: string[];
             /** @description Where it stands. */
             status: components["schemas"]["ClaimStatus"];
             /** @description Of what. */
@@ -6428,6 +6434,8 @@ export interface components {
              * @description 1 to 5, as the resident said.
              */
             satisfaction?: number | null;
+            /** @description What each share is, where they are not alike. */
+            shares?: string[];
             /** @description The skill that it needs. */
             skill?: string | null;
             /** @description When somebody was to ask again, and what was said. */
@@ -7093,7 +7101,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_called_for" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_merged" | "beneficiary_unmerged" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "emergency_call_published" | "emergency_call_closed" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_called_for" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_merged" | "beneficiary_unmerged" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "emergency_call_published" | "emergency_call_extended" | "emergency_call_closed" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -8221,6 +8229,16 @@ export interface components {
              */
             under_way: number;
         };
+        /** @description Wishes to add to an emergency call that runs. */
+        MoreCalledWishes: {
+            /**
+             * @description Wishes among them that wait for review pass it by this act: urgent, feasible and practical. Without it they are
+             *     refused.
+             */
+            publish_submitted?: boolean;
+            /** @description What is to be in it beside what is: wishes on the wall that have not ended. 500 in all. */
+            wish_ids: components["schemas"]["WishId"][];
+        };
         /** @description A claimant for whom I act. */
         MyClaimant: {
             /** @description The name others see. */
@@ -8417,6 +8435,8 @@ export interface components {
              * @description How much.
              */
             quantity: number;
+            /** @description Which of the named shares, by their numbers; as many as `quantity`. The first that are free when none is named. */
+            shares?: number[];
         };
         /** @description A claimant to enter. */
         NewClaimant: {
@@ -8528,6 +8548,8 @@ export interface components {
              * @description How much.
              */
             quantity: number;
+            /** @description Which of the named shares, by their numbers; as many as `quantity`. The first that are free when none is named. */
+            shares?: number[];
         };
         /** @description A donation to report. */
         NewDonation: {
@@ -9121,6 +9143,11 @@ export interface components {
              */
             quantity: number;
             /**
+             * @description What each share is, where they are not alike (a doctor's visit and a haircut): 2 to 5 texts, as many as the
+             *     quantity, each of 2 to 30 characters; public. Counted in `item` or `visit`.
+             */
+            shares?: string[];
+            /**
              * @description The skill without which it cannot be done, in one word; shown to staff alone.
              * @example 电工
              */
@@ -9656,6 +9683,8 @@ export interface components {
                 route: components["schemas"]["ClaimRoute"];
                 /** @description Why the delivery was sent back. */
                 sent_back_note?: string | null;
+                /** @description What its shares are, where the wish names them. */
+                shares?: string[];
                 /** @description Where it stands. */
                 status: components["schemas"]["ClaimStatus"];
                 /** @description Of what. */
@@ -11087,6 +11116,7 @@ export interface components {
             items: {
                 allocation_id?: components["schemas"]["AllocationId"] | null;
                 application_id?: components["schemas"]["ApplicationId"] | null;
+                campaign_id?: components["schemas"]["CampaignId"] | null;
                 claim_id?: components["schemas"]["ClaimId"] | null;
                 /** @description By when it is to be done. */
                 due_at: components["schemas"]["Instant"];
@@ -12256,6 +12286,8 @@ export interface components {
              * @description Promised so far.
              */
             reserved: number;
+            /** @description What each share is, where they are not alike. */
+            shares?: components["schemas"]["WishShare"][];
             /** @description Where it stands. */
             status: components["schemas"]["WishStatus"];
             /** @description The text for the wall. */
@@ -12734,7 +12766,7 @@ export interface components {
          * @description A public text of a wish.
          * @enum {string}
          */
-        ScannedField: "title" | "public_summary";
+        ScannedField: "title" | "public_summary" | "shares";
         /**
          * @description What was seen.
          * @enum {string}
@@ -13336,6 +13368,7 @@ export interface components {
         Task: {
             allocation_id?: components["schemas"]["AllocationId"] | null;
             application_id?: components["schemas"]["ApplicationId"] | null;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
             claim_id?: components["schemas"]["ClaimId"] | null;
             /** @description By when it is to be done. */
             due_at: components["schemas"]["Instant"];
@@ -13377,12 +13410,12 @@ export interface components {
          * @description What is to be done.
          * @enum {string}
          */
-        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application" | "send_referral" | "answer_referral" | "referral_overdue" | "approve_allocation" | "approve_export";
+        TaskKind: "review" | "dispatch" | "confirm" | "accept_dispatch" | "called" | "accept_escalation" | "claim_due_soon" | "claim_overdue" | "wish_due_soon" | "wish_overdue" | "returned" | "red_list" | "spot_check" | "accept_pairing" | "visit_due" | "visits_lapsed" | "answer_application" | "send_referral" | "answer_referral" | "referral_overdue" | "approve_allocation" | "approve_export" | "answer_hosting";
         /**
          * @description Why it waits.
          * @enum {string}
          */
-        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied" | "need_noted" | "referred" | "not_answered" | "money_asked" | "export_asked";
+        TaskReason: "submitted" | "unclaimed" | "delivered" | "dispatched" | "share_came_free" | "sent_up" | "ran_over" | "contact_by" | "deliver_by" | "not_submitted" | "not_reviewed" | "not_claimed" | "not_delivered" | "not_confirmed" | "review_returned" | "escalation_returned" | "delivery_sent_back" | "must_be_answered" | "drawn" | "pairing_proposed" | "visit_by" | "visit_missed" | "applied" | "need_noted" | "referred" | "not_answered" | "money_asked" | "export_asked" | "hosting_asked";
         /** @description The wish that something waits for. */
         TaskWish: {
             /** @description Its id. */
@@ -13809,6 +13842,8 @@ export interface components {
              * @description How much is asked.
              */
             quantity?: number | null;
+            /** @description What each share is; null where they are alike. */
+            shares?: string[] | null;
             /** @description The skill without which it cannot be done. */
             skill?: string | null;
             /** @description The wish in one line. */
@@ -13818,6 +13853,23 @@ export interface components {
             told_by_note?: string | null;
             unit?: components["schemas"]["WishUnit"] | null;
         };
+        /** @description A named share of a wish: something that one claimant may bring while another brings the rest. */
+        WishShare: {
+            /** @description Its number, from 1: a claim asks for it by this. */
+            number: number;
+            /** @description Where it stands. */
+            status: components["schemas"]["WishShareStatus"];
+            /**
+             * @description What it is.
+             * @example 上门理发
+             */
+            title: string;
+        };
+        /**
+         * @description Where a named share stands.
+         * @enum {string}
+         */
+        WishShareStatus: "open" | "claimed" | "delivered" | "confirmed";
         /**
          * @description Where a wish stands. From `open` on it follows from the counters.
          * @enum {string}
@@ -18101,6 +18153,52 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    add_called_wishes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoreCalledWishes"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyCall"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_escalations: {
