@@ -137,6 +137,10 @@ on_both! {
         w.county_coordinator.post(&format!("{path}/open"), json!({})).await.expect(200);
         assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&radio, &waiting]));
         assert_eq!(listed(&w.county_coordinator, &id, "out").await, sorted([&unwanted]), "what a person said goes before the rule");
+        let asked = async || w.city_coordinator.get("/me/tasks?kind=answer_hosting").await.expect(200).items();
+        let tasks = asked().await;
+        assert_eq!((tasks.len(), &tasks[0]["campaign_id"], &tasks[0]["link"]), (1, &json!(id), &json!(format!("/console/campaigns/{id}"))));
+        assert!(w.township_coordinator.get("/me/tasks?kind=answer_hosting").await.expect(200).items().is_empty());
         let says_yes = async |host: &str| {
             let yes = w.city_coordinator.post(&format!("{path}/hosts/{host}/accept"), json!({})).await;
             let hosts = yes.expect(200).body["hosts"].as_array().unwrap().clone();
@@ -147,7 +151,9 @@ on_both! {
         assert_eq!(says_yes(&near.village).await, json!(["青禾县"]), "a village is not named beside its wishes");
         assert_eq!(listed(&w.county_coordinator, &id, "in").await, sorted([&radio, &waiting, &next_door]));
         assert_eq!(on_wall(&public, &id).await, 2, "what is not published is on no wall");
+        assert_eq!(asked().await.len(), 1, "another host has not answered");
         assert_eq!(says_yes(&near.county).await, json!(["青禾县", "临溪县"]));
+        assert!(asked().await.is_empty());
 
         // Published meanwhile: by the rule, by hand, and neither.
         w.publish(&waiting, json!({})).await;

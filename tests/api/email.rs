@@ -244,6 +244,17 @@ with_post! {
         assert!(!letter.text.contains("被子") && !letter.text.contains("洪水"), "{}", letter.text);
         assert_eq!(sweep(app).await.mailed, 0);
 
+        // More wishes: only who came to the circles since is written to.
+        set_up(app, post, &w.reviewer, "late@mail.example.org").await;
+        let late = json!({ "kind": "person", "display_name": "后来的人", "username": "reviewer", "organisation_id": w.team, "skills": [], "region_codes": [], "capacity": 5 });
+        w.admin.post("/claimants", late).await.expect(201);
+        for expected in [vec!["late@mail.example.org"], vec![]] {
+            let more = json!({ "wish_ids": [w.published(json!({})).await] });
+            w.county_coordinator.post(&format!("/emergency-calls/{id}/wishes"), more).await.expect(200);
+            sweep(app).await;
+            assert_eq!(post.taken().iter().map(|letter| letter.to.clone()).collect::<Vec<_>>(), expected);
+        }
+
         // Where the call is over before a letter goes, none goes.
         let next = w.county_coordinator.post("/emergency-calls", call(json!([of(&w.school, "units")]))).await.expect(201).id();
         w.county_coordinator.post(&format!("/emergency-calls/{next}/close"), json!({ "reason": "重复了" })).await.expect(200);

@@ -227,3 +227,60 @@ on_both! {
         app.assert_sound().await;
     }
 }
+
+on_both! {
+    async fn more_is_added_to_a_call_that_runs_or_nothing(app) {
+        let w = World::new(app).await;
+        let quilt = w.published(json!({ "title": "一床被子" })).await;
+        let id = publish(&w, &[&quilt], json!({})).await.expect(201).id();
+        let path = format!("/emergency-calls/{id}");
+        let add = async |by: &Client, wishes: &[&str], publishing: bool| {
+            let body = json!({ "wish_ids": wishes, "publish_submitted": publishing });
+            by.post(&format!("{path}/wishes"), body).await
+        };
+        let far = resident(&w.admin, &w.other_village).await;
+        let stove = w.published(json!({ "title": "一个炉子" })).await;
+        let risky = w.submitted(json!({ "public_summary": "住在何家坪村三组十二号，电话 13800001234。" })).await;
+        let water = w.wish(json!({ "title": "几桶水", "beneficiary_id": far, "organisation_id": w.other_village }));
+        let water = w.admin.post("/wishes", water).await.expect(201).id();
+        w.admin.post(&format!("/wishes/{water}/submit"), json!({})).await.expect(200);
+        let nothing = uuid::Uuid::nil().to_string();
+
+        // What is refused of one is refused of all, as when it is published.
+        let before = w.collector.get(&format!("/wishes/{stove}")).await.expect(200).body.clone();
+        let bad = |answer: &Answer, code: &str, at: &str, fault: &str| {
+            assert_eq!((answer.body["code"].as_str(), answer.faults()), (Some(code), vec![(at.to_owned(), fault.to_owned())]), "{:#}", answer.body);
+        };
+        bad(&add(&w.county_coordinator, &[&stove, &quilt], false).await, "invalid", "/wish_ids/1", "duplicate");
+        bad(&add(&w.county_coordinator, &[&stove, &stove], false).await, "invalid", "/wish_ids/1", "duplicate");
+        bad(&add(&w.county_coordinator, &[&stove, &water], false).await, "wrong_status", "/wish_ids/1", "wish_changed");
+        bad(&add(&w.county_coordinator, &[&stove, &risky], true).await, "findings_unresolved", "/wish_ids/1", "refused");
+        bad(&add(&w.county_coordinator, &[&stove, &nothing], true).await, "invalid", "/wish_ids/1", "unknown");
+        bad(&add(&w.county_coordinator, &[], true).await, "invalid", "/wish_ids", "required");
+        let many = vec![stove.as_str(); 500];
+        bad(&add(&w.county_coordinator, &many, true).await, "invalid", "/wish_ids", "too_long");
+        // Who coordinates where the call is from, and not all of its circles, opens nothing to them.
+        let roof = w.published(json!({ "title": "补屋顶" })).await;
+        let own = publish(&w, &[&roof], json!({ "organisation_id": w.village })).await.expect(201).id();
+        let body = json!({ "wish_ids": [stove] });
+        w.coordinator.post(&format!("/emergency-calls/{own}/wishes"), body).await.refused(403, "forbidden");
+        assert_eq!(w.collector.get(&format!("/wishes/{stove}")).await.expect(200).body, before);
+        assert_eq!(w.county_coordinator.get(&path).await.expect(200).body["version"], 1);
+
+        let seen = w.county_coordinator.get(&path).await.expect(200).body.clone();
+        assert_eq!(seen["may"], json!(["add_called_wishes", "close_emergency_call"]));
+        let more = add(&w.county_coordinator, &[&stove, &water], true).await;
+        assert_eq!((&more.expect(200).body["report"]["households"], &more.body["report"]["wishes"], &more.body["version"]), (&json!(2), &json!(3), &json!(2)));
+        let added = w.collector.get(&format!("/wishes/{stove}")).await;
+        assert_eq!(added.expect(200).text("due_at"), DUE, "it goes up at the call's time");
+        claims(&w.school_manager, &w.school_claimant, &water).await.expect(201);
+        let events = w.admin.get(&format!("/audit/events?limit=100&subject_id={id}")).await.expect(200).items();
+        let told = events.iter().map(|item| &item["event"]).find(|event| event["kind"] == "emergency_call_extended").unwrap();
+        assert_eq!((&told["data"]["wishes"], &told["data"]["letters"]), (&json!(2), &json!(0)));
+
+        w.county_coordinator.post(&format!("{path}/close"), json!({ "reason": "转入日常帮扶" })).await.expect(200);
+        let last = w.published(json!({})).await;
+        add(&w.county_coordinator, &[&last], false).await.refused(409, "emergency_call_closed");
+        app.assert_sound().await;
+    }
+}

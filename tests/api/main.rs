@@ -56,6 +56,7 @@ mod reopening;
 mod report_template;
 mod retention;
 mod sessions;
+mod shares;
 mod signals;
 mod soundness;
 mod split;

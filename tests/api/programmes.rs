@@ -193,6 +193,7 @@ fn wish(tx: &mut Conn, cx: &Context, hands: Hands, of: BeneficiaryId, fate: Fate
         category: "thing".into(),
         skill: None,
         quantity: 1,
+        shares: Vec::new(),
         unit: Unit::Item,
         estimated_cost_fen: None,
         needed_by: None,
@@ -225,7 +226,7 @@ fn wish(tx: &mut Conn, cx: &Context, hands: Hands, of: BeneficiaryId, fate: Fate
             wish::withdraw(tx, &coordinator, id, ANY, ending)?;
         }
         Fate::Lit(_) | Fate::Claimed => {
-            let new = NewClaim { claimant_id: hands.claimant, quantity: 1, note: None };
+            let new = NewClaim { claimant_id: hands.claimant, quantity: 1, shares: Vec::new(), note: None };
             let claim = claim::create(tx, &manager, id, ANY, &new)?.claim.id;
             if let Fate::Lit(rating) = fate {
                 let radio = Item { name: "收音机".to_owned(), quantity: 1, value_fen: Some(WORTH_FEN) };

@@ -1,14 +1,25 @@
 // An emergency call: refused whole where one wish will not do, published to a circle, seen by who is called, followed household by
-// household to a plan, and ended by hand.
+// household to a plan, more is added to it, and ended by hand.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { ask, tokenOf } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
 import { raiseStage } from './support/browser.mjs'
-import { button, enter, field, noTroubles, sees } from './support/pages.mjs'
+import { button, enter, field, link, noTroubles, sees } from './support/pages.mjs'
 import { settle } from './support/rooms.mjs'
 
 const TITLE = '洪水过后：先让每一户都有人'
+/** A wish that came in afterwards; gives its title. */
+async function wroteDown(server) {
+  const title = '还缺一床被子'
+  const token = await tokenOf(server, 'collector')
+  const [{ memberships }, { items }] = await Promise.all([ask(server, 'me', token), ask(server, 'beneficiaries', token)])
+  const body = { beneficiary_id: items[0].id, organisation_id: memberships[0].organisation.id, title, public_summary: '夜里冷，想要一床厚被子。', category: 'thing', quantity: 1, unit: 'item', channel: 'home_visit' }
+  const { id } = await ask(server, 'wishes', token, body)
+  await ask(server, `wishes/${id}/submit`, token, {})
+  return title
+}
+
 const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 describe('an emergency call', { timeout: 300_000 }, () => {
@@ -69,6 +80,22 @@ describe('an emergency call', { timeout: 300_000 }, () => {
     await sees(desk, `${TITLE}（应急）`)
     await desk.goto(`/console/emergency/${id}`)
     await settle(desk)
+    const later = await wroteDown(stage.server)
+    await link(desk, '再添一些心愿').click()
+    await desk.getByRole('heading', { level: 1, name: '给这次响应添心愿' }).waitFor()
+    await settle(desk)
+    await button(desk, '添上：0 件').click()
+    await sees(desk, '至少选一件心愿')
+    for (const village of await desk.locator('details.panel:not([open])').all()) await village.locator('summary').click()
+    assert.deepEqual(await desk.getByRole('checkbox').count(), 1, 'what is in it is not offered again')
+    await desk.getByRole('checkbox', { name: later }).check()
+    await desk.getByRole('checkbox', { name: '待审核的一并审核通过' }).check()
+    await fit(desk, 'emergency-more')
+    await button(desk, '添上：1 件').click()
+    await sees(desk, '添上了 1 件')
+    await settle(desk)
+    const more = await ask(stage.server, `emergency-calls/${id}`, token)
+    assert.equal(more.report.wishes, report.wishes + 1)
     await desk.getByRole('radio', { name: /^办完了/ }).check()
     await sees(desk, '没有这样的户')
     await button(desk, '提前结束').click()

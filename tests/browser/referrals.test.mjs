@@ -1,4 +1,5 @@
 // A deeper need: seen by who brought something, handed on, answered; and a benefit that was never asked for.
+import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { ask, tokenOf } from './support/api.mjs'
 import { fit } from './support/axe.mjs'
@@ -78,6 +79,33 @@ describe('a deeper need', { timeout: 300_000 }, () => {
     await sees(desk, '已经办好了，存折昨天才找到')
     await settle(desk)
     await fit(desk, 'referral-closed')
+    noTroubles(desk)
+  })
+
+  test('that may be owed stands on a list that its organisation keeps', async () => {
+    const token = await tokenOf(stage.server, 'admin')
+    const { id } = (await ask(stage.server, 'me', token)).memberships[0].organisation
+    const desk = await enter(stage, 'admin', { width: 1280 })
+    await desk.goto(`/console/organisations/${id}`)
+    await settle(desk)
+    await desk.getByRole('tab', { name: '政策清单' }).click()
+    await field(desk, '名称').fill('护理补贴')
+    await field(desk, '谁来办').fill('区残联')
+    await button(desk, '加上').click()
+    await sees(desk, '请填写。')
+    await field(desk, '谁可能有').fill('重度残疾，要人照护')
+    await button(desk, '加上').click()
+    await sees(desk, '“护理补贴”存好了')
+    const row = desk.getByRole('listitem').filter({ hasText: '护理补贴' })
+    await row.getByRole('button', { name: '改 护理补贴' }).click()
+    await field(desk, '谁可能有').fill('一级、二级残疾，要人照护')
+    await fit(desk, 'benefits-list')
+    await button(desk, '存下').click()
+    await row.getByText('一级、二级残疾').waitFor()
+    await row.getByRole('button', { name: '停用 护理补贴' }).click()
+    await row.getByRole('button', { name: '启用 护理补贴' }).waitFor()
+    const kept = (await ask(stage.server, `organisations/${id}/benefits`, token)).items.find(({ word }) => word === '护理补贴')
+    assert.deepEqual([kept.hint, kept.office, kept.active], ['一级、二级残疾，要人照护', '区残联', false])
     noTroubles(desk)
   })
 })

@@ -354,6 +354,7 @@ acts! {
     GetCampaignReport "get_campaign_report" both(PLANNERS);
     ListEmergencyCalls "list_emergency_calls" SIGNED_IN;
     PublishEmergencyCall "publish_emergency_call" holder(COORDINATORS);
+    AddCalledWishes "add_called_wishes" holder(COORDINATORS);
     GetEmergencyCall "get_emergency_call" holder(PLANNERS);
     ListCalledHouseholds "list_called_households" holder(PLANNERS);
     CloseEmergencyCall "close_emergency_call" holder(COORDINATORS);

@@ -175,6 +175,8 @@ pub struct Ask<'a> {
     pub route: Route,
     /// How much.
     pub quantity: i64,
+    /// Which of the named shares, by their numbers from 1; any that are free when empty.
+    pub shares: &'a [u8],
     /// Who acts.
     pub by: UserId,
     /// The claimant's organisation lies in the wish's audience.
@@ -204,7 +206,8 @@ impl Wish {
     ///
     /// # Errors
     /// `invalid` for a quantity below 1; `wish_not_open`; `claimant_inactive`; `claimant_suspended`; `outside_audience`;
-    /// `own_wish`; `already_claimed`; `capacity_reached`; `open_claim_limit`; `quantity_exceeds_remaining`.
+    /// `own_wish`; `already_claimed`; `capacity_reached`; `open_claim_limit`; `quantity_exceeds_remaining`;
+    /// `share_taken` for a named share that somebody holds.
     pub fn claim(mut self, ask: &Ask, note: Option<Note>, terms: &Terms) -> Result<(Self, Claim), Refusal> {
         let mut faults = Faults::default();
         faults.check(ask.quantity >= 1, "/quantity", Fault::OutOfRange).optional_text(
@@ -214,6 +217,7 @@ impl Wish {
         );
         faults.finish()?;
         self.check_claimable(ask)?;
+        self.take_shares(ask)?;
         self.counts.reserved = self.counts.reserved.saturating_add(ask.quantity);
         self.renew_due(terms);
         let state = match ask.route {
@@ -397,6 +401,7 @@ impl Claim {
     pub(crate) fn with(mut self, mut wish: Wish, terms: &Terms) -> (Wish, Self) {
         self.updated_at = terms.now;
         wish.updated_at = terms.now;
+        wish.follow_shares(&self);
         (wish, self)
     }
 }

@@ -275,9 +275,8 @@ impl EmergencyCall {
             .check(*due_at > now, "/due_at", Fault::InPast)
             .check(*due_at <= now.plus_days(LONGEST_DAYS), "/due_at", Fault::OutOfRange)
             .check(!circles.is_empty(), "/circles", Fault::Required)
-            .check(circles.len() <= MOST_CIRCLES, "/circles", Fault::TooLong)
-            .check(wishes > 0, "/wish_ids", Fault::Required)
-            .check(wishes <= MOST_WISHES, "/wish_ids", Fault::TooLong);
+            .check(circles.len() <= MOST_CIRCLES, "/circles", Fault::TooLong);
+        check_room(&mut faults, 0, wishes);
         for (at, circle) in circles.iter().enumerate() {
             let twice = circles.iter().take(at).any(|one| one.organisation_id == circle.organisation_id);
             faults.check(!twice, format!("/circles/{at}/organisation_id"), Fault::Duplicate);
@@ -302,6 +301,20 @@ impl EmergencyCall {
             State::Open => Status::Open,
             State::Closed { .. } => Status::Closed,
         }
+    }
+
+    /// Asks for `more` wishes beside the `held` that are in it.
+    ///
+    /// # Errors
+    /// `emergency_call_closed` once it is; `invalid` for no wish, or more in all than one call has.
+    pub fn extend(self, held: usize, more: usize) -> Result<Self, Refusal> {
+        if self.status() == Status::Closed {
+            return Err(Code::EmergencyCallClosed.into());
+        }
+        let mut faults = Faults::default();
+        check_room(&mut faults, held, more);
+        faults.finish()?;
+        Ok(self)
     }
 
     /// Ends it: its circles may claim no more of it than they might without it. `early` says who ends it while
@@ -331,6 +344,14 @@ impl EmergencyCall {
         self.state = State::Closed { at: now, early, report };
         Ok(self)
     }
+}
+
+fn check_room(faults: &mut Faults, held: usize, more: usize) {
+    faults.check(more > 0, "/wish_ids", Fault::Required).check(
+        held.saturating_add(more) <= MOST_WISHES,
+        "/wish_ids",
+        Fault::TooLong,
+    );
 }
 
 impl Wish {

@@ -299,6 +299,8 @@ words! {
         CampaignCancelled = "campaign_cancelled",
         /// A batch of wishes was opened to circles at once.
         EmergencyCallPublished = "emergency_call_published",
+        /// Wishes were added to a running emergency call.
+        EmergencyCallExtended = "emergency_call_extended",
         /// The last household of an emergency call was served, or somebody ended it.
         EmergencyCallClosed = "emergency_call_closed",
         /// A claimant undertook something in a campaign.

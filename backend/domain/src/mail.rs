@@ -179,6 +179,7 @@ const fn in_chinese(kind: Task) -> &'static str {
         Task::ReferralOverdue => "转介过期没答复",
         Task::ApproveAllocation => "拨款待您批准",
         Task::ApproveExport => "带姓名的导出，待批准",
+        Task::AnswerHosting => "请您一起主办的活动，待答复",
     }
 }
 
@@ -206,6 +207,7 @@ const fn in_english(kind: Task) -> &'static str {
         Task::ReferralOverdue => "referrals not answered in time:",
         Task::ApproveAllocation => "allocations to approve:",
         Task::ApproveExport => "exports that name residents, to approve:",
+        Task::AnswerHosting => "campaigns that you are asked to hold, to answer:",
     }
 }
 

@@ -130,11 +130,13 @@ codes! {
     NotPaused "not_paused" Conflict "现在没有暂停计时。" "Its clock does not stand.";
     PauseLimit "pause_limit" Conflict "一条心愿总共最多暂停 60 个工作日，也不能没有尽头。请选近一点的日子。" "A wish is paused for 60 working days in all, and never without an end. Choose an earlier day.";
     SplitTooLarge "split_too_large" Conflict "拆出去的要少于还没人认领的数量，至少留一份在这条心愿上。" "Less must be split off than nobody has claimed: at least one share stays.";
+    NamedShares "named_shares" Conflict "这条心愿写明了分项，由几个认领方各认几项，不用按数量拆分。" "This wish names its shares: claimants take some each, and it is not split by quantity.";
     OpenClaims "open_claims" Conflict "还有人认领着，请先请他们还回来。" "It still has claims. Ask the claimants to give them back first.";
 
     // Claims.
     WishNotOpen "wish_not_open" Conflict "这条心愿现在不接受认领。" "This wish cannot be claimed now.";
     QuantityExceedsRemaining "quantity_exceeds_remaining" Conflict "这一份刚刚有人认领了。要不要看看相近的？" "Someone has just taken this share. See similar wishes?";
+    ShareTaken "share_taken" Conflict "这一项刚刚有人认领了，请看看其余的。" "Someone has just taken this part of the wish. See what is left.";
     OutsideAudience "outside_audience" Forbidden "这条心愿目前只向当地开放认领。" "For now only claimants of its own area may claim this wish.";
     OwnWish "own_wish" Conflict "不能认领自己记录的心愿。" "You cannot claim a wish that you collected.";
     AlreadyClaimed "already_claimed" Conflict "您已经认领了这条心愿。" "You already hold a claim on this wish.";

@@ -38,6 +38,9 @@ impl Wish {
         if self.status() != Status::Open {
             return Err(Code::WishNotOpen);
         }
+        if !self.content.shares.is_empty() {
+            return Err(Code::NamedShares);
+        }
         if self.pending_escalation.is_some() {
             return Err(Code::EscalationPending);
         }
@@ -48,7 +51,7 @@ impl Wish {
     /// Splits parts off. Something must stay that can be claimed.
     ///
     /// # Errors
-    /// `wish_not_open`; `escalation_pending`; `wrong_status` on the red list or in a pause; `invalid` for no
+    /// `wish_not_open`; `named_shares`; `escalation_pending`; `wrong_status` on the red list or in a pause; `invalid` for no
     /// part, too many, a quantity below 1 or a holder named twice; `split_too_large`.
     pub fn split(mut self, parts: Vec<Part>, terms: &Terms) -> Result<(Self, Vec<Self>), Refusal> {
         self.check_splittable(terms.now)?;

@@ -1,5 +1,5 @@
 //! What waits for a person, and why (待办). Computed from where wishes, claims, escalations, pairings,
-//! applications, referrals, exports and allocations stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
+//! applications, referrals, exports, campaigns and allocations stand: there is no list of tasks that could differ from them. Owns who is told what, and when a thing is due soon.
 
 use crate::{calendar::Calendar, membership::Role, time::Instant, wish::Status};
 use Role::{Admin, Collector, Coordinator, Manager, Reviewer};
@@ -52,6 +52,8 @@ words! {
         ApproveAllocation = "approve_allocation",
         /// 待批准的导出
         ApproveExport = "approve_export",
+        /// 待答复的联合主办
+        AnswerHosting = "answer_hosting",
     }
 }
 
@@ -115,6 +117,8 @@ words! {
         MoneyAsked = "money_asked",
         /// Somebody asks for a file that names residents.
         ExportAsked = "export_asked",
+        /// Somebody asks the organisation to hold a campaign too.
+        HostingAsked = "hosting_asked",
     }
 }
 
@@ -169,6 +173,8 @@ words! {
         Allocations = "allocations",
         /// Files that name residents, and wait for a second person.
         Exports = "exports",
+        /// Campaigns that an organisation is asked to hold.
+        Hosting = "hosting",
     }
 }
 
@@ -199,6 +205,7 @@ impl Source {
             Self::ReferralsOverdue => Kind::ReferralOverdue,
             Self::Allocations => Kind::ApproveAllocation,
             Self::Exports => Kind::ApproveExport,
+            Self::Hosting => Kind::AnswerHosting,
         }
     }
 
@@ -222,7 +229,8 @@ impl Source {
             | Self::ReferralsSent
             | Self::ReferralsOverdue
             | Self::Allocations
-            | Self::Exports => &[Coordinator, Admin],
+            | Self::Exports
+            | Self::Hosting => &[Coordinator, Admin],
             Self::Dispatched
             | Self::CameFree
             | Self::LeaseSoon
@@ -304,6 +312,7 @@ mod tests {
             Source::ReferralsOverdue => Act::CloseReferral,
             Source::Allocations => Act::ApproveAllocation,
             Source::Exports => Act::ApproveExport,
+            Source::Hosting => Act::AcceptHosting,
         }
     }
 

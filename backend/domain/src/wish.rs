@@ -4,8 +4,10 @@
 //! [`crate::claim`], the way up in [`crate::escalation`].
 
 mod content;
+mod share;
 
 pub use content::{Channel, Content, FORGOTTEN_SUMMARY, FORGOTTEN_TITLE, MAX_QUANTITY, ToldBy, Unit};
+pub use share::{NAMED_SHARES, Share, ShareStatus};
 
 use crate::{
     id::{BeneficiaryId, EscalationId, OrganisationId, UserId, WishId},
@@ -401,6 +403,7 @@ impl Wish {
         FORGOTTEN_TITLE.clone_into(&mut self.content.title);
         FORGOTTEN_SUMMARY.clone_into(&mut self.content.public_summary);
         self.content.skill = None;
+        self.content.shares.clear();
         self.forget_notes();
         self.updated_at = now;
         self

@@ -6,7 +6,7 @@ use domain::{
     claimant::Kind,
     emergency::{Circle, Content, EmergencyCall, Report, Share, Standing, Whom},
     id::{EmergencyCallId, OrganisationId, UserId},
-    refusal::{Code, Refusal},
+    refusal::{Code, Fault, Refusal},
     time::Instant,
     wish::{Counts, Status},
 };
@@ -117,4 +117,18 @@ fn a_call_ends_once() {
     let call = published(vec![circle(1, Whom::Units)]).unwrap();
     let over = call.close(Report::default(), None, now()).unwrap();
     assert_eq!(over.close(Report::default(), None, now()).unwrap_err().code, Code::EmergencyCallClosed);
+}
+
+#[test]
+fn more_is_added_while_it_runs_and_up_to_its_limit() {
+    let call = published(vec![circle(1, Whom::Units)]).unwrap();
+    let add = |held, more| call.clone().extend(held, more);
+    assert!(add(1, 1).is_ok() && add(499, 1).is_ok());
+    for (held, more, fault) in [(1, 0, Fault::Required), (500, 1, Fault::TooLong), (1, 500, Fault::TooLong)] {
+        let refused = add(held, more).unwrap_err().fields;
+        let told: Vec<_> = refused.iter().map(|field| (field.pointer.as_str(), field.fault)).collect();
+        assert_eq!(told, [("/wish_ids", fault)], "{more} more beside {held}");
+    }
+    let over = call.clone().close(Report::default(), None, now()).unwrap();
+    assert_eq!(over.extend(1, 1).unwrap_err().code, Code::EmergencyCallClosed);
 }

@@ -37,6 +37,7 @@ pub struct WishFacts {
     pub reserved: i64,
     pub delivered: i64,
     pub confirmed: i64,
+    pub shares: Vec<domain::wish::Share>,
     pub status: domain::wish::Status,
     pub due_at: Option<i64>,
     pub pending_escalation_id: Option<String>,
@@ -57,7 +58,20 @@ pub struct WishFacts {
 /// # Errors
 /// When the database does not answer, or a row does not read.
 pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<Vec<WishFacts>> {
-    type Columns = (String, i64, i64, i64, i64, i64, String, Option<i64>, Option<String>, Option<i64>, bool);
+    type Columns = (
+        String,
+        i64,
+        i64,
+        i64,
+        i64,
+        i64,
+        String,
+        Option<i64>,
+        Option<String>,
+        Option<i64>,
+        bool,
+        Option<String>,
+    );
     let rows: Vec<Columns> = wishes::table
         .filter(wishes::id.gt(after.unwrap_or_default()))
         .order(wishes::id.asc())
@@ -74,6 +88,7 @@ pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<V
             wishes::pending_escalation_id,
             wishes::fulfilled_at,
             wishes::rated,
+            wishes::shares,
         ))
         .load(conn)?;
     let ids: Vec<&str> = rows.iter().map(|row| row.0.as_str()).collect();
@@ -99,6 +114,7 @@ pub fn wishes(conn: &mut Conn, after: Option<&str>, limit: i64) -> StoreResult<V
             pending_escalation_id: row.8,
             fulfilled_at: row.9,
             rated: row.10,
+            shares: crate::wish::shares(row.11.as_deref())?,
         })
     };
     rows.into_iter().map(facts).collect()

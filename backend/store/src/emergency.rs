@@ -3,7 +3,7 @@
 mod circle;
 mod progress;
 
-pub use circle::{circles_of, open_to, to_write_to};
+pub use circle::{circles_of, note_written, open_to, to_write_to, written_to};
 pub use progress::{Hand, Placed, hands, placed};
 
 use crate::{
@@ -22,6 +22,7 @@ use domain::{
     time::Instant,
     wish::Status as WishStatus,
 };
+use std::collections::HashSet;
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = emergency_calls, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -139,7 +140,28 @@ pub fn insert(conn: &mut Conn, call: &EmergencyCall, wishes: &[WishId]) -> Store
         );
         diesel::insert_into(emergency_call_circles::table).values(circle).execute(conn)?;
     }
-    wishes.iter().try_for_each(|wish| place(conn, &row.id, *wish))
+    place_all(conn, call.id, wishes)
+}
+
+/// Places wishes in a call.
+///
+/// # Errors
+/// `Unique` for one that is in it already.
+pub fn place_all(conn: &mut Conn, id: EmergencyCallId, wishes: &[WishId]) -> StoreResult<()> {
+    let id = id.to_string();
+    wishes.iter().try_for_each(|wish| place(conn, &id, *wish))
+}
+
+/// The wishes of a call, in no order.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn wishes_of(conn: &mut Conn, id: EmergencyCallId) -> StoreResult<HashSet<WishId>> {
+    let rows: Vec<String> = emergency_call_wishes::table
+        .filter(emergency_call_wishes::call_id.eq(id.to_string()))
+        .select(emergency_call_wishes::wish_id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
 }
 
 fn place(conn: &mut Conn, call: &str, wish: WishId) -> StoreResult<()> {

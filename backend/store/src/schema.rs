@@ -310,6 +310,7 @@ diesel::table! {
         category -> Text,
         skill -> Nullable<Text>,
         quantity -> BigInt,
+        shares -> Nullable<Text>,
         unit -> Text,
         estimated_cost_fen -> Nullable<BigInt>,
         needed_by -> Nullable<Text>,
@@ -979,6 +980,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    emergency_call_letters (call_id, user_id) {
+        call_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
     campaign_wishes (campaign_id, wish_id) {
         campaign_id -> Text,
         wish_id -> Text,
@@ -1389,6 +1397,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     emergency_calls,
     emergency_call_circles,
     emergency_call_wishes,
+    emergency_call_letters,
     audit_heads,
     login_attempts,
     organisations,

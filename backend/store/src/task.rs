@@ -38,6 +38,7 @@ macro_rules! page {
 mod allocation;
 mod application;
 mod export;
+mod hosting;
 mod pairing;
 mod referral;
 
@@ -59,11 +60,12 @@ pub struct About {
 pub struct Found {
     /// Where it was found.
     pub source: Source,
-    /// The wish that it is about; none of a pairing, an application, a referral or an export.
+    /// The wish that it is about; none of a pairing, an application, a referral, an export or a campaign.
     pub wish: Option<About>,
     /// The pool that money is asked of.
     pub pool_id: Option<PoolId>,
-    /// The claim, the escalation, the pairing, the application, the referral, the export or the allocation; else the wish.
+    /// The claim, the escalation, the pairing, the application, the referral, the export, the campaign or the
+    /// allocation; else the wish.
     pub subject_id: Uuid,
     /// Since when it waits, where that is known.
     pub since: Option<Instant>,
@@ -131,6 +133,7 @@ pub fn list(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<F
         Source::Applications => return application::list(conn, asked),
         Source::Allocations => return allocation::list(conn, asked),
         Source::Exports => return export::list(conn, asked),
+        Source::Hosting => return hosting::list(conn, asked),
         Source::ReferralsNoted | Source::ReferralsSent | Source::ReferralsOverdue => {
             return referral::list(conn, source, asked);
         }

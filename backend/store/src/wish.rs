@@ -4,6 +4,7 @@ mod list;
 mod row;
 
 pub use list::{Filter, Line, Listed, PublicRow, StaffRow, count, lines, list};
+pub use row::shares;
 
 use crate::{
     Conn, StoreResult,
@@ -156,7 +157,9 @@ pub fn insert(conn: &mut Conn, vault: &Vault, wish: &Wish, place: &Whereabouts) 
 }
 
 fn index(conn: &mut Conn, number: i64, content: &Content) -> StoreResult<()> {
-    let terms = index_terms(&format!("{}\n{}", content.title, content.public_summary));
+    let shares = content.shares.iter().map(|share| share.title.as_str());
+    let texts = [content.title.as_str(), &content.public_summary].into_iter().chain(shares);
+    let terms = index_terms(&texts.collect::<Vec<_>>().join("\n"));
     Ok(dialect::index_wish(conn, number, &terms)?)
 }
 

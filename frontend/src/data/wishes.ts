@@ -71,6 +71,7 @@ export const wallFiguresQuery = () =>
 export interface ClaimInput {
   claimant_id: string
   quantity: number
+  shares?: number[]
 }
 
 export async function claimWish(id: string, body: ClaimInput, headers: IntentHeaders): Promise<Claim> {

@@ -65,6 +65,10 @@ export function toFen(typed: string): number | null {
 export const amount = (quantity: number, unit: Unit): string =>
   unit === 'fen' ? money(quantity) : words.value.amount[unit](number(quantity))
 
+/** How much, or what it is where the shares have names. */
+export const portion = (of: { quantity: number; unit: Unit; shares?: readonly (string | { title: string })[] }): string =>
+  of.shares?.length ? of.shares.map((one) => (typeof one === 'string' ? one : one.title)).join(words.value.shares.and) : amount(of.quantity, of.unit)
+
 /** The name of a category in the reader's language; not every one has an English name. */
 export const named = (category: { name_zh: string; name_en?: string | null }): string =>
   currentLocale() === 'en' ? (category.name_en ?? category.name_zh) : category.name_zh

@@ -1,5 +1,5 @@
 import type { IconName } from '@/ui/icons'
-import type { Claim, PublicWish, WishStatus } from './types'
+import type { Claim, PublicWish, ShareStatus, WishStatus } from './types'
 
 /** The five states of the lamp, the one sign of the product. */
 export type LampState = 'open' | 'claimed' | 'delivered' | 'lit' | 'closed'
@@ -47,4 +47,12 @@ export function shareLamps({ quantity, reserved, delivered, confirmed }: Counter
   return Array.from({ length: quantity }, (_, i) =>
     i < confirmed ? 'lit' : i < delivered ? 'delivered' : i < reserved ? 'claimed' : 'open',
   )
+}
+
+/** Where a named share stands: its lamp, and the word of the wish's own state that says the same. */
+export const sharePart: Record<ShareStatus, { lamp: LampState; word: WishStatus }> = {
+  open: { lamp: 'open', word: 'open' },
+  claimed: { lamp: 'claimed', word: 'claimed' },
+  delivered: { lamp: 'delivered', word: 'delivered' },
+  confirmed: { lamp: 'lit', word: 'fulfilled' },
 }

@@ -34,6 +34,7 @@ export default {
     visit: (n) => count(n, 'visit', 'visits'),
   },
   shares: {
+    and: ', ',
     left: (n) => `${n} left`,
     described: (total, reserved, confirmed) => `${total} in all, ${reserved} claimed, ${confirmed} lit`,
   },

@@ -33,6 +33,7 @@ export const zh = {
     visit: (n: string) => `${n} 次`,
   },
   shares: {
+    and: '、',
     left: (n: string) => `还差 ${n}`,
     described: (total: string, reserved: string, confirmed: string) => `共 ${total}，已认领 ${reserved}，已点亮 ${confirmed}`,
   },

@@ -101,6 +101,7 @@ export const rooms: RouteRecordRaw[] = [
   },
   { path: 'emergency', name: 'emergencies', component: () => import('@/features/emergency/CallsPage.vue'), meta: { titleKey: 'emergencies', roles: planners, nav: { icon: 'warn' } } },
   { path: 'emergency/new', name: 'emergency-new', component: () => import('@/features/emergency/NewCallPage.vue'), meta: { titleKey: 'emergencies', roles: ['coordinator', 'admin'] } },
+  { path: 'emergency/:id/more', name: 'emergency-more', component: () => import('@/features/emergency/MorePage.vue'), props: true, meta: { titleKey: 'emergencies', roles: ['coordinator', 'admin'] } },
   { path: 'emergency/:id', name: 'emergency', component: () => import('@/features/emergency/CallPage.vue'), props: true, meta: { titleKey: 'emergencies', roles: planners } },
   {
     path: 'campaigns',

@@ -4,6 +4,7 @@ use super::{
     common::{
         Command, Outcome, World,
         cast::{CITY, COLLECTOR, COORDINATOR, REVIEWER, VILLAGE, user_of},
+        world::{content, shares_asked},
     },
     side::Side,
     stage::{agree, resident},
@@ -13,7 +14,7 @@ use domain::{
     claim::{Delivery, Method},
     id::{UserId, WishId},
     reopening::Trouble,
-    wish::{Content, Ending},
+    wish::Ending,
 };
 use server::{
     app::{
@@ -141,11 +142,11 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
             unit(wish(), move |tx, cx, id| feedback::create(tx, cx, id, ANY, satisfaction, None))
         }
         C::Claim { claimant, quantity, .. } => {
-            let new = NewClaim { claimant_id: side.claimants[claimant], quantity, note: None };
+            let new = new_claim(side, place, claimant, quantity);
             unit(wish(), move |tx, cx, id| claim::create(tx, cx, id, ANY, &new))
         }
         C::Dispatch { claimant, quantity, .. } => {
-            let new = NewClaim { claimant_id: side.claimants[claimant], quantity, note: None };
+            let new = new_claim(side, place, claimant, quantity);
             unit(wish(), move |tx, cx, id| claim::dispatch(tx, cx, id, ANY, &new))
         }
         C::Accept { .. } => unit(claim(), |tx, cx, id| claim::accept(tx, cx, id, ANY)),
@@ -185,17 +186,15 @@ pub fn work(side: &Side, command: &Command, place: (usize, usize)) -> Work {
     }
 }
 
+fn new_claim(side: &Side, place: (usize, usize), claimant: usize, quantity: i64) -> NewClaim {
+    let shares = shares_asked(&side.lives[place.0].wish.content, claimant, quantity);
+    NewClaim { claimant_id: side.claimants[claimant], quantity, shares, note: None }
+}
+
 /// One unit of work about one thing, of which only whether it was done is of interest.
 fn unit<Id: Copy + Send + 'static, T>(
     id: Id,
     work: impl Fn(&mut Conn, &Context, Id) -> Result<T, Failure> + Send + 'static,
 ) -> Work {
     Box::new(move |tx, cx| work(tx, cx, id).map(|_| Saved::Change))
-}
-
-/// What the world writes down in a new wish.
-fn content(quantity: i64) -> Content {
-    let mut world = World::new();
-    world.apply(&Command::Collect { quantity: 1 });
-    Content { quantity, ..world.lives[0].wish.content.clone() }
 }

@@ -62,6 +62,10 @@ fn plain(mut life: Life, place: usize, claimants: &[ClaimantId]) -> Life {
     if let Some(card) = &mut wish.card {
         card.hash.clear();
     }
+    let claims: Vec<ClaimId> = life.claims.iter().map(|claim| claim.id).collect();
+    for share in &mut wish.content.shares {
+        share.claim_id = share.claim_id.map(|id| ClaimId(place_of(&id, &claims)));
+    }
     for (n, claim) in life.claims.iter_mut().enumerate() {
         claim.id = ClaimId(numbered(n));
         claim.version = 0;

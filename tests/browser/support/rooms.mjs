@@ -28,6 +28,7 @@ export async function rooms(server) {
   const post = (await ask(server, 'posts')).items[0]
   const referral = (await ask(server, 'referrals', await tokenOf(server, 'coordinator'))).items[0].id
   const { pool, statement } = await stated(server)
+  const emergency = (await ask(server, 'emergency-calls', await tokenOf(server, 'jiayuan'))).items[0].id
   const television = idOf(wall, '想有一台电视')
   const ramp = idOf(climbing, '轮椅出不了门')
   const light = idOf(wall, '楼道里想有一盏')
@@ -105,6 +106,7 @@ export async function rooms(server) {
       },
       english: ['organisations', 'calendar', 'resident', 'child', 'copy', 'audit', 'pack', 'retention', 'jobs', 'claimants', 'claimant', 'applications', 'application'],
     },
+    { who: 'jiayuan', pages: { 'emergency calls': '/console/emergency', 'emergency call': `/console/emergency/${emergency}`, 'more for a call': `/console/emergency/${emergency}/more` }, english: ['emergency calls', 'emergency call', 'more for a call'] },
     { who: 'officer', pages: { approvals: '/console/approvals' }, english: ['approvals'] },
   ]
 }

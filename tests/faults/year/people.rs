@@ -123,6 +123,7 @@ fn content() -> Content {
         category: "thing".into(),
         skill: None,
         quantity: 2,
+        shares: vec![],
         unit: Unit::Item,
         estimated_cost_fen: None,
         needed_by: None,
@@ -144,7 +145,8 @@ fn on_wish(row: &Row, chance: &mut TestRng) -> Option<Act> {
     let wish: WishId = id(&row.id);
     let dice = chance.random_range(0..1000);
     let who = somebody(chance, &row.of);
-    let new = NewClaim { claimant_id: who, quantity: chance.random_range(1..=2), note: None };
+    let new =
+        NewClaim { claimant_id: who, quantity: chance.random_range(1..=2), shares: Vec::new(), note: None };
     Some(match (row.status.as_str(), dice) {
         ("draft", 0..600) => act(COLLECTOR, move |tx, cx| wish::submit(tx, cx, wish, ANY).map(drop)),
         ("submitted", 0..250) => review(wish, Decision::Publish),

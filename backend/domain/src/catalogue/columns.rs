@@ -235,7 +235,7 @@ pub const COLUMNS: &[Table] = &[
         "wishes",
         &[
             (Link, &["beneficiary_id", "split_from"]),
-            (PublicText, &["title", "public_summary"]),
+            (PublicText, &["title", "public_summary", "shares"]),
             (PrivateText, &["details", "told_by_note", "review", "ending"]),
             (Place, &["region_code", "place", "shown_place", "shown_region_code"]),
             (Birth, &["shown_age_band"]),
@@ -628,6 +628,7 @@ pub const COLUMNS: &[Table] = &[
     ),
     ("emergency_call_circles", &[(Organisation, &["organisation_id", "whom"]), (Technical, &["call_id"])]),
     ("emergency_call_wishes", &[(Course, &["wish_id"]), (Technical, &["call_id"])]),
+    ("emergency_call_letters", &[(Worker, &["user_id"]), (Technical, &["call_id"])]),
     (
         "campaign_hosts",
         &[

@@ -265,6 +265,7 @@ impl Reader<'_> {
             category: self.category(),
             skill: self.text(Field::Skill, Cell::term),
             quantity,
+            shares: Vec::new(),
             unit,
             estimated_cost_fen: self.cost(),
             needed_by: self.date(Field::NeededBy),

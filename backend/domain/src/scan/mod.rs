@@ -35,6 +35,8 @@ words! {
         Title = "title",
         /// 公开说明
         PublicSummary = "public_summary",
+        /// 分项, one a line
+        Shares = "shares",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a wish asks, as its collector writes it down.
 
+use super::Share;
 use crate::{
     note::{self, Note},
     refusal::{Fault, Faults, Refusal},
@@ -84,6 +85,8 @@ pub struct Content {
     pub skill: Option<String>,
     /// How much is asked.
     pub quantity: i64,
+    /// What each share is, where they are not alike; then there are as many as the quantity.
+    pub shares: Vec<Share>,
     /// Of what.
     pub unit: Unit,
     /// A guess of the whole cost, in fen.
@@ -118,6 +121,7 @@ impl Content {
         if let Some(day) = self.needed_by.filter(|_| changed_dates) {
             faults.check(day >= today, "/needed_by", Fault::InPast);
         }
+        self.check_shares(&mut faults);
         faults.finish()
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     claim::{Claim, Method, Route, State, Status as ClaimStatus},
     claimant::Claimant,
     escalation::{State as EscalationState, Status as EscalationStatus},
-    wish::Status,
+    wish::{ShareStatus, Status},
 };
 
 /// # Panics
@@ -42,6 +42,7 @@ fn the_counters_tell_what_the_claims_say(life: &Life) {
     assert!(0 <= counts.confirmed && counts.confirmed <= counts.delivered);
     assert!(counts.delivered <= counts.reserved && counts.reserved <= life.wish.content.quantity, "oversold");
     assert!(life.claims.iter().all(|claim| claim.quantity >= 1));
+    named_shares_are_held_by_their_claims(life);
 }
 
 fn it_has_one_holder_and_one_due_time_until_it_ends(life: &Life) {
@@ -120,4 +121,26 @@ fn nobody_worked_both_sides(life: &Life, world: &World) {
     let held = holders.len();
     holders.dedup();
     assert_eq!(holders.len(), held, "two live claims of one claimant");
+}
+
+/// As many as the claim is for, standing where it stands; and nobody else's.
+fn named_shares_are_held_by_their_claims(life: &Life) {
+    let shares = &life.wish.content.shares;
+    if shares.is_empty() {
+        return;
+    }
+    let held: i64 = shares.iter().map(|share| i64::from(share.claim_id.is_some())).sum();
+    assert_eq!(held, life.wish.counts.reserved);
+    for claim in &life.claims {
+        let own: Vec<_> = shares.iter().filter(|share| share.claim_id == Some(claim.id)).collect();
+        let expected = if claim.status().gave_back() { 0 } else { claim.quantity };
+        assert_eq!(own.iter().map(|_| 1_i64).sum::<i64>(), expected);
+        let stands = match claim.status() {
+            ClaimStatus::Delivered => ShareStatus::Delivered,
+            ClaimStatus::Confirmed => ShareStatus::Confirmed,
+            _ => ShareStatus::Claimed,
+        };
+        assert!(own.iter().all(|share| share.status == stands), "{own:?}");
+    }
+    assert!(shares.iter().all(|share| (share.status == ShareStatus::Open) == share.claim_id.is_none()));
 }

@@ -15,7 +15,7 @@ use domain::{
     refusal::{Code, Refusal},
     reopening::{Reopening, Trouble},
     time::Instant,
-    wish::{Channel, Content, Ending, Review, Source, ToldBy, Unit, Wish},
+    wish::{Channel, Content, Ending, Review, Share, Source, ToldBy, Unit, Wish},
 };
 use uuid::Uuid;
 
@@ -176,16 +176,18 @@ impl World {
         quantity: i64,
         route: Route,
     ) -> Option<Result<(), Refusal>> {
-        let claimant = self.claimants.get(claimant)?.clone();
+        let (number, claimant) = (claimant, self.claimants.get(claimant)?.clone());
         let by = if route == Route::Dispatch { COORDINATOR } else { self.acts_for(claimant.id)? };
         let live_claims = self.live_claims(claimant.id);
         let (now, place) = (self.now, self.wish_place(n)?);
         let life = self.lives.get_mut(place)?;
+        let shares = shares_asked(&life.wish.content, number, quantity);
         let ask = Ask {
             id: ClaimId(id),
             claimant: &claimant,
             route,
             quantity,
+            shares: &shares,
             by,
             in_audience: chain(claimant.organisation_id).contains(&life.wish.audience_id),
             holds_one: life.claims.iter().any(|c| c.claimant_id == claimant.id && c.status().is_live()),
@@ -313,7 +315,15 @@ fn pick<T>(n: usize, all: impl Iterator<Item = (bool, T)>) -> Option<T> {
     first.into_iter().chain(rest).nth(n).map(|(_, place)| place)
 }
 
-fn content(quantity: i64) -> Content {
+/// Which of the named shares a claimant asks for: every other one the last, and the rest whichever are free.
+pub fn shares_asked(of: &Content, claimant: usize, quantity: i64) -> Vec<u8> {
+    let named = i64::try_from(of.shares.len()).unwrap_or_default();
+    let last = named.saturating_sub(quantity).saturating_add(1).max(1)..=named;
+    last.filter(|_| claimant % 2 == 1).filter_map(|number| u8::try_from(number).ok()).collect()
+}
+
+/// What is written down in a wish.
+pub fn content(quantity: i64) -> Content {
     Content {
         title: "一台电视机".into(),
         details: None,
@@ -321,6 +331,7 @@ fn content(quantity: i64) -> Content {
         category: "thing".into(),
         skill: None,
         quantity,
+        shares: named(quantity),
         unit: Unit::Item,
         estimated_cost_fen: None,
         needed_by: None,
@@ -328,6 +339,13 @@ fn content(quantity: i64) -> Content {
         told_by: ToldBy::Myself,
         told_by_note: None,
     }
+}
+
+/// What is wished for four times is four things.
+fn named(quantity: i64) -> Vec<Share> {
+    let titles: &[&str] =
+        if quantity == 4 { &["电视机", "机顶盒", "天线", "装好调好"] } else { &[] };
+    titles.iter().map(|title| Share::named(title)).collect()
 }
 
 /// Everything that publishing asks for, but perhaps the consent.

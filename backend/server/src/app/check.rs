@@ -126,6 +126,11 @@ fn faults(wish: &WishFacts) -> Vec<String> {
     ] {
         claim(counted == stored, format!("{name} is {stored}, but its claims say {counted} (invariant 1)"));
     }
+    let named = wish.shares.iter().filter(|share| share.claim_id.is_some()).count();
+    claim(
+        wish.shares.is_empty() || i64::try_from(named).is_ok_and(|named| named == reserved),
+        format!("{named} of its named shares are held, but its claims say {reserved} (invariant 1)"),
+    );
     let ended = wish.status.has_ended();
     claim(
         ended == wish.due_at.is_none(),

@@ -25,7 +25,7 @@ use domain::{
     refusal::{Code, Fault, Refusal},
     wish::Wish,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{
     Conn,
@@ -145,6 +145,8 @@ pub struct NewClaim {
     pub claimant_id: ClaimantId,
     /// How much.
     pub quantity: i64,
+    /// Which of the named shares, by their numbers from 1; any that are free when empty.
+    pub shares: Vec<u8>,
     /// The dispatcher's word.
     pub note: Option<Note>,
 }
@@ -223,6 +225,7 @@ pub(super) fn take(
     let from = held.wish.status();
     let terms = held.terms(tx, cx)?;
     let ask = asked(tx, cx, &held.wish, (&claimant, &line), (route, new.quantity, cx.user()?))?;
+    let ask = Ask { shares: &new.shares, ..ask };
     let (wish, claim) = held.wish.clone().claim(&ask, new.note.clone(), &terms)?;
     let kind = match route {
         Route::SelfClaim => Kind::WishClaimed,
@@ -230,7 +233,8 @@ pub(super) fn take(
         Route::Waiting => Kind::WaitingCalled,
     };
     store::claim::insert(tx, &cx.vault, &claim, wish.beneficiary_id)?;
-    save(tx, cx, kind, &wish, from, claim_facts(&claim))?;
+    let data = claim_facts(&claim).into_iter().chain(share_facts(&wish, &claim)).collect();
+    save(tx, cx, kind, &wish, from, data)?;
     Ok(Taken { claim, claimant, line, held: Held { wish, ..held } }.saved())
 }
 
@@ -248,6 +252,7 @@ pub(super) fn asked<'a>(
         claimant,
         route,
         quantity,
+        shares: &[],
         by,
         in_audience: line.ids().contains(&wish.audience_id)
             || super::emergency::calls(tx, wish.id, (claimant.kind, line.ids()))?,
@@ -268,6 +273,12 @@ pub(super) fn claim_facts(claim: &Claim) -> event::Facts {
         ("quantity", json!(claim.quantity)),
         ("claim_status", json!(claim.status())),
     ])
+}
+
+/// Which of the named shares a claim holds.
+fn share_facts(wish: &Wish, claim: &Claim) -> event::Facts {
+    let numbers = wish.content.shares_of(claim.id);
+    facts([("shares", if numbers.is_empty() { Value::Null } else { json!(numbers) })])
 }
 
 /// Runs one transition of a claim, saves both sides and records it.
@@ -293,9 +304,10 @@ pub(super) fn change_telling(
     let Taken { claim, held, claimant, line } = taken;
     let from = held.wish.status();
     let terms = held.terms(tx, cx)?;
+    let shares = share_facts(&held.wish, &claim);
     let (wish, claim) = transition(claim, held.wish.clone(), &terms)?;
     store::claim::save(tx, &cx.vault, &claim, wish.beneficiary_id)?;
-    let data = claim_facts(&claim).into_iter().chain(more).collect();
+    let data = claim_facts(&claim).into_iter().chain(shares).chain(more).collect();
     save(tx, cx, kind(&claim), &wish, from, data)?;
     let mut taken = Taken { claim, claimant, line, held: Held { wish, ..held } }.saved();
     if taken.claim.status().gave_back() {

@@ -7,7 +7,7 @@ mod publishing;
 
 pub use appeal::{Appeal, appeals, wishes};
 pub use household::{Household, households, report};
-pub use publishing::{NewCall, publish};
+pub use publishing::{More, NewCall, extend, publish};
 
 use super::{
     Context, event,
@@ -52,9 +52,9 @@ impl Followed {
     /// The acts that the caller may do to it as it stands now.
     #[must_use]
     pub fn acts(&self, cx: &Context) -> Vec<Act> {
-        let closes = self.call.status() == Status::Open
-            && cx.allow(Act::CloseEmergencyCall, &within(&self.line)).is_ok();
-        closes.then_some(Act::CloseEmergencyCall).into_iter().collect()
+        let may = |act: &Act| cx.allow(*act, &within(&self.line)).is_ok();
+        let acts = [Act::AddCalledWishes, Act::CloseEmergencyCall].into_iter().filter(may);
+        acts.filter(|_| self.call.status() == Status::Open).collect()
     }
 }
 

@@ -64,7 +64,12 @@ pub fn create(tx: &mut Conn, cx: &Context, request: &Request) -> Result<(Promise
     store::dialect::lock_wishes(tx, &[request.wish_id.to_string()])?;
     found(store::platform::one_shared(tx, by.organisation_id, request.wish_id)?)?;
     let acting = acting(tx, cx, hand, mandate.claimant_id)?;
-    let new = NewClaim { claimant_id: mandate.claimant_id, quantity: request.quantity, note: None };
+    let new = NewClaim {
+        claimant_id: mandate.claimant_id,
+        quantity: request.quantity,
+        shares: Vec::new(),
+        note: None,
+    };
     let Taken { claim, held, .. } = claim::create(tx, &acting, request.wish_id, &Seen::Any, &new)?;
     let of = PlatformClaim {
         claim_id: claim.id,

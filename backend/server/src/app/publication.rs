@@ -39,15 +39,17 @@ fn known(resident: &Beneficiary) -> Known {
     Known { names }
 }
 
-fn look(title: Option<&str>, summary: Option<&str>, known: &Known) -> Vec<Finding> {
-    let texts = [(Field::Title, title), (Field::PublicSummary, summary)];
-    texts.into_iter().flat_map(|(field, text)| scan::scan(field, text.unwrap_or_default(), known)).collect()
+fn look(texts: &[(Field, &str)], known: &Known) -> Vec<Finding> {
+    texts.iter().flat_map(|(field, text)| scan::scan(*field, text, known)).collect()
 }
 
 /// What the public texts of a wish hold. An id is made of the words themselves under a secret key: it
 /// tells nothing, and stands for nothing else once the text changed.
 fn findings(cx: &Context, id: WishId, content: &Content, known: &Known) -> Vec<Found> {
-    let found = look(Some(&content.title), Some(&content.public_summary), known);
+    let shares = content.shares.iter().map(|share| share.title.as_str()).collect::<Vec<_>>().join("\n");
+    let (title, summary) = (content.title.as_str(), content.public_summary.as_str());
+    let found =
+        look(&[(Field::Title, title), (Field::PublicSummary, summary), (Field::Shares, &shares)], known);
     found.into_iter().map(|finding| (cx.finding_id(id, &finding), finding)).collect()
 }
 
@@ -101,7 +103,9 @@ pub fn check_text(tx: &mut Conn, cx: &Context, draft: &Draft) -> Result<Vec<Find
             known(&resident)
         }
     };
-    Ok(look(draft.title.as_deref(), draft.public_summary.as_deref(), &known))
+    let [title, summary] =
+        [&draft.title, &draft.public_summary].map(|text| text.as_deref().unwrap_or_default());
+    Ok(look(&[(Field::Title, title), (Field::PublicSummary, summary)], &known))
 }
 
 /// What stands for and against publishing a wish now, with what a reviewer dismissed. Asked in the

@@ -157,5 +157,6 @@ pub const fn why(found: &Found) -> Why {
         Source::ReferralsOverdue => Why::NotAnswered,
         Source::Allocations => Why::MoneyAsked,
         Source::Exports => Why::ExportAsked,
+        Source::Hosting => Why::HostingAsked,
     }
 }

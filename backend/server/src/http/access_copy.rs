@@ -84,6 +84,10 @@ struct CopiedWish {
     told_by_note: Option<String>,
     /// How much is asked.
     quantity: i64,
+    /// What each share is, where they are not alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    shares: Vec<String>,
     /// Of what.
     unit: Unit,
     /// Where it stands.
@@ -275,6 +279,7 @@ fn wish(tx: &mut Conn, cx: &Context, told: work::Told) -> Result<CopiedWish, Fai
         channel: wish.content.channel,
         told_by: wish.content.told_by,
         quantity: wish.content.quantity,
+        shares: wish.content.shares.into_iter().map(|share| share.title).collect(),
         unit: wish.content.unit,
         pauses: pauses
             .iter()

@@ -33,8 +33,12 @@ fn shown(tx: &mut Conn, cx: &Context, mut taken: Taken) -> Result<Claim, Failure
     store::claim::open_notes(tx, &cx.vault, std::iter::once((&mut taken.claim, of)))?;
     let may = taken.acts(cx).into_iter().map(Act::operation_id).collect();
     let content = &taken.held.wish.content;
-    let wish =
-        WishLine { title: content.title.clone(), status: taken.held.wish.status(), unit: content.unit };
+    let wish = WishLine {
+        title: content.title.clone(),
+        status: taken.held.wish.status(),
+        unit: content.unit,
+        shares: content.shares.clone(),
+    };
     let names = Names::default().with_claimant(taken.claimant);
     Ok(Claim::of(taken.claim, &wish, &names, may))
 }
@@ -61,6 +65,10 @@ struct NewClaim {
     /// How much.
     #[schema(minimum = 1)]
     quantity: i64,
+    /// Which of the named shares, by their numbers; as many as `quantity`. The first that are free when none is named.
+    #[serde(default)]
+    #[schema(required = false, max_items = 5, examples(json!([2])))]
+    shares: Vec<u8>,
 }
 
 /// Takes a share of a wish (主动认领).
@@ -73,7 +81,8 @@ async fn create_claim(
     idem: Idempotency,
     body: Body<NewClaim>,
 ) -> Result<HttpResponse, Failure> {
-    let new = Ask { claimant_id: body.value.claimant_id, quantity: body.value.quantity, note: None };
+    let NewClaim { claimant_id, quantity, shares } = body.value;
+    let new = Ask { claimant_id, quantity, shares, note: None };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let taken = app::claim::create(tx, cx, id.0, &seen.0, &new)?;
@@ -141,6 +150,10 @@ struct NewDispatch {
     /// How much.
     #[schema(minimum = 1)]
     quantity: i64,
+    /// Which of the named shares, by their numbers; as many as `quantity`. The first that are free when none is named.
+    #[serde(default)]
+    #[schema(required = false, max_items = 5, examples(json!([2])))]
+    shares: Vec<u8>,
     /// A word to the claimant.
     #[schema(max_length = 500)]
     note: Option<String>,
@@ -156,8 +169,8 @@ async fn dispatch_wish(
     idem: Idempotency,
     body: Body<NewDispatch>,
 ) -> Result<HttpResponse, Failure> {
-    let NewDispatch { claimant_id, quantity, note } = body.value;
-    let new = Ask { claimant_id, quantity, note: note.map(Into::into) };
+    let NewDispatch { claimant_id, quantity, shares, note } = body.value;
+    let new = Ask { claimant_id, quantity, shares, note: note.map(Into::into) };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let taken = app::claim::dispatch(tx, cx, id.0, &seen.0, &new)?;

@@ -10,7 +10,7 @@ use domain::{
     id::{AttachmentId, BeneficiaryId, ClaimId, ClaimantId, PlatformId, WishId},
     note::{self, Note},
     time::Instant,
-    wish::{Status as WishStatus, Unit},
+    wish::{Share, Status as WishStatus, Unit},
 };
 use serde::Serialize;
 use std::collections::HashMap;
@@ -97,6 +97,10 @@ pub struct Claim {
     pub quantity: i64,
     /// Of what.
     pub unit: Unit,
+    /// What its shares are, where the wish names them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub shares: Vec<String>,
     /// Self-claimed or dispatched.
     pub route: Route,
     /// Where it stands.
@@ -152,11 +156,13 @@ pub(super) struct WishLine {
     pub(super) title: String,
     pub(super) status: WishStatus,
     pub(super) unit: Unit,
+    pub(super) shares: Vec<Share>,
 }
 
 impl Claim {
     pub(super) fn of(claim: Domain, wish: &WishLine, names: &Names, may: Vec<&'static str>) -> Self {
         let status = claim.status();
+        let own = wish.shares.iter().filter(|share| share.claim_id == Some(claim.id));
         let mut view = Self {
             id: claim.id,
             wish_id: claim.wish_id,
@@ -166,6 +172,7 @@ impl Claim {
             behalf: None,
             quantity: claim.quantity,
             unit: wish.unit,
+            shares: own.map(|share| share.title.clone()).collect(),
             route: claim.route,
             status,
             note: said(claim.note.as_ref()),
@@ -229,6 +236,7 @@ pub fn claims(tx: &mut Conn, cx: &Context, mut list: Vec<Domain>) -> Result<Vec<
             title: row.title,
             status: row.status.parse().map_err(StoreError::corrupt)?,
             unit: row.unit.parse().map_err(StoreError::corrupt)?,
+            shares: store::wish::shares(row.shares.as_deref())?,
         };
         of.insert(row.id.clone(), row.beneficiary_id.parse().map_err(StoreError::corrupt)?);
         wishes.insert(row.id, line);

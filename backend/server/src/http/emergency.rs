@@ -104,6 +104,42 @@ async fn publish_emergency_call(
         .await
 }
 
+/// Wishes to add to an emergency call that runs.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MoreCalledWishes {
+    /// What is to be in it beside what is: wishes on the wall that have not ended. 500 in all.
+    #[schema(min_items = 1, max_items = 500)]
+    wish_ids: Vec<WishId>,
+    /// Wishes among them that wait for review pass it by this act: urgent, feasible and practical. Without it they are
+    /// refused.
+    #[serde(default)]
+    #[schema(required = false)]
+    publish_submitted: bool,
+}
+
+/// Adds wishes to an emergency call that runs, under what holds when one is published: all of them, or none. Who came to its
+/// circles since it was published gets the letter; nobody gets a second one.
+#[utoipa::path(tag = "emergency calls", request_body = MoreCalledWishes, responses((status = 200, body = EmergencyCall), Problems))]
+#[post("/emergency-calls/{id}/wishes")]
+async fn add_called_wishes(
+    caller: Caller,
+    id: Path<EmergencyCallId>,
+    seen: IfMatchOptional,
+    idem: Idempotency,
+    body: Body<MoreCalledWishes>,
+) -> Result<HttpResponse, Failure> {
+    let keyed = idem.keyed(&body.digest);
+    let MoreCalledWishes { wish_ids, publish_submitted } = body.value;
+    let more = work::More { wishes: wish_ids, publish_submitted };
+    caller
+        .change(keyed, move |tx, cx| {
+            let followed = work::extend(tx, cx, id.0, &seen.0, &more)?;
+            answer(tx, cx, followed, false)
+        })
+        .await
+}
+
 /// Which calls a list shows.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +239,7 @@ async fn close_emergency_call(
 pub fn routes(routes: &mut Routes<'_>) {
     routes
         .service(publish_emergency_call)
+        .service(add_called_wishes)
         .service(list_emergency_calls)
         .service(get_emergency_call)
         .service(list_called_households)

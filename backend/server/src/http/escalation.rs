@@ -323,7 +323,7 @@ async fn adopt_escalation(
     body: Body<Adoption>,
 ) -> Result<HttpResponse, Failure> {
     let Adoption { claimant_id, quantity, note } = body.value;
-    let new = NewClaim { claimant_id, quantity, note: note.map(Into::into) };
+    let new = NewClaim { claimant_id, quantity, shares: Vec::new(), note: note.map(Into::into) };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx| {
             let (taken, claim) = app::escalation::adopt(tx, cx, id.0, &seen.0, &new)?;

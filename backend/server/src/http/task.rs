@@ -12,7 +12,10 @@ use crate::{
 };
 use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
 use domain::{
-    id::{AllocationId, ApplicationId, ClaimId, EscalationId, ExportId, PairingId, ReferralId, WishId},
+    id::{
+        AllocationId, ApplicationId, CampaignId, ClaimId, EscalationId, ExportId, PairingId, ReferralId,
+        WishId,
+    },
     task::{Kind, Source, Why},
     time::Instant,
 };
@@ -36,7 +39,7 @@ struct Task {
     kind: Kind,
     /// Why.
     why: Why,
-    /// About which wish; none where it is about a pairing, an application, a referral or an export.
+    /// About which wish; none where it is about a pairing, an application, a referral, an export or a campaign.
     #[serde(skip_serializing_if = "Option::is_none")]
     wish: Option<TaskWish>,
     /// The pairing that it is about.
@@ -54,6 +57,9 @@ struct Task {
     /// The export that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     export_id: Option<ExportId>,
+    /// The campaign that an organisation is asked to hold too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    campaign_id: Option<CampaignId>,
     /// The claim that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     claim_id: Option<ClaimId>,
@@ -88,6 +94,7 @@ impl From<Found> for Task {
             referral_id: found.source.is_of_referrals().then_some(ReferralId(found.subject_id)),
             allocation_id: found.pool_id.map(|_| AllocationId(found.subject_id)),
             export_id: (found.source == Source::Exports).then_some(ExportId(found.subject_id)),
+            campaign_id: (found.source == Source::Hosting).then_some(CampaignId(found.subject_id)),
             pairing_id: of_pairing.then_some(PairingId(found.subject_id)),
             claim_id: of_claim.then_some(ClaimId(found.subject_id)),
             escalation_id: of_escalation.then_some(EscalationId(found.subject_id)),
@@ -110,6 +117,7 @@ fn link(found: &Found) -> String {
         }
         Source::Allocations => format!("/console/pools/{}", found.pool_id.map_or(subject, |pool| pool.0)),
         Source::Exports => format!("/console/exports/{subject}"),
+        Source::Hosting => format!("/console/campaigns/{subject}"),
         Source::Submitted => format!("/console/review/{wish}"),
         Source::Unclaimed => format!("/console/dispatch/{wish}"),
         Source::Delivered => format!("/console/confirm/{subject}"),

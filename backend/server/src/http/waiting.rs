@@ -85,7 +85,12 @@ async fn join_waiting_list(
     idem: Idempotency,
     body: Body<NewWaiting>,
 ) -> Result<HttpResponse, Failure> {
-    let new = Ask { claimant_id: body.value.claimant_id, quantity: body.value.quantity, note: None };
+    let new = Ask {
+        claimant_id: body.value.claimant_id,
+        quantity: body.value.quantity,
+        shares: Vec::new(),
+        note: None,
+    };
     caller
         .change(idem.keyed(&body.digest), move |tx, cx: &Context| {
             let waiting = work::join(tx, cx, id.0, &seen.0, &new)?;

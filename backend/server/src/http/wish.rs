@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     note::Note,
-    wish::{Channel, Content, Decision, Ending, ToldBy, Unit},
+    wish::{Channel, Content, Decision, Ending, Share, ToldBy, Unit},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -49,6 +49,11 @@ struct NewWish {
     /// How much is asked.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     quantity: i64,
+    /// What each share is, where they are not alike (a doctor's visit and a haircut): 2 to 5 texts, as many as the
+    /// quantity, each of 2 to 30 characters; public. Counted in `item` or `visit`.
+    #[serde(default)]
+    #[schema(required = false, max_items = 5, examples(json!(["上门看诊", "上门理发"])))]
+    shares: Vec<String>,
     /// Of what.
     unit: Unit,
     /// A guess of the whole cost, in fen.
@@ -74,6 +79,7 @@ impl NewWish {
             category: self.category.clone(),
             skill: self.skill.clone().map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()),
             quantity: self.quantity,
+            shares: named(&self.shares),
             unit: self.unit,
             estimated_cost_fen: self.estimated_cost_fen,
             needed_by: self.needed_by,
@@ -82,6 +88,10 @@ impl NewWish {
             told_by_note: self.told_by_note.clone().map(Into::into),
         }
     }
+}
+
+fn named(titles: &[String]) -> Vec<Share> {
+    titles.iter().map(|title| Share::named(title)).collect()
 }
 
 /// Tells a member that is null from one that is absent (RFC 7396).
@@ -112,6 +122,10 @@ struct WishPatch {
     /// How much is asked.
     #[schema(minimum = 1)]
     quantity: Option<i64>,
+    /// What each share is; null where they are alike.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Vec<String>>, max_items = 5)]
+    shares: Option<Option<Vec<String>>>,
     /// Of what.
     unit: Option<Unit>,
     /// A guess of the whole cost, in fen.
@@ -148,6 +162,10 @@ impl WishPatch {
         set(self.category.as_ref(), &mut content.category);
         set(self.skill.as_ref(), &mut content.skill);
         set(self.quantity.as_ref(), &mut content.quantity);
+        set(
+            self.shares.as_ref().map(|all| named(all.as_deref().unwrap_or_default())).as_ref(),
+            &mut content.shares,
+        );
         set(self.unit.as_ref(), &mut content.unit);
         set(self.estimated_cost_fen.as_ref(), &mut content.estimated_cost_fen);
         set(self.needed_by.as_ref(), &mut content.needed_by);

@@ -19,7 +19,7 @@ use domain::{
     id::{BeneficiaryId, OrganisationId, WishId},
     organisation::Level,
     time::Instant,
-    wish::{Channel, Decision, Status, ToldBy, Unit},
+    wish::{Channel, Decision, Share, ShareStatus, Status, ToldBy, Unit},
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -84,6 +84,10 @@ pub struct PublicWish {
     pub confirmed: i64,
     /// What may still be claimed.
     pub remaining: i64,
+    /// What each share is, where they are not alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub shares: Vec<WishShare>,
     /// A guess of the whole cost, in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_cost_fen: Option<i64>,
@@ -118,6 +122,25 @@ pub struct PublicWish {
     /// Its way up, for one wish; a list leaves it out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ladder: Vec<Rung>,
+}
+
+/// A named share of a wish: something that one claimant may bring while another brings the rest.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct WishShare {
+    /// Its number, from 1: a claim asks for it by this.
+    pub number: usize,
+    /// What it is.
+    #[schema(examples("上门理发"))]
+    pub title: String,
+    /// Where it stands.
+    pub status: ShareStatus,
+}
+
+impl WishShare {
+    fn all(kept: Vec<Share>) -> Vec<Self> {
+        let shown = |(number, Share { title, status, .. })| Self { number, title, status };
+        (1..).zip(kept).map(shown).collect()
+    }
 }
 
 /// Where a rung of the ladder stands.

@@ -5,19 +5,19 @@ use crate::{
     column::word,
     organisation::subtree,
     schema::{
-        claimants, email_addresses, emergency_call_circles, emergency_call_wishes, emergency_calls,
-        memberships, users, wishes,
+        claimants, email_addresses, emergency_call_circles, emergency_call_letters, emergency_call_wishes,
+        emergency_calls, memberships, users, wishes,
     },
 };
 use diesel::prelude::*;
 use domain::{
     claimant::Kind,
     emergency::{Circle, Status},
-    id::{OrganisationId, UserId, WishId},
+    id::{EmergencyCallId, OrganisationId, UserId, WishId},
     membership::Role,
     wish::Status as WishStatus,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The circles that each of these wishes is open to by an emergency call; those of no open call are left out.
 ///
@@ -114,4 +114,29 @@ pub fn to_write_to(conn: &mut Conn, circle: Circle) -> StoreResult<Vec<UserId>> 
         ids.extend(managers);
     }
     ids.iter().map(|id| word(id)).collect()
+}
+
+/// Who was written to about a call.
+///
+/// # Errors
+/// When the database does not answer, or a row does not read.
+pub fn written_to(conn: &mut Conn, call: EmergencyCallId) -> StoreResult<HashSet<UserId>> {
+    let rows: Vec<String> = emergency_call_letters::table
+        .filter(emergency_call_letters::call_id.eq(call.to_string()))
+        .select(emergency_call_letters::user_id)
+        .load(conn)?;
+    rows.iter().map(|id| word(id)).collect()
+}
+
+/// Notes that somebody was written to about a call.
+///
+/// # Errors
+/// `Unique` where they were already.
+pub fn note_written(conn: &mut Conn, call: EmergencyCallId, user: UserId) -> StoreResult<()> {
+    let letter = (
+        emergency_call_letters::call_id.eq(call.to_string()),
+        emergency_call_letters::user_id.eq(user.to_string()),
+    );
+    diesel::insert_into(emergency_call_letters::table).values(letter).execute(conn)?;
+    Ok(())
 }

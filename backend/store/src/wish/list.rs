@@ -42,6 +42,7 @@ pub struct PublicRow {
     pub reserved: i64,
     pub delivered: i64,
     pub confirmed: i64,
+    pub shares: Option<String>,
     pub published_at: Option<i64>,
     pub open_until: Option<i64>,
     pub fulfilled_at: Option<i64>,
@@ -258,6 +259,7 @@ pub struct Line {
     pub quantity: i64,
     pub unit: String,
     pub reserved: i64,
+    pub shares: Option<String>,
     pub place: Option<String>,
     pub estimated_cost_fen: Option<i64>,
 }

@@ -11,7 +11,7 @@ use domain::{
     policy::Effective,
     publication::Shown,
     time::Instant,
-    wish::{Card, Content, Counts, Stage, Status, Wish},
+    wish::{Card, Content, Counts, Share, Stage, Status, Wish},
 };
 use std::cell::RefCell;
 
@@ -68,6 +68,7 @@ pub struct StateColumns {
     reserved: i64,
     delivered: i64,
     confirmed: i64,
+    shares: Option<String>,
     review: Option<String>,
     ending: Option<String>,
     pending_escalation_id: Option<String>,
@@ -126,6 +127,8 @@ impl TryFrom<ContentColumns> for Content {
             category: row.category,
             skill: row.skill,
             quantity: row.quantity,
+            // They are kept with the counters, since claims take them.
+            shares: Vec::new(),
             unit: word(&row.unit)?,
             estimated_cost_fen: row.estimated_cost_fen,
             needed_by: optional_word(row.needed_by.as_deref())?,
@@ -161,6 +164,7 @@ impl StateColumns {
             reserved: wish.counts.reserved,
             delivered: wish.counts.delivered,
             confirmed: wish.counts.confirmed,
+            shares: Some(&wish.content.shares).filter(|all| !all.is_empty()).map(json_text).transpose()?,
             review: wish.review.as_ref().map(json_text).transpose()?,
             ending: wish.ending.as_ref().map(json_text).transpose()?,
             pending_escalation_id: wish.pending_escalation.map(|id| id.to_string()),
@@ -225,6 +229,14 @@ fn policy(text: &str) -> StoreResult<Effective> {
     })
 }
 
+/// The named shares of a wish, as they are kept.
+///
+/// # Errors
+/// When they do not read.
+pub fn shares(text: Option<&str>) -> StoreResult<Vec<Share>> {
+    Ok(text.map(json).transpose()?.unwrap_or_default())
+}
+
 impl TryFrom<Row> for Wish {
     type Error = crate::StoreError;
 
@@ -238,7 +250,7 @@ impl TryFrom<Row> for Wish {
             audience_id: word(&indexed.audience_id)?,
             split_from: optional_word(identity.split_from.as_deref())?,
             collected_by: word(&identity.collected_by)?,
-            content: content.try_into()?,
+            content: Content { shares: shares(state.shares.as_deref())?, ..content.try_into()? },
             stage: state.stage(word(&indexed.status)?)?,
             counts: Counts {
                 reserved: state.reserved,

@@ -115,6 +115,7 @@ export default {
   plan_renewed: 'Plan made anew',
   plan_sent: 'Plan sent',
   emergency_call_published: 'An emergency call was published',
+  emergency_call_extended: 'Wishes were added to an emergency call',
   emergency_call_closed: 'An emergency call ended',
   campaign_created: 'A campaign is prepared',
   campaign_updated: 'The campaign was changed',

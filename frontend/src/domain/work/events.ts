@@ -116,6 +116,7 @@ export const zh = {
   plan_renewed: '重排了派单计划',
   plan_sent: '发出了派单计划',
   emergency_call_published: '发出了应急响应',
+  emergency_call_extended: '应急响应里添了心愿',
   emergency_call_closed: '应急响应结束了',
   campaign_created: '筹备了主题活动',
   campaign_updated: '改了主题活动',

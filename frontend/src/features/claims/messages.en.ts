@@ -8,6 +8,8 @@ export default {
     unitOf: (place) => `Unit · ${place}`,
     personOf: (place) => `Person · ${place}`,
     thisOne: 'This one share',
+    whichShares: 'Which of them (one is enough; the rest waits for others)',
+    noShare: 'Choose at least one',
     howMany: 'How many shares',
     remaining: (left) => `${left} left`,
     each: (money, left) => `about ${money} each, ${left} left`,

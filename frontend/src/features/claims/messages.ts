@@ -9,6 +9,8 @@ export const zh = {
     personOf: (place: string) => `个人 · ${place}`,
     howMany: '认领几份',
     thisOne: '认领这一份',
+    whichShares: '认领哪几项（可以只选一项，余下的等别人）',
+    noShare: '至少选一项',
     remaining: (left: string) => `还剩 ${left}`,
     each: (money: string, left: string) => `每份约 ${money}，还剩 ${left}`,
     money: '认领多少钱（元）',

@@ -7,8 +7,8 @@ import { type Conflict, merge } from './merge'
 import { draftOf, type WishDraft } from './wishDraft'
 
 type Field = keyof WishDraft
-/** A quantity is nothing without its unit, nor what was said without who said it. */
-const TOGETHER: readonly (readonly Field[])[] = [['quantity', 'unit'], ['told_by', 'told_by_note']]
+/** A quantity is nothing without its unit and what its shares are, nor what was said without who said it. */
+const TOGETHER: readonly (readonly Field[])[] = [['quantity', 'unit', 'shares'], ['told_by', 'told_by_note']]
 
 export interface Clash extends Conflict<Field> {
   key: string

@@ -43,3 +43,14 @@ it('reads a wish back into the same draft', () => {
   const wish = { ...toWish({ ...full, unit: 'fen', quantity: '300.5' }, 'b', 'o'), summary: full.public_summary, category: { code: 'thing' } } as unknown as WorkerWish
   expect(draftOf(wish)).toEqual({ ...full, unit: 'fen', quantity: '300.50', cost: '120.50' })
 })
+
+it('asks for as many as there are parts, where they have names', () => {
+  const two = { ...full, unit: 'visit' as const, quantity: '7', shares: ' 上门看诊 \n\n上门理发\n' }
+  expect(checkWish(two, [], now)).toEqual({})
+  expect(toWish(two, 'b', 'o')).toMatchObject({ quantity: 2, shares: ['上门看诊', '上门理发'] })
+  expect(toPatch(two, { ...two, shares: '' })).toEqual({ quantity: 7, unit: 'visit', shares: null })
+  expect(Object.keys(checkWish({ ...two, shares: '上门看诊' }, [], now))).toEqual(['/shares'])
+  expect(Object.keys(checkWish({ ...two, shares: '上门看诊\n上门看诊' }, [], now))).toEqual(['/shares'])
+  expect(Object.keys(checkWish({ ...two, unit: 'hour' }, [], now))).toEqual(['/unit'])
+  expect(checkWish({ ...two, shares: '给王小满看诊\n上门理发' }, ['王小满'], now)['/shares']).toBeDefined()
+})

@@ -14,6 +14,8 @@ export interface WishDraft {
   category: string
   skill: string
   quantity: string
+  /** What each share is, one a line; empty where they are alike. */
+  shares: string
   unit: Unit
   cost: string
   needed_by: string
@@ -29,6 +31,7 @@ export const blankWish = (): WishDraft => ({
   category: '',
   skill: '',
   quantity: '1',
+  shares: '',
   unit: 'item',
   cost: '',
   needed_by: '',
@@ -46,6 +49,7 @@ export const draftOf = (wish: WorkerWish): WishDraft => ({
   category: wish.category.code,
   skill: wish.skill ?? '',
   quantity: wish.unit === 'fen' ? yuan(wish.quantity) : String(wish.quantity),
+  shares: (wish.shares ?? []).map(({ title }) => title).join('\n'),
   unit: wish.unit,
   cost: wish.estimated_cost_fen == null ? '' : yuan(wish.estimated_cost_fen),
   needed_by: wish.needed_by ?? '',
@@ -60,7 +64,16 @@ export type Faults = Record<string, string>
 /** While it is being put right: what has been told and is still wrong. Nothing new is told before the next try. */
 export const stillWrong = (told: Faults, now: Faults): Faults => Object.fromEntries(Object.entries(now).filter(([pointer]) => pointer in told))
 
-function quantityOf({ quantity, unit }: WishDraft): number | null {
+/** Shares with names are things or visits. */
+export const SHARED_UNITS: readonly Unit[] = ['item', 'visit']
+
+/** What the shares are called, where they have names. */
+export const namedShares = ({ shares }: WishDraft): string[] => shares.split('\n').map((line) => line.trim()).filter(Boolean)
+
+function quantityOf(draft: WishDraft): number | null {
+  const { quantity, unit } = draft
+  const named = namedShares(draft).length
+  if (named > 0) return named
   if (unit === 'fen') return toFen(quantity) || null
   return /^[1-9]\d{0,8}$/.test(quantity.trim()) ? Number(quantity) : null
 }
@@ -71,6 +84,11 @@ export function checkWish(draft: WishDraft, names: readonly string[], now = new 
   if (draft.title.trim().length < 2) faults['/title'] = fault.title
   if (draft.category === '') faults['/category'] = fault.category
   if (quantityOf(draft) === null) faults['/quantity'] = draft.unit === 'fen' ? fault.money : fault.quantity
+  const named = namedShares(draft)
+  const misnamed = named.length > 0 && (named.length < 2 || named.length > 5 || new Set(named).size < named.length || named.some((one) => one.length < 2 || one.length > 30))
+  if (misnamed) faults['/shares'] = fault.shares
+  if (named.some((one) => telltales(one, names).length > 0)) faults['/shares'] = fault.telltaleTitle
+  if (named.length > 0 && !SHARED_UNITS.includes(draft.unit)) faults['/unit'] = fault.sharedUnit
   if (draft.cost.trim() !== '' && toFen(draft.cost) === null) faults['/estimated_cost_fen'] = fault.money
   if (draft.needed_by !== '' && draft.needed_by < chinaDay(now)) faults['/needed_by'] = fault.past
   if (draft.public_summary.trim().length < 2) faults['/public_summary'] = fault.summary
@@ -91,6 +109,7 @@ export const toWish = (draft: WishDraft, beneficiary_id: string, organisation_id
   category: draft.category,
   skill: given(draft.skill),
   quantity: quantityOf(draft) ?? 0,
+  ...(namedShares(draft).length > 0 && { shares: namedShares(draft) }),
   unit: draft.unit,
   estimated_cost_fen: toFen(draft.cost) ?? undefined,
   needed_by: given(draft.needed_by),
@@ -111,7 +130,8 @@ export function toPatch(from: WishDraft, to: WishDraft): WishPatch {
   for (const key of ['title', 'public_summary', 'category', 'channel', 'told_by'] as const) if (keys.has(key)) Object.assign(patch, { [key]: whole[key] })
   for (const key of ['details', 'skill', 'needed_by', 'told_by_note'] as const) if (keys.has(key)) Object.assign(patch, { [key]: whole[key] ?? null })
   if (keys.has('cost')) patch.estimated_cost_fen = whole.estimated_cost_fen ?? null
-  // A quantity is nothing without its unit.
-  if (keys.has('quantity') || keys.has('unit')) Object.assign(patch, { quantity: whole.quantity, unit: whole.unit })
+  // A quantity is nothing without its unit, nor without what its shares are.
+  if (keys.has('quantity') || keys.has('unit') || keys.has('shares')) Object.assign(patch, { quantity: whole.quantity, unit: whole.unit })
+  if (keys.has('shares')) patch.shares = whole.shares ?? null
   return patch
 }

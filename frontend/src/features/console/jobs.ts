@@ -1,5 +1,5 @@
 import { byDue, isHot } from '@/domain/due/due'
-import { amount, named } from '@/domain/format'
+import { amount, named, portion } from '@/domain/format'
 import { claimLamp, type LampState, wishLamp } from '@/domain/lamp'
 import type { Claim, Escalation, Wish } from '@/domain/types'
 import { t } from './messages'
@@ -47,7 +47,7 @@ export function claimJob(claim: Claim): Job {
     wishId: claim.wish_id,
     title: claim.wish_title,
     lamp: claimLamp(claim.status),
-    about: line(claim.claimant.display_name, amount(claim.quantity, claim.unit)),
+    about: line(claim.claimant.display_name, portion(claim)),
     due: claim.confirm_by ?? null,
   }
 }

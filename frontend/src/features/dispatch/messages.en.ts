@@ -13,6 +13,8 @@ export default {
   hasShare: 'Has a share already',
   quantity: 'How many shares',
   money: 'How much (yuan)',
+  whichShares: 'Which of them',
+  noShare: 'Choose at least one that nobody holds',
   upTo: (left) => `Left: ${left}`,
   note: 'A word to them (optional)',
   noteHint: 'For example: at home in the afternoon, please call first',

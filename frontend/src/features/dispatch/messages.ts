@@ -13,6 +13,8 @@ export const zh = {
   hasShare: '已经有一份',
   quantity: '派几份',
   money: '派多少（元）',
+  whichShares: '派哪几项',
+  noShare: '至少选一项还没有人的',
   upTo: (left: string) => `还差 ${left}`,
   note: '带一句话（可不填）',
   noteHint: '例如：下午在家，请先打电话',

@@ -72,6 +72,15 @@ export default {
     published: 'Published; the letters are on their way',
     leave: 'Not now',
   },
+  extend: {
+    open: 'Add more wishes',
+    title: 'Add wishes to this call',
+    text: 'As when it was published: opened to the same circles, and sent up if nobody claims them in time. All of them, or none. Who joined the circles since gets the letter; nobody gets it twice.',
+    add: (n) => `Add: ${n}`,
+    leave: 'Not now',
+    added: (n) => `Added: ${n}`,
+    refused: 'Those marked below were refused, so none was added. Leave them out or put them right, then add again.',
+  },
   appeal: {
     title: 'Emergency: help is needed now',
     waiting: (n: string, date: string) => `${n} households wait for somebody, by ${date} at the latest.`,

@@ -72,6 +72,15 @@ export const zh = {
     published: '发出了，信也排上了',
     leave: '先不发',
   },
+  extend: {
+    open: '再添一些心愿',
+    title: '给这次响应添心愿',
+    text: '和发出时一样：向同样的圈子开放，到时候没人认领的自动上报。要么都添上，要么都不添。以后才进圈子的人会收到信，收过的不再收。',
+    add: (n: string) => `添上：${n} 件`,
+    leave: '先不添',
+    added: (n: string) => `添上了 ${n} 件`,
+    refused: '下面标出的办不成，所以一件都没有添。去掉或处理好它们，再添一次。',
+  },
   appeal: {
     title: '应急响应：急着等人帮忙',
     waiting: (n: string, date: string) => `还有 ${n} 户在等人，最晚 ${date} 办好。`,

@@ -11,6 +11,7 @@ export type Household = Schemas['CalledHousehold']
 export type Standing = Schemas['HouseholdStanding']
 export type Whom = Schemas['CalledClaimants']
 export type CallInput = BodyOf<'/api/v1/emergency-calls', 'post'>
+export type MoreInput = BodyOf<'/api/v1/emergency-calls/{id}/wishes', 'post'>
 
 /** From the worst to the best, as everywhere. */
 export const STANDINGS = ['nobody', 'asked', 'partly', 'claimed', 'delivered', 'served', 'ended'] as const satisfies readonly Standing[]
@@ -32,7 +33,7 @@ export const callQuery = (id: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/emergency-calls/{id}', { params: { path: { id } }, signal })),
   })
 
-const householdsPage = (id: string, standing: Standing, limit: number, cursor?: string, signal?: AbortSignal) =>
+const householdsPage = (id: string, standing: Standing | undefined, limit: number, cursor?: string, signal?: AbortSignal) =>
   unwrap(api.GET('/api/v1/emergency-calls/{id}/households', { params: { path: { id }, query: { standing, limit, cursor } }, signal }))
 
 export const householdsQuery = (id: string, standing: Standing) =>
@@ -41,6 +42,25 @@ export const householdsQuery = (id: string, standing: Standing) =>
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => householdsPage(id, standing, 50, pageParam, signal),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** The wishes of all households that stand so; of all of them where nothing is said. */
+async function wishesOf(id: string, standing?: Standing) {
+  const wishes: Household['wishes'] = []
+  let cursor: string | undefined
+  do {
+    const page = await householdsPage(id, standing, 100, cursor)
+    wishes.push(...page.items.flatMap((household) => household.wishes))
+    cursor = page.next_cursor ?? undefined
+  } while (cursor !== undefined)
+  return wishes
+}
+
+/** What is in a call. */
+export const heldQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['emergency', 'held', id],
+    queryFn: async () => new Set((await wishesOf(id)).map((wish) => wish.id)),
   })
 
 /** What may go into a call: of an organisation and those below, to review or under way. The oldest first. */
@@ -92,17 +112,14 @@ async function act<T>(answer: Promise<T>): Promise<T> {
 
 export const publish = (body: CallInput, headers: IntentHeaders) => act(unwrap(api.POST('/api/v1/emergency-calls', { body, headers })))
 
+export const add = (id: string, body: MoreInput, headers: IntentHeaders) => act(unwrap(api.POST('/api/v1/emergency-calls/{id}/wishes', { params: { path: { id } }, body, headers })))
+
 export const close = (id: string, reason: string, headers: IntentHeaders) =>
   act(unwrap(api.POST('/api/v1/emergency-calls/{id}/close', { params: { path: { id } }, body: { reason }, headers })))
 
 /** A plan for all that nobody took on of the households that stand so; it is looked at before it is sent. */
 export async function planFor(call: Call, standing: Standing, title: string, headers: IntentHeaders) {
-  const wish_ids: string[] = []
-  let cursor: string | undefined
-  do {
-    const page = await householdsPage(call.id, standing, 100, cursor)
-    wish_ids.push(...page.items.flatMap(({ wishes }) => wishes.filter(({ status }) => status === 'open').map(({ id }) => id)))
-    cursor = page.next_cursor ?? undefined
-  } while (cursor !== undefined)
+  const open = (await wishesOf(call.id, standing)).filter(({ status }) => status === 'open')
+  const wish_ids = open.map(({ id }) => id)
   return unwrap(api.POST('/api/v1/plans', { body: { organisation_id: call.organisation.id, title, wish_ids, whole_households: true, balance: 'even' }, headers }))
 }

@@ -71,6 +71,7 @@ export type NewCategory = BodyOf<'/api/v1/organisations/{id}/categories', 'post'
 export type Skill = components['schemas']['Skill']
 export type NewSkill = BodyOf<'/api/v1/organisations/{id}/skills', 'post'>
 export type SkillPatch = BodyOf<'/api/v1/organisations/{id}/skills/{word}', 'patch'>
+export type Benefit = components['schemas']['Benefit']
 export type CategoryPatch = BodyOf<'/api/v1/organisations/{id}/categories/{code}', 'patch'>
 
 export const createOrganisation = (body: NewOrganisation, headers: IntentHeaders) => acting(unwrap(api.POST('/api/v1/organisations', { body, headers })))
@@ -117,3 +118,7 @@ export const addSkill = (id: string, body: NewSkill, headers: IntentHeaders) =>
 
 export const updateSkill = (one: Skill, body: SkillPatch) =>
   acting(unwrap(api.PATCH('/api/v1/organisations/{id}/skills/{word}', { params: { path: { id: one.organisation_id, word: one.word }, header: ifMatch(one.version) }, body })))
+
+/** Enters a benefit on an organisation's own list, or changes it there; `version` is that of the one that is changed, 0 where there is none. */
+export const putBenefit = (id: string, { word, name_en, hint, office, sort, active }: Omit<Benefit, 'organisation_id'>, version: number) =>
+  acting(unwrap(api.PUT('/api/v1/organisations/{id}/benefits/{word}', { params: { path: { id, word }, header: ifMatch(version) }, body: { name_en, hint, office, sort, active } })))

@@ -18,6 +18,7 @@ export default {
   applicant: 'An application to join',
   need: 'A need to hand on',
   extract: 'An export that names residents',
+  campaign: 'A campaign',
   more: '20 more',
   seen: (n) => `${n} shown`,
   count: (n) => `${n} waiting`,
@@ -36,6 +37,7 @@ export default {
     referrals: 'Referrals',
     allocations: 'Allocations',
     exports: 'Exports to approve',
+    hosting: 'Campaigns that you are asked to hold',
     pairings: 'My pairings',
   },
   kind: {
@@ -61,6 +63,7 @@ export default {
     referral_overdue: 'Not answered',
     approve_allocation: 'To approve',
     approve_export: 'To approve',
+    answer_hosting: 'To answer',
   },
   why: {
     submitted: 'Handed in, waiting for review',
@@ -91,5 +94,6 @@ export default {
     not_answered: 'Handed on and not answered in time: ask after it',
     money_asked: 'More is asked than the pool gives without a second person',
     export_asked: 'Somebody asks for a list with names and phones; read what for, then answer',
+    hosting_asked: 'You are asked to hold a campaign too; please answer yes or no',
   },
 } satisfies typeof zh

@@ -18,6 +18,7 @@ export const zh = {
   applicant: '一份入圈申请',
   need: '一件要转介的难处',
   extract: '一份带姓名的导出',
+  campaign: '一个主题活动',
   more: '再看 20 条',
   seen: (n: string) => `已看 ${n} 条`,
   count: (n: string) => `${n} 件等着办`,
@@ -36,6 +37,7 @@ export const zh = {
     referrals: '转介',
     allocations: '拨款',
     exports: '导出待批准',
+    hosting: '请您一起主办的活动',
     pairings: '我的结对',
   },
   kind: {
@@ -61,6 +63,7 @@ export const zh = {
     referral_overdue: '没有答复',
     approve_allocation: '待批准',
     approve_export: '待批准',
+    answer_hosting: '待答复',
   },
   why: {
     submitted: '交上来了，等审核',
@@ -91,6 +94,7 @@ export const zh = {
     not_answered: '转出去过了时限，还没有答复，去问一声',
     money_asked: '申请的钱超过了池子的限额，要第二个人点头',
     export_asked: '有人申请导出带姓名、电话的表，看看用途再批',
+    hosting_asked: '有单位请您一起主办主题活动，办不办请回一句',
   },
 }
 

@@ -28,6 +28,7 @@ export const sections: readonly Section[] = [
   { name: 'referrals', kinds: ['answer_referral', 'send_referral', 'referral_overdue'], list: '/console/referrals', always: [] },
   { name: 'allocations', kinds: ['approve_allocation'], list: '/console/pools', always: [] },
   { name: 'exports', kinds: ['approve_export'], list: '/console/exports', always: [] },
+  { name: 'hosting', kinds: ['answer_hosting'], list: '/console/campaigns', always: [] },
   { name: 'returned', kinds: ['returned'], list: '/account/tasks', always: [] },
   { name: 'claims', kinds: ['called', 'accept_dispatch', 'claim_overdue', 'claim_due_soon'], list: '/mine', always: [] },
   { name: 'pairings', kinds: ['accept_pairing', 'visit_due'], list: '/mine', always: [] },

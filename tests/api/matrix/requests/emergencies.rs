@@ -28,6 +28,10 @@ impl Stage<'_> {
             "get_emergency_call" => Ask::get(path, &id),
             "list_called_households" => Ask::get(format!("{path}/households"), &id),
             "list_called_wishes" => Ask::get(format!("{path}/wishes"), &id),
+            "add_called_wishes" => {
+                let wish = self.w.published(json!({})).await;
+                Ask::post(format!("{path}/wishes"), json!({ "wish_ids": [wish] }), &id)
+            }
             "close_emergency_call" => {
                 Ask::post(format!("{path}/close"), json!({ "reason": "改日再办" }), &id)
             }

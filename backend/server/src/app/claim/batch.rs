@@ -35,7 +35,7 @@ pub fn create_many(
     for (index, (id, quantity)) in items.iter().enumerate() {
         let place = format!("/items/{index}");
         let named = |failure| at(failure, &place, "wish_id");
-        let new = NewClaim { claimant_id: by, quantity: *quantity, note: None };
+        let new = NewClaim { claimant_id: by, quantity: *quantity, shares: Vec::new(), note: None };
         let held =
             open_any(tx, *id).and_then(|held| known_or_hidden(cx, &held).map(|()| held)).map_err(named)?;
         let by = (claimant.clone(), Arc::clone(&line));

@@ -45,4 +45,9 @@ pub const ACCOUNTS: &[Account] = &[
         who: "油榨社区协调员（圈子、结对）",
         who_en: "coordinator of Youzha community (circle, pairing)",
     },
+    Account {
+        username: "jiayuan",
+        who: "甲院片区协调员（应急响应）",
+        who_en: "coordinator around Jiayuan community (emergency call)",
+    },
 ];

@@ -41,6 +41,7 @@ pub(super) fn play(stage: &mut Stage) -> Result<(), Failure> {
             details: "信号线村里已经拉到屋。四十三寸左右，装好能看。",
             category: "thing",
             quantity: 3,
+            shares: &[],
             unit: Unit::Item,
             cost_yuan: 1800,
             channel: Channel::Meeting,

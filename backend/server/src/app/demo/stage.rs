@@ -32,7 +32,7 @@ use domain::{
     post::{self, Plan},
     sign_up::Turnout,
     time::Instant,
-    wish::{Channel, Content, Decision, ToldBy, Unit},
+    wish::{Channel, Content, Decision, Share, ToldBy, Unit},
 };
 use std::collections::HashMap;
 use store::Conn;
@@ -61,6 +61,7 @@ pub(super) struct Told {
     pub details: &'static str,
     pub category: &'static str,
     pub quantity: i64,
+    pub shares: &'static [&'static str],
     pub unit: Unit,
     pub cost_yuan: i64,
     pub channel: Channel,
@@ -276,6 +277,7 @@ impl<'a> Stage<'a> {
             category: told.category.to_owned(),
             skill: None,
             quantity: told.quantity,
+            shares: told.shares.iter().map(|title| Share::named(title)).collect(),
             unit: told.unit,
             estimated_cost_fen: (told.cost_yuan > 0).then_some(told.cost_yuan * 100),
             needed_by: None,
@@ -302,7 +304,7 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn claim(&mut self, wish: WishId, by: ClaimantId, quantity: i64) -> Result<ClaimId, Failure> {
-        let new = NewClaim { claimant_id: by, quantity, note: None };
+        let new = NewClaim { claimant_id: by, quantity, shares: Vec::new(), note: None };
         let claim = app::claim::create(self.tx, &self.cx, wish, &Seen::Any, &new)?.claim.id;
         app::claim::contact(self.tx, &self.cx, claim, &Seen::Any)?;
         Ok(claim)
@@ -315,7 +317,7 @@ impl<'a> Stage<'a> {
         quantity: i64,
         note: &str,
     ) -> Result<(), Failure> {
-        let new = NewClaim { claimant_id: to, quantity, note: Some(note.into()) };
+        let new = NewClaim { claimant_id: to, quantity, shares: Vec::new(), note: Some(note.into()) };
         app::claim::dispatch(self.tx, &self.cx, wish, &Seen::Any, &new).map(|_| ())
     }
 

@@ -47,7 +47,7 @@ pub fn send(tx: &mut Conn, cx: &Context, id: PlanId, seen: &Seen) -> Result<Whol
     let mut sent = 0_usize;
     for line in unsent {
         let Some(claimant_id) = line.claimant_id else { continue };
-        let new = NewClaim { claimant_id, quantity: line.quantity, note: None };
+        let new = NewClaim { claimant_id, quantity: line.quantity, shares: Vec::new(), note: None };
         match dispatch_locked(tx, cx, line.wish_id, &new) {
             Ok(claim) => line.claim_id = Some(claim),
             Err(Failure::Refused(refusal)) => stale.push(told(line, &refusal)),

@@ -38,7 +38,7 @@ pub(super) fn promise(
     if !wish.wish.is_listed() {
         return Err(Code::WishNotOpen.into());
     }
-    let new = NewClaim { claimant_id: claimant.id, quantity, note: None };
+    let new = NewClaim { claimant_id: claimant.id, quantity, shares: Vec::new(), note: None };
     let by = (claimant.clone(), Arc::clone(line));
     let taken = take(tx, cx, wish, by, Route::SelfClaim, &new)?;
     let in_time = match taken.claim.state {

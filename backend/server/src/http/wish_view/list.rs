@@ -1,6 +1,6 @@
 //! Wishes as a list shows them: from narrow rows, and the names that are kept in memory.
 
-use super::{BeneficiaryRef, Labels, PublicWish, SharedWish, Wish, WorkerWish, category};
+use super::{BeneficiaryRef, Labels, PublicWish, SharedWish, Wish, WishShare, WorkerWish, category};
 use crate::{
     app::{Context, directory::Map, names::Names},
     http::shared::OrgRef,
@@ -144,6 +144,7 @@ impl Entry {
             delivered: row.delivered,
             confirmed: row.confirmed,
             remaining: row.quantity.saturating_sub(row.reserved),
+            shares: WishShare::all(store::wish::shares(row.shares.as_deref())?),
             estimated_cost_fen: row.estimated_cost_fen,
             status,
             place: row.shown_place,

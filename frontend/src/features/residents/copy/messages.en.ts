@@ -28,6 +28,7 @@ export default {
   wishes: 'Your wishes',
   noWishes: 'No wish was noted yet.',
   public: 'On the wall',
+  shares: 'Its parts',
   details: 'Noted inside',
   told: 'Told by',
   heard: 'Heard at',

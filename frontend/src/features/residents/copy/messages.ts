@@ -28,6 +28,7 @@ export const zh = {
   wishes: '您的心愿',
   noWishes: '还没有记过心愿。',
   public: '墙上写的',
+  shares: '分项',
   details: '内部写的',
   told: '谁说的',
   heard: '怎样记下的',

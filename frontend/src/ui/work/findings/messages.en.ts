@@ -4,6 +4,7 @@ export default {
   head: 'Would it tell whose wish it is?',
   title: 'In one line',
   summary: 'Public text',
+  shares: 'Its parts',
   nothing: 'No name, telephone or address was seen. Please read it yourself, too.',
   left: (n) => `${n} to resolve: send it back to be rewritten, or say why it does no harm.`,
   none: 'Nothing is left that must be resolved.',

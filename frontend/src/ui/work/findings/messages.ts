@@ -4,6 +4,7 @@ export const zh = {
   head: '会不会让人认出来',
   title: '一句话',
   summary: '公开说明',
+  shares: '分项',
   nothing: '没有看到姓名、电话、住址一类的字。请您也读一遍。',
   left: (n: string) => `还有 ${n} 处要处理：退回去改写，或写明为什么不要紧。`,
   none: '没有一定要处理的了。',

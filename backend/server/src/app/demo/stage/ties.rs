@@ -1,8 +1,8 @@
-//! What lasts: a circle that takes people in, and a pair that comes again and again.
+//! What ties people together: a circle that takes them in, a pair that comes again and again, and a call to all at once.
 
 use super::Stage;
 use crate::{
-    app::{self, application::NewApplication, pairing::Proposal},
+    app::{self, application::NewApplication, emergency::NewCall, pairing::Proposal},
     applicant::ApplicantKeys,
     etag::Seen,
     problem::Failure,
@@ -10,7 +10,8 @@ use crate::{
 use domain::{
     application::{Offered, Particulars},
     claimant::Kind,
-    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId},
+    emergency::{Circle, Content, Whom},
+    id::{BeneficiaryId, ClaimantId, OrganisationId, PairingId, WishId},
     pairing::{Rhythm, RhythmUnit},
     visit::Findings,
 };
@@ -71,5 +72,19 @@ impl Stage<'_> {
     pub(in crate::app::demo) fn visit(&mut self, pairing: PairingId, found: Findings) -> Result<(), Failure> {
         let today = self.today();
         app::visit::create(self.tx, &self.cx, pairing, today, found).map(|_| ())
+    }
+
+    /// Calls the units of an organisation for wishes that wait for review, to be served so many days from the day of loading.
+    pub(in crate::app::demo) fn call(
+        &mut self,
+        (at, to): (OrganisationId, OrganisationId),
+        title: &str,
+        wishes: Vec<WishId>,
+        days: i64,
+    ) -> Result<(), Failure> {
+        let circles = vec![Circle { organisation_id: to, whom: Whom::Units }];
+        let content = Content { title: title.to_owned(), due_at: self.base.now.plus_days(days), circles };
+        let new = NewCall { organisation_id: at, content, wishes, publish_submitted: true };
+        app::emergency::publish(self.tx, &self.cx, &new).map(|_| ())
     }
 }
