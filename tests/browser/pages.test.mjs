@@ -71,7 +71,7 @@ describe('every page', { timeout: 600_000 }, () => {
   })
   after(() => stage?.end())
 
-  for (const who of [null, 'manager', 'centre', 'reviewer', 'coordinator', 'admin', 'officer']) {
+  for (const who of [null, 'manager', 'centre', 'reviewer', 'coordinator', 'admin', 'officer', 'jiayuan']) {
     test(`of ${who ?? 'a guest'} is fit for everybody`, async () => {
       const room = all.find((one) => one.who === who)
       const names = Object.keys(room.pages)

@@ -51,7 +51,7 @@ describe('on paper', { timeout: 300_000 }, () => {
     assert.ok(items.length > 0)
     const wishes = page.locator('.wishes li')
     assert.equal(await wishes.count(), items.length)
-    await page.getByRole('img', { name: `“${items[0].title}”的二维码` }).waitFor()
+    await page.getByRole('img', { name: `“${items[0].title}”的二维码` }).first().waitFor()
     await field(page, '海报上的标题').fill('新井社区的微心愿')
     await field(page, '不用手机的人找谁、打哪个电话').fill('服务台 0700-1212345')
     await fit(page, 'print-poster')
