@@ -56,7 +56,12 @@ async fn once(by: &Client, path: &str, key: &str, body: Value) -> Answer {
             return answer;
         }
     }
-    by.post_once(path, key, body).await
+    loop {
+        let answer = by.post_once(path, key, body.clone()).await;
+        if answer.status != 503 && answer.body["code"] != "idempotency_running" {
+            return answer;
+        }
+    }
 }
 
 /// Calls on a household: a resident whom a colleague entered meanwhile is theirs, and not another.
@@ -73,10 +78,20 @@ async fn calls_on(by: &Client, w: &World, n: usize, door: usize) -> String {
         _ => match made.refused(409, "beneficiary_known").body["existing_id"].as_str() {
             Some(id) => id.to_owned(),
             None => {
-                let again = by.post("/beneficiaries", resident).await;
+                let again = once(by, "/beneficiaries", &format!("again-{n}"), resident).await;
                 again.refused(409, "beneficiary_known").text("existing_id")
             }
         },
+    }
+}
+
+/// Reads it, again while the server is too busy to tell.
+async fn seen_now(by: &Client, path: &str) -> Value {
+    loop {
+        let answer = by.get(path).await;
+        if answer.status != 503 {
+            return answer.expect(200).body.clone();
+        }
     }
 }
 
@@ -95,7 +110,7 @@ async fn adds(by: &Client, seen: &Value, field: &str, mark: &str, met: &Cell<usi
                 answer.refused(503, "unavailable");
             }
         }
-        base = by.get(&path).await.expect(200).body.clone();
+        base = seen_now(by, &path).await;
     }
 }
 
@@ -130,7 +145,7 @@ on_both! {
         let list = made.iter().take(WISHES).map(|id| {
             let path = format!("/wishes/{id}");
             let by = &w.collector;
-            async move { by.get(&path).await.expect(200).body.clone() }
+            async move { seen_now(by, &path).await }
         });
         let noon = join_all(list).await;
         let met = Cell::new(0);
