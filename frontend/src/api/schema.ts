@@ -480,6 +480,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/beneficiaries/{id}/distinctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that two records are of two people, however alike they look: they are suggested as doubles no more, and not merged until that is
+         *     taken back. The same once more is the same distinction.
+         */
+        post: operations["tell_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/beneficiaries/{id}/erasure": {
         parameters: {
             query?: never;
@@ -1264,6 +1284,23 @@ export interface paths {
         put?: never;
         /** Reports what was brought for several claims: all, or none (礼包，一人一份). */
         post: operations["deliver_claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/distinctions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back that two records are of two people: they may be one again. */
+        post: operations["undo_distinction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2574,7 +2611,7 @@ export interface paths {
         /**
          * The residents of an organisation and all below it who may be one: of one name, or of one number and one name or date
          *     of birth, unless a date of birth or an identity number speaks against it. Among the newest 2,000. A hint: a person
-         *     compares and decides.
+         *     compares and decides. Those whom somebody told apart are left out.
          */
         get: operations["list_doubles"];
         put?: never;
@@ -2803,6 +2840,46 @@ export interface paths {
         /** What an organisation set itself, and when, newest first. */
         get: operations["list_policy_changes"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/report-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet that an organisation's reports fill: its own, or its nearest superior's that has one. */
+        get: operations["get_report_template"];
+        /**
+         * Sends the sheet that an organisation's reports fill, for it and all below it that have none of their own. The body is the file: xlsx,
+         *     at most 1 MiB, without macros. A cell is filled where a name stands in it between two pairs of braces, or where the sheet gave it a
+         *     name. A name that is a field, or the name of a figure, is understood; what was said of a name before holds on. If-Match names the
+         *     version of the organisation, or `*`.
+         */
+        put: operations["put_report_template"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/report-template/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what fills the cells of an organisation's own template. If-Match names the version of the organisation, or `*`. */
+        put: operations["put_report_template_fields"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3818,6 +3895,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report in the sheet that its organisation's reports fill: its figures as they were frozen, and everything else of the sheet as it was
+         *     sent. 409 `report_template_missing` where there is none, `report_template_unfilled` with each cell that nobody has said what fills.
+         */
+        get: operations["get_report_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention/preview": {
         parameters: {
             query?: never;
@@ -4408,6 +4505,43 @@ export interface paths {
         put?: never;
         /** Proposes a share to a claimant, who accepts or declines (组织派单). */
         post: operations["dispatch_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/efforts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a wish cost its staff in minutes, as far as they noted it; for its staff. */
+        get: operations["list_efforts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{id}/efforts/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Notes the caller's own minutes of one thing that a wish took, in place of what they had noted of the same. Never demanded: it tells
+         *     what a wish costs. If-Match names the version of the wish, or `*`.
+         */
+        put: operations["put_effort"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6586,6 +6720,38 @@ export interface components {
          * @enum {string}
          */
         DismissalReason: "not_personal" | "public_body" | "asked_for";
+        /** @description That two records are of two people. */
+        Distinction: {
+            /** @description Its id. */
+            id: components["schemas"]["DistinctionId"];
+            /** @description The older record. */
+            one_id: components["schemas"]["BeneficiaryId"];
+            /** @description The newer one. */
+            other_id: components["schemas"]["BeneficiaryId"];
+            /** @description How they know. */
+            reason: components["schemas"]["DistinctionReason"];
+            /** @description When. */
+            said_at: components["schemas"]["Instant"];
+            /** @description Who said so. */
+            said_by: components["schemas"]["UserRef"];
+            undone_at?: components["schemas"]["Instant"] | null;
+            undone_by?: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description That two records are of two people.
+         */
+        DistinctionId: string;
+        /**
+         * @description How somebody knows that two records are of two people.
+         * @enum {string}
+         */
+        DistinctionReason: "knows_them" | "said_so" | "papers_show";
         /** @description What somebody gave, as a platform reported it. */
         Donation: {
             /**
@@ -6823,6 +6989,43 @@ export interface components {
              * @description How many households a place must have before the wall names it.
              */
             wall_households: number;
+        };
+        /** @description The minutes that one of the staff noted of one thing that a wish took. */
+        Effort: {
+            /** @description When they noted it. */
+            at: components["schemas"]["Instant"];
+            /** @description Whose time it was. */
+            by: components["schemas"]["UserRef"];
+            /** @description What the time went into. */
+            kind: components["schemas"]["EffortKind"];
+            /**
+             * Format: int32
+             * @description How long it took.
+             */
+            minutes: number;
+        };
+        /**
+         * @description What the time went into.
+         * @enum {string}
+         */
+        EffortKind: "collecting" | "review" | "delivery" | "confirmation";
+        /** @description How long it took. */
+        EffortPut: {
+            /**
+             * Format: int32
+             * @description In minutes; 0 takes away what was noted.
+             */
+            minutes: number;
+        };
+        /** @description What a wish cost its staff, as far as they noted it. */
+        Efforts: {
+            /** @description What was noted, in the order in which it was. */
+            items: components["schemas"]["Effort"][];
+            /**
+             * Format: int64
+             * @description All of it together, in minutes.
+             */
+            minutes: number;
         };
         /** @description Where I am told what waits for me. */
         Email: {
@@ -7101,7 +7304,7 @@ export interface components {
          * @description What changed.
          * @enum {string}
          */
-        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_called_for" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_merged" | "beneficiary_unmerged" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "emergency_call_published" | "emergency_call_extended" | "emergency_call_closed" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
+        EventKind: "wish_created" | "wish_updated" | "wish_submitted" | "wish_published" | "wish_returned" | "wish_declined" | "wish_withdrawn" | "wish_hidden" | "wish_relisted" | "wish_shared" | "wish_unshared" | "wish_called_for" | "wish_paused" | "wish_resumed" | "wish_split" | "wish_split_off" | "wish_claimed" | "wish_dispatched" | "waiting_joined" | "waiting_left" | "waiting_called" | "card_issued" | "code_refused" | "claim_accepted" | "claim_declined" | "claim_released" | "claim_reminded" | "claim_lapsed" | "claim_contacted" | "claim_delivered" | "claim_confirmed" | "claim_sent_back" | "delivery_details_revealed" | "attachment_added" | "attachment_removed" | "attachment_viewed" | "wish_reopened" | "spot_check_drawn" | "spot_check_answered" | "feedback_given" | "effort_noted" | "pairing_details_revealed" | "pairing_proposed" | "pairing_accepted" | "pairing_declined" | "pairing_lapsed" | "pairing_updated" | "pairing_handed_over" | "pairing_ended" | "pairing_forgotten" | "visit_noted" | "visit_corrected" | "referral_noted" | "referral_sent" | "referral_answered" | "referral_closed" | "referral_forgotten" | "referral_details_revealed" | "visit_reminded" | "visit_missed" | "wish_escalated" | "escalation_accepted" | "escalation_returned" | "escalation_superseded" | "escalation_rerouted" | "wish_red_listed" | "wish_forgotten" | "organisation_created" | "organisation_updated" | "organisation_deleted" | "policy_changed" | "calendar_changed" | "member_added" | "member_removed" | "member_disabled" | "member_enabled" | "category_created" | "category_updated" | "skill_created" | "skill_updated" | "benefit_set" | "circle_opened" | "circle_closed" | "beneficiary_created" | "beneficiary_updated" | "beneficiary_revealed" | "beneficiary_copied" | "look_requested" | "look_approved" | "look_declined" | "beneficiary_merged" | "beneficiary_unmerged" | "told_apart" | "told_apart_undone" | "beneficiary_erased" | "consent_given" | "consent_due" | "consent_withdrawn" | "retention_run" | "platform_created" | "platform_updated" | "platform_key_created" | "platform_key_revoked" | "webhook_created" | "webhook_updated" | "webhook_secret_rotated" | "webhook_disabled" | "webhook_removed" | "claimant_created" | "claimant_updated" | "claimant_suspended" | "claimant_reinstated" | "application_received" | "application_approved" | "application_declined" | "application_erased" | "plan_created" | "plan_changed" | "plan_renewed" | "plan_sent" | "import_checked" | "import_mapped" | "import_started" | "import_stopped" | "import_finished" | "import_returned" | "import_forgotten" | "import_template_set" | "export_asked" | "export_approved" | "export_declined" | "export_made" | "export_failed" | "export_downloaded" | "export_password_shown" | "export_expired" | "export_destroyed" | "campaign_created" | "campaign_updated" | "campaign_host_accepted" | "campaign_host_declined" | "campaign_opened" | "campaign_gathered" | "campaign_wishes_placed" | "campaign_closed" | "campaign_cancelled" | "emergency_call_published" | "emergency_call_extended" | "emergency_call_closed" | "pledge_made" | "pledge_changed" | "pledge_withdrawn" | "pool_opened" | "pool_changed" | "donation_received" | "donation_refunded" | "donation_corrected" | "statement_sent" | "statement_reconciled" | "difference_settled" | "allocation_asked" | "allocation_approved" | "allocation_declined" | "allocation_released" | "allocation_spent" | "allocation_corrected" | "certificate_issued" | "certificate_changed" | "certificate_revoked" | "commendations_exported" | "figures_frozen" | "report_template_set" | "figures_mended" | "leaderboard_opened" | "leaderboard_closed" | "duty_set" | "duty_withdrawn" | "post_created" | "post_updated" | "post_opened" | "post_ended" | "post_cancelled" | "post_forgotten" | "shift_added" | "shift_changed" | "shift_cancelled" | "signed_up" | "sign_up_withdrawn" | "sign_up_cancelled" | "attendance_marked" | "attendance_corrected" | "attendance_unmarked" | "password_changed" | "password_reset" | "identity_linked" | "identity_unlinked" | "totp_enrolled" | "totp_reset" | "email_confirmed" | "email_removed" | "recovery_code_used";
         /**
          * @description What an event is about.
          * @enum {string}
@@ -7360,7 +7563,7 @@ export interface components {
          * @description What a figure is counted in.
          * @enum {string}
          */
-        FigureUnit: "wishes" | "residents" | "households" | "claims" | "days" | "fen" | "quarter_hours" | "goods";
+        FigureUnit: "wishes" | "residents" | "households" | "claims" | "days" | "fen" | "quarter_hours" | "goods" | "minutes";
         /** @description One thing found in a public text. */
         Finding: {
             /** @description Where it ends, not included, in UTF-16 code units. */
@@ -8550,6 +8753,13 @@ export interface components {
             quantity: number;
             /** @description Which of the named shares, by their numbers; as many as `quantity`. The first that are free when none is named. */
             shares?: number[];
+        };
+        /** @description Who is somebody else. */
+        NewDistinction: {
+            /** @description The other record. */
+            other_id: components["schemas"]["BeneficiaryId"];
+            /** @description How one knows. */
+            reason: components["schemas"]["DistinctionReason"];
         };
         /** @description A donation to report. */
         NewDonation: {
@@ -12344,6 +12554,7 @@ export interface components {
             survivor: components["schemas"]["Beneficiary"];
             /** @description What hangs on the one that would be left. */
             survivor_has: components["schemas"]["Belongings"];
+            told_apart?: components["schemas"]["Distinction"] | null;
         };
         /** @description Codes for the day the phone is lost; shown once. */
         RecoveryCodes: {
@@ -12528,6 +12739,41 @@ export interface components {
          * @description Figures of a period, frozen.
          */
         ReportId: string;
+        /** @description A cell that a report fills. */
+        ReportPlace: {
+            /**
+             * @description The cell.
+             * @example B5
+             */
+            cell: string;
+            /**
+             * @description What it is called: written in the cell between two pairs of braces, or the name that the sheet gave the cell.
+             * @example 记下的心愿
+             */
+            name: string;
+            /** @description Whether it is a name that the sheet gave the cell; one that nothing fills stays as it is. */
+            named: boolean;
+            /**
+             * @description The sheet.
+             * @example 表1
+             */
+            sheet: string;
+        };
+        /**
+         * Format: binary
+         * @description A sheet as xlsx.
+         */
+        ReportSheet: string;
+        /** @description The sheet that an organisation's reports fill (报表模板). */
+        ReportTemplate: {
+            /** @description Its cells that have a name. */
+            cells: components["schemas"]["TemplateCell"][];
+            /** @description What the file is called. */
+            file_name: string;
+            /** @description Whether all that has to be filled is: the names that stand in its cells. Those that the sheet gave its cells may stay as they are. */
+            ready: boolean;
+            set_by?: components["schemas"]["OrgRef"] | null;
+        };
         /** @description To whom, and why. */
         Rerouting: {
             /** @description In words for both. */
@@ -13423,11 +13669,34 @@ export interface components {
             /** @description The wish in one line; absent for a claimant once it is off the wall. */
             title?: string | null;
         };
+        /** @description A cell of a template. */
+        TemplateCell: components["schemas"]["ReportPlace"] & {
+            /**
+             * @description What fills it; null where nobody has said. `title`, `organisation`, `period`, `edition`, `compiler`, `made_on`, `hash`; the id of a
+             *     figure, which is the number that it is told by; and behind an id `.numerator`, `.denominator`, `.excluded`, `.sample`, `.p50`,
+             *     `.p90`, `.unit`, `.name`, `.part.` with a part, and `.of` behind a part for its whole.
+             * @example fulfilment
+             * @example collected.part.fulfilled
+             */
+            field?: string | null;
+        };
         /** @description What a column of a template tells. */
         TemplateColumn: {
             field?: components["schemas"]["ImportField"] | null;
             /** @description What it is called. Spaces, stars and brackets do not count, and where it stands does not either. */
             header: string;
+        };
+        /** @description What fills the cells of one name. */
+        TemplateField: {
+            /** @description What fills it, as `TemplateCell` says; null for nothing. */
+            field?: string | null;
+            /** @description The name. */
+            name: string;
+        };
+        /** @description What fills the cells of a template. */
+        TemplateFieldsPut: {
+            /** @description Names, each once. Those that are left out stay as they are. */
+            fields: components["schemas"]["TemplateField"][];
         };
         /** @description What a program asks for. Its id and its key stand in `Authorization: Basic`, or here; not in both. */
         TokenRequest: {
@@ -15315,6 +15584,52 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    tell_apart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The one record. */
+                id: components["schemas"]["BeneficiaryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDistinction"];
+            };
+        };
+        responses: {
+            /** @description Told apart */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distinction"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     erase_beneficiary: {
@@ -17555,6 +17870,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimList"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    undo_distinction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One effect and one answer for each key, for 30 days: repeat a request with the same key. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag of what was seen, where it matters; when it was changed since: 412. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The distinction. */
+                id: components["schemas"]["DistinctionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Distinction"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -20851,6 +21212,8 @@ export interface operations {
             query?: {
                 /** @description Those who may be this resident alone. */
                 beneficiary_id?: components["schemas"]["BeneficiaryId"];
+                /** @description Those whom somebody told apart, in place of the others. */
+                told_apart?: boolean;
             };
             header?: never;
             path: {
@@ -21579,6 +21942,125 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    get_report_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_report_template: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ReportSheet"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    put_report_template_fields: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The organisation. */
+                id: components["schemas"]["OrganisationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateFieldsPut"];
+            };
+        };
+        responses: {
+            /** @description Said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportTemplate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
         };
     };
     list_reports: {
@@ -24457,6 +24939,43 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_report_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["ReportSheet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
     preview_retention: {
         parameters: {
             query?: {
@@ -26050,6 +26569,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claim"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["Full"];
+        };
+    };
+    list_efforts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Efforts"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    put_effort: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of what was seen, or `*`. Without it: 428; when it was changed since: 412. */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The wish. */
+                id: components["schemas"]["WishId"];
+                /** @description What the time went into. */
+                kind: components["schemas"]["EffortKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EffortPut"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Efforts"];
                 };
             };
             400: components["responses"]["Malformed"];
