@@ -1,13 +1,13 @@
 import { afterEach, expect, it } from 'vitest'
 import { setLocale } from '@/prefs/prefs'
-import { labelled, listed, withAside } from './punctuation'
+import { labelled, listed, saidOf, withAside } from './punctuation'
 
 afterEach(() => setLocale('zh'))
 
 it('writes each language with its own marks', () => {
-  expect([listed(['灯', '书']), labelled('备注', '好'), withAside('李某', '母亲')]).toEqual(['灯、书', '备注：好', '李某（母亲）'])
+  expect([listed(['灯', '书']), labelled('备注', '好'), withAside('李某', '母亲'), saidOf('李某', '母亲')]).toEqual(['灯、书', '备注：好', '李某（母亲）', '李某，母亲'])
   setLocale('en')
-  expect([listed(['lamp', 'book']), labelled('Note', 'fine'), withAside('Li', 'mother')]).toEqual(['lamp, book', 'Note: fine', 'Li (mother)'])
+  expect([listed(['lamp', 'book']), labelled('Note', 'fine'), withAside('Li', 'mother'), saidOf('Li', 'mother')]).toEqual(['lamp, book', 'Note: fine', 'Li (mother)', 'Li, mother'])
 })
 
 /** What only Chinese is written with. */

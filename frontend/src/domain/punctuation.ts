@@ -6,6 +6,9 @@ const english = (): boolean => currentLocale() === 'en'
 /** Several, one after the other. */
 export const listed = (items: readonly string[]): string => items.join(english() ? ', ' : '、')
 
+/** Somebody, and what more is said of them. */
+export const saidOf = (who: string, more: string): string => `${who}${english() ? ', ' : '，'}${more}`
+
 /** What something is, or what it says. */
 export const labelled = (label: string, text: string): string => `${label}${english() ? ': ' : '：'}${text}`
 
