@@ -156,6 +156,24 @@ fn found(source: Source, row: Columns) -> StoreResult<Option<Found>> {
     }))
 }
 
+/// What somebody asked for that is about no wish: id, since when and until when it waits.
+fn asked_for(source: Source, rows: Vec<(String, i64, Option<i64>)>) -> StoreResult<Vec<Found>> {
+    let found = |(id, created, due): (String, i64, Option<i64>)| {
+        let (due_at, since) = (instant(due?), Some(instant(created)));
+        let found = |subject_id| Found {
+            source,
+            wish: None,
+            pool_id: None,
+            subject_id,
+            since,
+            due_at,
+            by_hand: true,
+        };
+        Some(word(&id).map(found))
+    };
+    rows.into_iter().filter_map(found).collect()
+}
+
 fn of_wishes(conn: &mut Conn, source: Source, asked: &Asked) -> StoreResult<Vec<Columns>> {
     let (now, user) = (asked.now.micros(), asked.user.to_string());
     let mut query = wishes::table

@@ -1,9 +1,8 @@
 //! What waits among campaigns: organisations that are asked to hold one, until it opens, and then until it closes.
 
-use super::{After, Asked, Found};
+use super::{After, Asked, Found, asked_for};
 use crate::{
     Conn, StoreResult,
-    column::{instant, word},
     organisation::subtrees,
     schema::{campaign_hosts, campaigns},
 };
@@ -19,18 +18,5 @@ pub(super) fn list(conn: &mut Conn, asked: &Asked) -> StoreResult<Vec<Found>> {
     let rows: Vec<(String, i64, Option<i64>)> = page!(query, asked, campaigns::due_at, campaigns::id)
         .select((campaigns::id, campaigns::created_at, campaigns::due_at))
         .load(conn)?;
-    let found = |(id, created, due): (String, i64, Option<i64>)| {
-        let (due_at, since) = (instant(due?), Some(instant(created)));
-        let found = |subject_id| Found {
-            source: Source::Hosting,
-            wish: None,
-            pool_id: None,
-            subject_id,
-            since,
-            due_at,
-            by_hand: true,
-        };
-        Some(word(&id).map(found))
-    };
-    rows.into_iter().filter_map(found).collect()
+    asked_for(Source::Hosting, rows)
 }
