@@ -47,7 +47,11 @@ const keep = async (page) => {
 }
 const more = (page) => page.getByRole('button', { name: '再记一个', exact: true }).click()
 const waiting = (page, n) => sees(page, `${n} 条等着送`)
-const sentAll = (page) => page.waitForFunction(() => !document.querySelector('.out li:not(.sent)') && document.querySelector('.out li.sent, .blank'))
+/** Also the page that a click leaves has an empty state: only the outbox may say that nothing is left. */
+async function sentAll(page) {
+  await page.getByRole('heading', { name: '待发送', level: 1 }).waitFor()
+  await page.waitForFunction(() => !document.querySelector('.out li:not(.sent)') && document.querySelector('.out li.sent, .blank'))
+}
 
 /** Somebody at the form, once the page can do without a network. */
 async function prepared(stage, username, options) {
